@@ -1,0 +1,274 @@
+"""The commands: ``broadsheet build | serve | check``.
+
+Exit codes: 0 good; 1 the content is wrong, and every error is listed; 2 the command line is wrong.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from generator import content as content_folder
+from generator import feeds, output
+from generator.errors import (
+    BroadsheetError,
+    ConfigurationError,
+    ContentErrors,
+    Omission,
+    UsageError,
+)
+
+CONFIGURATION = "mkdocs.yml"
+
+
+class _Commands(click.Group):
+    """Turns what users did wrong into a line and an exit code; a traceback is only for our faults."""
+
+    def invoke(self, context: click.Context):
+        try:
+            return super().invoke(context)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from error
+        except ContentErrors as error:
+            report([*error.errors, *error.omissions])
+            click.echo(f"{counted(len(error.errors), 'error')}; nothing was built.", err=True)
+            raise click.exceptions.Exit(1) from error
+        except BroadsheetError as error:
+            report([error])
+            raise click.exceptions.Exit(1) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="broadsheet", message="%(prog)s %(version)s")
+def main() -> None:
+    """Turn listings of research papers into a publication."""
+
+
+_configuration = click.option(
+    "--config-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=f"The configuration.  [default: {CONFIGURATION} here, or in a folder above]",
+)
+_content = click.option(
+    "--content",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another content folder; the working tree is left alone.",
+)
+
+
+@main.command()
+@_configuration
+@_content
+@click.option(
+    "--site-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to put the site.  [default: as the configuration says]",
+)
+def build(config_file: Path | None, content: Path | None, site_dir: Path | None) -> None:
+    """Build the site: pages, feeds, data and search."""
+    with _site(config_file or _find_configuration(), content, site_dir) as config:
+        plugin = config.plugins["broadsheet"]
+        _build(config, plugin)
+        report(plugin.omissions)
+        click.echo(_table(config, plugin))
+
+
+@main.command()
+@_configuration
+@click.option("--address", metavar="HOST:PORT", help="Where to serve.  [default: 127.0.0.1:8000]")
+def serve(config_file: Path | None, address: str | None) -> None:
+    """Show the site at a local address, and build it again when something changes."""
+    from mkdocs.commands.serve import serve as mkdocs_serve
+    from mkdocs.exceptions import Abort, ConfigurationError as MkDocsConfigurationError
+
+    _log(logging.INFO)
+    options = {"dev_addr": address} if address else {}
+    try:
+        mkdocs_serve(str(config_file or _find_configuration()), livereload=True, **options)
+    except Abort as abort:
+        _raise_cause(abort)
+    except MkDocsConfigurationError as error:
+        raise ConfigurationError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"can't serve at {address or 'the usual address'}: {error.strerror}; give another --address") from error
+
+
+@main.command()
+@click.option(
+    "--content",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default="content",
+    show_default=True,
+    help="The content folder.",
+)
+def check(content: Path) -> None:
+    """Check the content, and list everything that is wrong with it."""
+    catalog, omissions = content_folder.load(content)
+    report(omissions)
+    found = (
+        f"{counted(len(catalog.papers), 'paper')}, {counted(len(catalog.topics), 'topic')}, "
+        f"{counted(len(catalog.listings), 'listing')}"
+    )
+    if omissions:
+        click.echo(f"{found}; left out: {len(omissions)}.", err=True)
+        raise click.exceptions.Exit(1)
+    click.echo(f"{found}: nothing is wrong.")
+
+
+# --- what is wrong ------------------------------------------------------------------------
+
+
+def report(errors: Iterable[BroadsheetError]) -> None:
+    """A line for each; under GitHub Actions also an annotation of the file."""
+    for error in errors:
+        is_omission = isinstance(error, Omission)
+        click.echo(f"{'left out: ' if is_omission else ''}{error}", err=True)
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            click.echo(_annotation(error, "warning" if is_omission else "error"))
+
+
+def _annotation(error: BroadsheetError, level: str) -> str:
+    """A workflow command of GitHub Actions, escaped as its toolkit does."""
+
+    def data(value: object) -> str:
+        return str(value).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def property_(value: object) -> str:
+        return data(value).replace(":", "%3A").replace(",", "%2C")
+
+    where = {"file": error.file, "line": error.line, "title": error.field}
+    properties = ",".join(f"{key}={property_(value)}" for key, value in where.items() if value)
+    return f"::{level} {properties}::{data(error.message)}"
+
+
+# --- building -----------------------------------------------------------------------------
+
+
+def _find_configuration() -> Path:
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / CONFIGURATION).is_file():
+            return folder / CONFIGURATION
+    raise UsageError(
+        f"no {CONFIGURATION} in {here} or above; go to the publication's folder, or give --config-file"
+    )
+
+
+@contextmanager
+def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Iterator:
+    """MkDocs' configuration, for this content and this site folder if they are given."""
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
+
+    _log(logging.WARNING)
+    changes = {"site_dir": str(site_dir.absolute())} if site_dir else {}
+    try:
+        config = load_config(str(config_file), **changes)
+    except MkDocsConfigurationError as error:
+        raise ConfigurationError(str(error), file=str(config_file)) from error
+    if "broadsheet" not in config.plugins:
+        raise ConfigurationError('missing; add "- broadsheet"', file=str(config_file), field="plugins")
+    _refuse_to_empty(Path(config.site_dir), config_file, content)
+    with tempfile.TemporaryDirectory(prefix="broadsheet-") as temporary:
+        if content:
+            config.plugins["broadsheet"].config.content = str(content.absolute())
+            written_by_people = Path(temporary, "site_src")
+            _copy_pages(Path(config.docs_dir), written_by_people)
+            config.docs_dir = str(written_by_people)
+        yield config
+
+
+def _refuse_to_empty(site_dir: Path, config_file: Path, content: Path | None) -> None:
+    """MkDocs empties the site's folder before it builds; that must not be the wrong one."""
+    site_dir = site_dir.resolve()
+    for kept in (config_file.parent, content, Path.cwd(), Path.home()):
+        if kept and kept.resolve().is_relative_to(site_dir):
+            raise UsageError(f"--site-dir {site_dir} would be emptied, and holds {kept}; name another")
+
+
+def _copy_pages(docs_dir: Path, target: Path) -> None:
+    """What people wrote in ``site_src/``, without what a build put there."""
+    generated = {str(path) for path in output.generated(docs_dir)}
+    shutil.copytree(
+        docs_dir,
+        target,
+        ignore=lambda folder, names: [name for name in names if os.path.join(folder, name) in generated],
+    )
+
+
+def _build(config, plugin) -> None:
+    from mkdocs.commands.build import build as mkdocs_build
+    from mkdocs.exceptions import Abort
+
+    try:
+        if sys.stderr.isatty():
+            with click.progressbar(length=100, label="Building", file=sys.stderr) as bar:
+                plugin.progress = lambda done, total: bar.update(done * 100 // total - bar.pos)
+                mkdocs_build(config)
+        else:
+            mkdocs_build(config)
+    except Abort as abort:
+        _raise_cause(abort)
+
+
+def _raise_cause(abort: BaseException) -> None:
+    """MkDocs turns a plugin's errors into an exit; this finds ours again, and raises it."""
+    error: BaseException | None = abort
+    while error is not None:
+        if isinstance(error, BroadsheetError):
+            raise error
+        error = error.__cause__ or error.__context__
+    raise BroadsheetError(str(abort) or "the build was aborted") from abort
+
+
+class _Plain(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return record.getMessage()
+
+
+def _log(level: int) -> None:
+    """MkDocs' messages, plainly. Content errors are reported by ``report`` instead."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Plain())
+    handler.setLevel(level)
+    handler.addFilter(lambda record: not _is_reported(record))
+    logger = logging.getLogger("mkdocs")
+    logger.setLevel(level)
+    logger.handlers[:] = [handler]
+
+
+def _is_reported(record: logging.LogRecord) -> bool:
+    error = sys.exception() if sys.version_info >= (3, 11) else None
+    return record.levelno >= logging.ERROR and isinstance(getattr(error, "__cause__", None), BroadsheetError)
+
+
+def _table(config, plugin) -> str:
+    """What a build made, and what it left out."""
+    catalog, written = plugin.catalog, plugin.written
+    rows = {
+        "papers": len(catalog.papers),
+        "topics": len(catalog.topics),
+        "organizations": len(catalog.organizations),
+        "days": len(catalog.by_day),
+        "feeds": len(feeds.all_feeds(catalog, plugin.publication)),
+        "left out": len(plugin.omissions),
+    }
+    lines = [f"{name:<14}{number:>8,}" for name, number in rows.items()]
+    pages = written.changed + written.unchanged
+    lines.append(f"{'pages':<14}{pages:>8,}  {written.changed:,} changed, {written.removed:,} removed")
+    site = Path(config.site_dir)
+    if site.is_relative_to(Path.cwd()):
+        site = site.relative_to(Path.cwd())
+    return "\n".join([*lines, f"The site is in {site}{os.sep}. To look at it: broadsheet serve"])
+
+
+def counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

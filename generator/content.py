@@ -1,0 +1,354 @@
+"""A content folder → the catalog, or every error in it at once.
+
+    listings/   what sources listed, a file for a source and day, with a .yml beside it if wanted
+    papers/     overlays: what people say of one paper, or a whole paper added by hand
+    topics/     a Markdown file each: title, rules, introduction
+
+A folder without ``listings/`` may hold listing files itself. Names that begin with a dot, and
+README.md, are nobody's content.
+
+Who errs decides what happens. People's files (overlays, topics, sidecars) are read by the people
+who mend them: any fault is an error, and nothing is built. Listings come from machines, and a day
+of papers shouldn't wait for one bad record: what can't be used is left out, and said so.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from generator import fields, introduction, merge, readers, topics, yamlfile
+from generator.errors import BroadsheetError, ContentError, ContentErrors, Omission, did_you_mean
+from generator.model import Catalog, Listing, Mention, Origin, Rules, Topic
+
+_FOLDERS = ("listings", "papers", "topics")
+_LISTING_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(-[\w.-]+)?", re.ASCII)
+
+_OVERLAY_FIELDS = tuple(
+    name for name in fields.PARSERS if name not in ("comments", "upvotes", "stars", "summary_by")
+)
+_SIDECAR_FIELDS = ("source", "query", "text", "topics")
+_TOPIC_FIELDS = ("title", "match", "exclude", "union", "difference")
+_TEXT_KINDS = ("abstract", "summary")
+# Addresses under /feeds/ and /topics/ that aren't a topic's.
+_RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations")
+
+
+def load(folder: Path) -> tuple[Catalog, tuple[Omission, ...]]:
+    """The catalog of a content folder, and what was left out of it.
+
+    Raises ContentErrors with every error if there is one.
+    """
+    return _Loader(folder).load()
+
+
+class _Loader:
+    """One reading of one folder, collecting what is wrong as it goes."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.errors: list[ContentError] = []
+        self.omissions: list[Omission] = []
+
+    def load(self) -> tuple[Catalog, tuple[Omission, ...]]:
+        found = self._find()
+        topic_list = [topic for path in found["topics"] if (topic := self._topic(path))]
+        known = {topic.slug for topic in topic_list}
+        self._check_references(topic_list, known)
+        listings = list(self._listings(found["listings"], known))
+        overlays = dict(filter(None, (self._overlay(path, known) for path in found["papers"])))
+        merged, problems = merge.merge(listings, overlays)
+        for error in problems:
+            self._report(error)
+        if self.errors:
+            raise ContentErrors(self.errors, self.omissions)
+        assigned = topics.assign(merged.papers, topic_list, merged.exact_topics)
+        catalog = Catalog(
+            papers=tuple(replace(paper, topics=assigned[paper.slug]) for paper in merged.papers),
+            topics=tuple(sorted(topic_list, key=lambda topic: (topic.title.casefold(), topic.slug))),
+            organizations=merged.organizations,
+            listings=tuple(sorted((one for one, _ in listings), key=lambda one: (one.day, one.name))),
+        )
+        return catalog, ContentErrors((), self.omissions).omissions
+
+    # --- files ---
+
+    def _find(self) -> dict[str, list[Path]]:
+        """The files of each kind, sorted by path; stray files and folders are errors."""
+        found: dict[str, list[Path]] = {name: [] for name in _FOLDERS}
+        has_listings = (self.folder / "listings").is_dir()
+        for path in sorted(self.folder.rglob("*"), key=lambda path: path.as_posix()):
+            parts = path.relative_to(self.folder).parts
+            if any(part.startswith(".") for part in parts) or path.name == "README.md":
+                continue
+            kind = parts[0] if parts[0] in _FOLDERS else None
+            if path.is_dir():
+                if len(parts) == 1 and kind is None and has_listings:
+                    self._wrong(path, f"no such folder; {did_you_mean(parts[0], _FOLDERS)}")
+            elif kind == "papers" or kind == "topics":
+                extension = ".yml" if kind == "papers" else ".md"
+                if len(parts) != 2 or path.suffix != extension:
+                    self._wrong(path, f"{kind} lie side by side in {kind}/, named <slug>{extension}")
+                else:
+                    found[kind].append(path)
+            elif kind == "listings" or not has_listings:
+                found["listings"].append(path)
+            elif len(parts) == 1:
+                self._wrong(path, "a stray file; listings lie in listings/")
+        return found
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+    def _shown(self, name: str) -> str:
+        """A path as people see it: below the folder they work in, if it is."""
+        path = self.folder / name
+        try:
+            return path.resolve().relative_to(Path.cwd()).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def _source(self, path: Path) -> str:
+        """The text of a file; raises ContentError if it isn't UTF-8."""
+        data = path.read_bytes()
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ContentError(
+                f"not UTF-8: byte 0x{data[error.start]:02x}; save the file as UTF-8",
+                file=self._shown(self._name(path)),
+                line=data.count(b"\n", 0, error.start) + 1,
+            ) from error
+
+    # --- what is wrong ---
+
+    def _wrong(self, path: Path, message: str, line: int | None = None, field: str | None = None):
+        self.errors.append(
+            ContentError(message, file=self._shown(self._name(path)), line=line, field=field)
+        )
+
+    def _report(self, error: BroadsheetError, file: str | None = None) -> None:
+        """Collect an error that knows its file relative to the folder, or not at all."""
+        shown = self._shown(file or error.file or "")
+        kind, into = (
+            (Omission, self.omissions) if isinstance(error, Omission) else (ContentError, self.errors)
+        )
+        into.append(kind(error.message, file=shown, line=error.line, field=error.field))
+
+    def _known_fields(self, path: Path, given: Mapping, allowed: tuple[str, ...]) -> None:
+        for name in given:
+            if name not in allowed:
+                line = yamlfile.line_of(given, name)
+                self._wrong(path, f"no such field; {did_you_mean(name, allowed)}", line, name)
+
+    def _known_topics(self, path: Path, given: Mapping, field: str, slugs, known: set[str]) -> None:
+        for slug in slugs or ():
+            if slug not in known:
+                line = yamlfile.line_of(given, field)
+                self._wrong(path, f'no topic "{slug}"; {did_you_mean(slug, known)}', line, field)
+
+    def _parsed(self, path: Path, given: Mapping, field: str, parser, default=None):
+        """A field of a file of people's, checked; a fault is reported and gives the default."""
+        value = given.get(field)
+        if value is None:
+            return default
+        try:
+            return parser(value)
+        except ValueError as error:
+            self._wrong(path, str(error), yamlfile.line_of(given, field), field)
+            return default
+
+    # --- listings ---
+
+    def _listings(
+        self, paths: list[Path], known: set[str]
+    ) -> Iterator[tuple[Listing, tuple[Mention, ...]]]:
+        sidecars = {path.with_suffix(""): path for path in paths if path.suffix in (".yml", ".yaml")}
+        names: dict[str, Path] = {}
+        for path in paths:
+            if path.suffix in (".yml", ".yaml"):
+                continue
+            sidecar = sidecars.get(path.with_suffix(""))
+            if path.name in names:
+                first = self._shown(self._name(names[path.name]))
+                self._wrong(path, f"a second listing of this name, beside {first}; rename one")
+                continue
+            names[path.name] = path
+            match = _LISTING_NAME.fullmatch(path.stem)
+            try:
+                day = datetime.date.fromisoformat(match[1])
+            except (TypeError, ValueError):
+                self._wrong(path, "no day in its name; name it like 2025-10-29-source.txt")
+                continue
+            listing = Listing(path.name, self._name(path), day)
+            if sidecar:
+                listing = self._sidecar(sidecar, listing, known)
+            try:
+                source = self._source(path)
+                reader = readers.find(path.suffix, source)
+                records = list(reader.read(source, day))
+            except BroadsheetError as error:
+                self._report(error, self._name(path))
+                continue
+            yield listing, tuple(self._mentions(records, listing, known))
+        stems = {path.with_suffix("") for path in names.values()}
+        for stem, path in sidecars.items():
+            if stem not in stems:
+                self._wrong(path, f"no listing beside it; rename it after the listing it is about")
+
+    def _sidecar(self, path: Path, listing: Listing, known: set[str]) -> Listing:
+        given = self._yaml(path)
+        if given is None:
+            return listing
+        self._known_fields(path, given, _SIDECAR_FIELDS)
+        assigned = self._parsed(path, given, "topics", fields.slugs, ())
+        self._known_topics(path, given, "topics", assigned, known)
+        return replace(
+            listing,
+            source=self._parsed(path, given, "source", fields.url),
+            query=self._parsed(path, given, "query", fields.one_line),
+            text=self._parsed(path, given, "text", _text_kind, "abstract"),
+            topics=assigned,
+        )
+
+    def _mentions(self, records, listing: Listing, known: set[str]) -> Iterator[Mention]:
+        """The records of a listing, checked; what can't be used is left out and reported."""
+        for record in records:
+            if isinstance(record, Omission):
+                self._report(record, listing.file)
+                continue
+            said: dict[str, object] = {}
+            for name, value in _with_single_links(record.fields):
+                problem = None
+                try:
+                    if name.startswith("links."):
+                        name_of_link = name.removeprefix("links.")
+                        parsed = fields.parse("links", {name_of_link: value})
+                        if parsed:
+                            said["links"] = {**said.get("links", {}), **parsed}
+                        continue
+                    parsed = fields.parse(name, value)
+                except KeyError:
+                    problem = f"no such field; {did_you_mean(name, fields.PARSERS)}"
+                except ValueError as error:
+                    problem = str(error)
+                else:
+                    if name == "topics" and parsed is not None:
+                        unknown = [slug for slug in parsed if slug not in known]
+                        if unknown:
+                            problem = f'no topic "{unknown[0]}"; {did_you_mean(unknown[0], known)}'
+                            parsed = tuple(slug for slug in parsed if slug in known)
+                    if parsed is not None:
+                        said[name] = parsed
+                if problem:
+                    left_out = Omission(f"{problem} (left out)", line=record.line, field=name)
+                    self._report(left_out, listing.file)
+            if "title" not in said:
+                self._report(
+                    Omission(
+                        "a record without a title; the record is left out, so give it one",
+                        line=record.line,
+                        field="title",
+                    ),
+                    listing.file,
+                )
+                continue
+            if listing.text == "summary" and "abstract" in said:
+                said["summary"] = said.pop("abstract")
+            if listing.topics:
+                said["topics"] = tuple(sorted({*said.get("topics", ()), *listing.topics}))
+            yield Mention(said, Origin(listing.file, record.line))
+
+    # --- people's files ---
+
+    def _yaml(self, path: Path) -> yamlfile.Lines | None:
+        try:
+            return yamlfile.load(self._source(path), self._shown(self._name(path)))
+        except ContentError as error:
+            self.errors.append(error)
+            return None
+
+    def _slug(self, path: Path) -> bool:
+        try:
+            fields.slug(path.stem)
+        except ValueError as error:
+            self._wrong(path, f"its name: {error}")
+            return False
+        return True
+
+    def _overlay(self, path: Path, known: set[str]) -> tuple[str, merge.Overlay] | None:
+        given = self._yaml(path)
+        if given is None or not self._slug(path):
+            return None
+        self._known_fields(path, given, _OVERLAY_FIELDS)
+        said: dict[str, object] = {}
+        for name in given:
+            if name in _OVERLAY_FIELDS:
+                before = len(self.errors)
+                value = self._parsed(path, given, name, fields.PARSERS[name])
+                if len(self.errors) == before:
+                    said[name] = value  # None as well: people may say that it is unknown
+        if given and "title" in said and said["title"] is None:
+            self._wrong(path, "a paper needs a title", yamlfile.line_of(given, "title"), "title")
+        self._known_topics(path, given, "topics", said.get("topics"), known)
+        return path.stem, merge.Overlay(said, dict(given.of), self._name(path))
+
+    def _topic(self, path: Path) -> Topic | None:
+        shown = self._shown(self._name(path))
+        try:
+            given, body, body_line = yamlfile.front_matter(self._source(path), shown)
+        except ContentError as error:
+            self.errors.append(error)
+            return None
+        if not self._slug(path):
+            return None
+        if path.stem in _RESERVED_TOPICS:
+            self._wrong(path, f"a topic can't be called {path.stem}; that address is taken")
+        self._known_fields(path, given, _TOPIC_FIELDS)
+        title = self._parsed(path, given, "title", lambda value: fields.parse("title", value))
+        if title is None and not any(error.file == shown for error in self.errors):
+            self._wrong(path, 'missing; write "title: …"', given.line, "title")
+        for line, message in introduction.problems(body):
+            self._wrong(path, message, body_line + line, "introduction")
+        phrases = {
+            name: self._parsed(path, given, name, topics.phrases, ()) for name in ("match", "exclude")
+        }
+        others = {
+            name: self._parsed(path, given, name, fields.slugs, ()) for name in ("union", "difference")
+        }
+        return Topic(path.stem, title or path.stem, body.strip(), Rules(**phrases, **others), self._name(path))
+
+    def _check_references(self, topic_list: list[Topic], known: set[str]) -> None:
+        for topic in topic_list:
+            path = self.folder / topic.file
+            for field in ("union", "difference"):
+                for slug in getattr(topic.rules, field):
+                    if slug not in known:
+                        self._wrong(path, f'no topic "{slug}"; {did_you_mean(slug, known)}', None, field)
+        if cycle := topics.cycle(topic_list):
+            where = next(topic for topic in topic_list if topic.slug == cycle[0])
+            self._wrong(
+                self.folder / where.file,
+                f"the topic is made from itself: {' → '.join(cycle)}; break the circle",
+                None,
+                "union" if cycle[1] in where.rules.union else "difference",
+            )
+
+
+def _with_single_links(said: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """The fields of a record, with every link as a field of its own: one bad one spoils no other."""
+    for name, value in said.items():
+        if name == "links" and isinstance(value, Mapping):
+            for link, address in value.items():
+                yield f"links.{link}", address
+        else:
+            yield name, value
+
+
+def _text_kind(value: object) -> str:
+    if value not in _TEXT_KINDS:
+        raise ValueError(f'is "{value}"; write abstract, or summary if the texts were rewritten')
+    return value

@@ -1,0 +1,30 @@
+"""Dates as they are written in English, whatever the machine's locale is."""
+
+from __future__ import annotations
+
+import datetime
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+
+
+def long(day: datetime.date) -> str:
+    """29 October 2025"""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def full(day: datetime.date) -> str:
+    """Wednesday, 29 October 2025"""
+    return f"{_WEEKDAYS[day.weekday()]}, {long(day)}"
+
+
+def short(day: datetime.date) -> str:
+    """29 Oct 2025"""
+    return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def month(day: datetime.date) -> str:
+    """October 2025"""
+    return f"{_MONTHS[day.month - 1]} {day.year}"

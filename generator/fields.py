@@ -1,0 +1,203 @@
+"""What a value of each field must look like, whoever writes it: the only place that says so.
+
+``parse(name, value)`` takes what JSON or YAML gave and returns what ``model.Paper`` holds; it
+raises ValueError with a message that says what is wrong and what to do. ``None`` is always
+"not said" and comes back as None.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+from generator import text
+
+# Longer than any that was ever meant, in characters; what is longer is a broken file.
+_LIMITS = {"title": 1_000, "abstract": 50_000, "summary": 10_000, "note": 10_000}
+_NAME_LIMIT = 300
+_LIST_LIMIT = 10_000  # authors; the largest collaborations have some 5,000
+_COUNT_LIMIT = 10**9
+_URL_LIMIT = 2_000
+
+_ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
+_ARXIV_PREFIX = re.compile(
+    r"(?:arxiv:\s*|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/"
+    r"|(?:https?://doi\.org/)?10\.48550/arxiv\.)",
+    re.IGNORECASE,
+)
+_DOI = re.compile(r"10\.\d{4,9}/[!-;=?-~]+")
+_DOI_PREFIX = re.compile(r"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)", re.IGNORECASE)
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
+_LINK_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
+_UNSAFE_IN_URL = re.compile(r"""[\s<>"\\^`{|}\x00-\x1f\x7f]""")
+
+
+def parse(name: str, value: object) -> object:
+    """The field's value as ``model.Paper`` holds it, or None if it says nothing.
+
+    Raises ValueError for a value that the field can't have, KeyError for an unknown field.
+    """
+    parser = PARSERS[name]
+    return None if value is None else parser(value)
+
+
+def one_line(value: object, limit: int = _NAME_LIMIT) -> str | None:
+    """Text of at most ``limit`` characters, on one line."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise ValueError(f"must be text, not {_kind(value)}; put it in quotes")
+    value = str(value)
+    if len(value) > limit:
+        raise ValueError(f"{len(value):,} characters; at most {limit:,} are taken, so shorten it")
+    return text.plain(value) or None
+
+
+def slug(value: object) -> str:
+    """A name as it stands in an address: lower-case letters, digits and hyphens."""
+    if not isinstance(value, str) or not _SLUG.fullmatch(value) or len(value) > 100:
+        raise ValueError(
+            f"{_shown(value)} is not a name for an address; use a-z, 0-9 and single hyphens"
+        )
+    return value
+
+
+def slugs(value: object) -> tuple[str, ...]:
+    """A list of slugs, sorted, each once."""
+    return tuple(sorted({slug(item) for item in _list(value)}))
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """A list of short texts, in the order given; empty ones are passed over."""
+    lines = (one_line(item) for item in _list(value))
+    return tuple(line for line in lines if line)
+
+
+def day(value: object) -> datetime.date:
+    """A date as in ISO 8601, ``2025-10-29``; a time behind it is taken to be UTC and dropped."""
+    match = _DAY.fullmatch(value) if isinstance(value, str) else None
+    try:
+        return datetime.date.fromisoformat(match[1])
+    except (TypeError, ValueError):
+        raise ValueError(f"{_shown(value)} is not a date; write it as 2025-10-29") from None
+
+
+def count(value: object) -> int:
+    """A whole number from 0."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _COUNT_LIMIT:
+        raise ValueError(f"{_shown(value)} is not a count; write a whole number from 0")
+    return value
+
+
+def url(value: object) -> str:
+    """An absolute http or https address (RFC 3986)."""
+    problem = None
+    if not isinstance(value, str):
+        problem = "is not an address"
+    elif len(value) > _URL_LIMIT:
+        problem = f"is longer than {_URL_LIMIT:,} characters"
+    else:
+        value = value.strip()
+        try:
+            parts = urlsplit(value)
+            if parts.scheme not in ("http", "https"):
+                problem = "is not an http or https address"
+            elif not parts.hostname or parts.username is not None or parts.port == 0:
+                problem = "names no host, or a user"
+            elif _UNSAFE_IN_URL.search(value) or text.plain(value) != value:
+                problem = "holds a character that addresses can't have"
+        except ValueError:
+            problem = "is not an address"
+    if problem:
+        raise ValueError(f"{_shown(value)} {problem}; write https://…")
+    return value
+
+
+def links(value: object) -> Mapping[str, str]:
+    """Addresses by what they lead to: code, project, discussion, …"""
+    if not isinstance(value, Mapping):
+        raise ValueError('must be names and addresses, a line each: "code: https://…"')
+    for name in value:
+        if not isinstance(name, str) or not _LINK_NAME.fullmatch(name):
+            raise ValueError(f"{_shown(name)} is not a name for a link; use a word like code")
+    return {name: url(address) for name, address in value.items() if address is not None}
+
+
+def arxiv_id(value: object) -> str:
+    """An arXiv identifier, new or old style, without version: ``2405.21060``, ``cs/0112017``."""
+    bare = _ARXIV_PREFIX.sub("", value.strip(), count=1) if isinstance(value, str) else ""
+    match = _ARXIV.fullmatch(bare.removesuffix(".pdf"))
+    if not match:
+        raise ValueError(f"{_shown(value)} is not an arXiv id; write it as 2405.21060")
+    return match[1]
+
+
+def doi(value: object) -> str:
+    """A DOI in lower case (they are case-insensitive) and without resolver: ``10.1000/182``."""
+    bare = _DOI_PREFIX.sub("", value.strip(), count=1) if isinstance(value, str) else ""
+    if not _DOI.fullmatch(bare):
+        raise ValueError(f"{_shown(value)} is not a DOI; write it as 10.1000/182")
+    return bare.lower()
+
+
+def organization(value: object) -> dict[str, str | None]:
+    """``{"handle", "name"}``, or a name alone."""
+    if isinstance(value, Mapping):
+        if unknown := sorted(str(key) for key in value if key not in ("handle", "name")):
+            raise ValueError(f"no field {unknown[0]!r} in an organization; it has handle and name")
+        handle = one_line(value["handle"]) if value.get("handle") is not None else None
+        name = one_line(value["name"]) if value.get("name") is not None else None
+    else:
+        handle, name = None, one_line(value)
+    if not (name or handle):
+        raise ValueError("an organization needs a name")
+    return {"handle": handle, "name": name or handle}
+
+
+def _text_field(name: str) -> Callable[[object], str | None]:
+    return lambda value: one_line(value, _LIMITS[name])
+
+
+PARSERS: Mapping[str, Callable[[object], object]] = {
+    "title": _text_field("title"),
+    "abstract": _text_field("abstract"),
+    "summary": _text_field("summary"),
+    "summary_by": one_line,
+    "note": _text_field("note"),
+    "authors": texts,
+    "author_count": count,
+    "organization": organization,
+    "published": day,
+    "listed": day,
+    "comments": count,
+    "upvotes": count,
+    "stars": count,
+    "arxiv_id": arxiv_id,
+    "doi": doi,
+    "links": links,
+    "topics": slugs,
+}
+
+# What a catalog says of a paper by itself; in a record of Broadsheet's own they are passed over.
+DERIVED = frozenset({"slug", "listed", "listings", "origins"})
+
+
+def _list(value: object) -> list:
+    if not isinstance(value, list):
+        raise ValueError('must be a list: "[one, two]", or a line "- one" for each')
+    if len(value) > _LIST_LIMIT:
+        raise ValueError(f"{len(value):,} entries; at most {_LIST_LIMIT:,} are taken")
+    return value
+
+
+def _kind(value: object) -> str:
+    return {bool: "true or false", dict: "fields", list: "a list", float: "a fraction"}.get(
+        next((kind for kind in (bool, dict, list, float) if isinstance(value, kind)), None),
+        "this",
+    )
+
+
+def _shown(value: object) -> str:
+    shown = text.plain(str(value))
+    return f'"{shown[:77]}…"' if len(shown) > 80 else f'"{shown}"'

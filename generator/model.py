@@ -1,0 +1,170 @@
+"""The words of Broadsheet as types: frozen, and documented field by field.
+
+Unknown is ``None``, never 0 or "". Texts are plain Unicode on one line, without markup,
+LaTeX or control characters; whoever writes them into a format escapes them for it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+
+def _nothing() -> Mapping:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who said something: a file of the content folder, and the line where it says so."""
+
+    file: str  # relative to the content folder, with forward slashes
+    line: int  # counted from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What one listing, or one overlay, says of one paper."""
+
+    fields: Mapping[str, object]  # names and values as in Paper; a field not said isn't there
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one source listed on one day: one file in ``content/listings/``."""
+
+    name: str  # the file's name, which is unique: "2025-10-29-text-pretraining.txt"
+    file: str  # relative to the content folder
+    day: datetime.date  # the day it was listed, from the file's name
+    source: str | None = None  # address of the page or service that listed it, http(s)
+    query: str | None = None  # what was asked of the source
+    text: str = "abstract"  # what its texts are: "abstract", or "summary" if they were rewritten
+    topics: tuple[str, ...] = ()  # slugs of topics to which every paper in it belongs
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """Who a paper comes from, as its source names it."""
+
+    slug: str  # its page is /organizations/<slug>/; made from the handle, or else the name
+    handle: str | None  # its short name at the source: "ibm-research"
+    name: str  # "IBM Research"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One work, however many listings mention it."""
+
+    slug: str  # its page is /papers/<slug>/; from the title under which it was first listed
+    title: str
+    listed: datetime.date  # the day of the first listing that mentions it
+    abstract: str | None = None  # the authors' own words
+    summary: str | None = None  # somebody else's words about the paper
+    summary_by: str | None = None  # who wrote the summary, if not the editors: a model's name
+    note: str | None = None  # the curators' remark
+    authors: tuple[str, ...] = ()  # in the paper's order; () if only their number is known
+    author_count: int | None = None
+    organization: Organization | None = None
+    published: datetime.date | None = None  # the paper's own date
+    comments: int | None = None  # in the source's discussion, as last listed
+    upvotes: int | None = None
+    stars: int | None = None  # of the code's repository
+    arxiv_id: str | None = None  # without version: "2405.21060", "cs/0112017"
+    doi: str | None = None  # in lower case, without resolver: "10.1000/182"
+    links: Mapping[str, str] = field(default_factory=_nothing)  # "code", "project", … → http(s) address
+    topics: tuple[str, ...] = ()  # slugs, sorted
+    listings: tuple[str, ...] = ()  # names of the listings that mention it, oldest first
+    origins: Mapping[str, Origin] = field(default_factory=_nothing)  # field → who said it
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Which papers a topic finds by itself; see ``topics`` for what they mean."""
+
+    match: tuple[str, ...] = ()  # phrases: any of these
+    exclude: tuple[str, ...] = ()  # phrases: none of these
+    union: tuple[str, ...] = ()  # slugs: the papers of these topics as well
+    difference: tuple[str, ...] = ()  # slugs: but not the papers of these
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject with a page and feeds; a saved query that curators maintain."""
+
+    slug: str  # its page is /topics/<slug>/; the name of its file
+    title: str
+    introduction: str = ""  # Markdown, checked to hold neither HTML nor foreign resources
+    rules: Rules = Rules()
+    file: str = ""  # relative to the content folder
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What mkdocs.yml says of the whole publication."""
+
+    name: str
+    url: str  # where the site will be, with a final slash: "https://example.org/papers/"
+    description: str = ""
+    language: str = "en"  # BCP 47
+    authority: str = ""  # RFC 4151: a domain of the publisher's, frozen for ever
+    year: int = 0  # RFC 4151: a year in which that domain was theirs, frozen for ever
+
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All papers, topics, organizations and listings: loaded, merged, valid, immutable."""
+
+    papers: tuple[Paper, ...] = ()  # newest listing first, then in the listing's own order
+    topics: tuple[Topic, ...] = ()  # by title
+    organizations: tuple[Organization, ...] = ()  # by name
+    listings: tuple[Listing, ...] = ()  # oldest first
+
+    @cached_property
+    def day(self) -> datetime.date | None:
+        """The day of the newest listing: this publication's "now". None if nothing is listed."""
+        days = [listing.day for listing in self.listings]
+        return max([*days, *(paper.listed for paper in self.papers)], default=None)
+
+    @cached_property
+    def by_slug(self) -> Mapping[str, Paper]:
+        return MappingProxyType({paper.slug: paper for paper in self.papers})
+
+    @cached_property
+    def by_topic(self) -> Mapping[str, tuple[Paper, ...]]:
+        """Topic slug → its papers, in the catalog's order. Every topic is there."""
+        return self._group((topic.slug for topic in self.topics), lambda paper: paper.topics)
+
+    @cached_property
+    def by_organization(self) -> Mapping[str, tuple[Paper, ...]]:
+        """Organization slug → its papers, in the catalog's order."""
+        return self._group(
+            (organization.slug for organization in self.organizations),
+            lambda paper: (paper.organization.slug,) if paper.organization else (),
+        )
+
+    @cached_property
+    def by_day(self) -> Mapping[datetime.date, tuple[Paper, ...]]:
+        """Day of first listing → its papers; newest day first."""
+        return self._group((), lambda paper: (paper.listed,))
+
+    @cached_property
+    def topic(self) -> Mapping[str, Topic]:
+        """Topic slug → topic."""
+        return MappingProxyType({topic.slug: topic for topic in self.topics})
+
+    @cached_property
+    def listing(self) -> Mapping[str, Listing]:
+        """Listing name → listing."""
+        return MappingProxyType({listing.name: listing for listing in self.listings})
+
+    def _group(self, first, keys) -> Mapping:
+        groups: dict = {key: [] for key in first}
+        for paper in self.papers:
+            for key in keys(paper):
+                groups.setdefault(key, []).append(paper)
+        return MappingProxyType({key: tuple(papers) for key, papers in groups.items()})

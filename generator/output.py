@@ -1,0 +1,90 @@
+"""The only module that writes: changed files, stale files, nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import ConfigurationError
+
+# The second line of every generated page; a file without it was written by somebody.
+MARK = "# Made by Broadsheet from content/. Edit that: changes here are lost."
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a ``sync`` did, in numbers of files."""
+
+    changed: int
+    unchanged: int
+    removed: int
+
+
+def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
+    """Write the files below the folder, each only if its bytes change."""
+    changed = unchanged = 0
+    made: set[Path] = set()
+    for name, data in files:
+        path = folder / name
+        if _same(path, data):
+            unchanged += 1
+            continue
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
+        path.write_bytes(data)
+        changed += 1
+    return Written(changed, unchanged, 0)
+
+
+def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:
+    """Make the generated pages below the folder exactly these; leave what people wrote.
+
+    Raises ConfigurationError, before anything is written over, if a page that people wrote stands
+    where a generated one belongs.
+    """
+    names: set[str] = set()
+
+    def seen() -> Iterable[tuple[str, bytes]]:
+        for name, data in pages:
+            names.add(name)
+            path = folder / name
+            if path.is_file() and not is_generated(path):
+                raise ConfigurationError(
+                    "stands where a generated page belongs; rename it", file=path.as_posix()
+                )
+            yield name, data
+
+    written = write(folder, seen())
+    removed = 0
+    for path in generated(folder):
+        if path.relative_to(folder).as_posix() not in names:
+            path.unlink()
+            removed += 1
+            _remove_empty(path.parent, folder)
+    return Written(written.changed, written.unchanged, removed)
+
+
+def generated(folder: Path) -> Iterable[Path]:
+    """The generated pages below a folder."""
+    return [path for path in sorted(folder.rglob("*.md")) if path.is_file() and is_generated(path)]
+
+
+def is_generated(path: Path) -> bool:
+    with path.open("rb") as file:
+        return MARK.encode() in file.read(len(MARK) + 8)
+
+
+def _same(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    while folder != root and not any(os.scandir(folder)):
+        folder.rmdir()
+        folder = folder.parent

@@ -1,0 +1,304 @@
+"""Catalog → Markdown pages with YAML front matter, through the templates beside this module.
+
+A page is a path below ``site_src/``, front matter, and a body. What a page says, and in which
+order, stands in ``templates/``; here stands which pages there are and what each is given.
+
+In a template, ``{{ … }}`` is text: it is escaped for Markdown, always. What is Markdown already is
+marked so by the filters: ``prose`` (a paragraph, in which addresses become links), ``address``
+(a link's destination) and ``safe`` (Jinja's own, for introductions).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jinja2
+from markupsafe import Markup
+
+from generator import dates, feeds, text
+from generator.model import Catalog, Paper, Publication
+from generator.output import MARK
+from generator.trending import discussion, trending
+
+TEMPLATES = Path(__file__).parent / "templates"
+PAGE_SIZE = 50  # papers on a page of a topic or an organization
+TRENDING = 50  # papers on /trending/
+LEADS = 3  # papers on the front page with their summaries
+SECTION = 6  # papers in a section of the front page
+DESCRIPTION = 160  # characters of a description, about what search engines show
+TEASER = 300  # characters of a summary or abstract in a list
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to be: its path below ``site_src/``, its front matter, its template and what it shows."""
+
+    path: str
+    template: str
+    front_matter: dict[str, object]
+    shows: dict[str, object] = field(default_factory=dict)
+
+
+def render(catalog: Catalog, publication: Publication) -> Iterator[tuple[str, bytes]]:
+    """Every generated page's path below ``site_src/``, and its bytes."""
+    environment = _environment()
+    environment.globals.update(
+        catalog=catalog,
+        publication=publication,
+        feeds=feeds.all_feeds(catalog, publication),
+    )
+    for page in pages(catalog, publication):
+        body = environment.get_template(page.template).render(
+            page.shows, root=Markup("../" * page.path.count("/"))
+        )
+        yield page.path, f"{_front_matter(page.front_matter)}{body.strip()}\n".encode()
+
+
+def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
+    """Every generated page."""
+    everything = feeds.everything(catalog, publication)
+    yield from _front(catalog, publication)
+    for paper in catalog.papers:
+        yield _paper(paper, catalog, everything)
+    for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
+        about = {"topic": topic, "feed": feed}
+        yield from _paged(f"topics/{topic.slug}", "topic.md", topic.title, feed.papers, [feed, everything], about)
+    with_feed = {feed.page: feed for feed in feeds.of_organizations(catalog, publication)}
+    for organization in catalog.organizations:
+        path = f"organizations/{organization.slug}"
+        feed = with_feed.get(path + "/")
+        yield from _paged(
+            path,
+            "organization.md",
+            organization.name,
+            catalog.by_organization[organization.slug],
+            [feed, everything] if feed else [everything],
+            {"organization": organization, "feed": feed},
+        )
+    yield from _days(catalog, everything)
+    overview = {"kind": "index", "feeds": [everything]}
+    yield Page("topics/index.md", "topics.md", _meta("Topics", catalog.day, **overview))
+    yield Page("organizations/index.md", "organizations.md", _meta("Organizations", catalog.day, **overview))
+    yield Page(
+        "trending.md",
+        "trending.md",
+        _meta("Trending", catalog.day, kind="list", feeds=[everything]),
+        {"papers": trending(catalog, TRENDING)},
+    )
+    yield Page("feeds.md", "feeds.md", _meta("Feeds", catalog.day, **overview))
+
+
+def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
+    papers = catalog.by_day.get(catalog.day, ())
+    leads = sorted(papers, key=discussion, reverse=True)[:LEADS]
+    rest = [paper for paper in papers if paper not in leads]
+    # Every paper once, under that of its topics which has most to show today.
+    sections: dict[str | None, list[Paper]] = {}
+    size = {
+        topic.slug: sum(topic.slug in paper.topics for paper in rest) for topic in catalog.topics
+    }
+    for paper in rest:
+        home = min(paper.topics, key=lambda slug: (-size[slug], slug), default=None)
+        sections.setdefault(home, []).append(paper)
+    yield Page(
+        "index.md",
+        "front.md",
+        _meta(
+            publication.name,
+            catalog.day,
+            kind="front",
+            description=publication.description,
+            feeds=[feeds.everything(catalog, publication)],
+        ),
+        {
+            "papers": papers,
+            "leads": leads,
+            "sections": sorted(
+                sections.items(), key=lambda item: (item[0] is None, -len(item[1]), item[0])
+            ),
+            "section_size": SECTION,
+            "trending": trending(catalog, 8),
+            "days": list(catalog.by_day)[:8],
+        },
+    )
+
+
+def _paper(paper: Paper, catalog: Catalog, everything: feeds.Feed) -> Page:
+    said = paper.summary or paper.abstract
+    facts = {
+        "authors": list(paper.authors) or None,
+        "organization": paper.organization.name if paper.organization else None,
+        "published": paper.published.isoformat() if paper.published else None,
+        "arxiv_id": paper.arxiv_id,
+        "doi": paper.doi,
+        "topics": list(paper.topics) or None,
+    }
+    corrected = sorted(
+        name
+        for name, origin in paper.origins.items()
+        if origin.file not in {catalog.listing[name].file for name in paper.listings}
+    )
+    return Page(
+        f"papers/{paper.slug}.md",
+        "paper.md",
+        _meta(
+            paper.title,
+            paper.listed,
+            kind="paper",
+            description=teaser(said, DESCRIPTION) if said else None,
+            feeds=[everything],
+            **facts,
+        ),
+        {
+            "paper": paper,
+            "links": list(feeds.links_of(paper)),
+            "listings": [catalog.listing[name] for name in paper.listings],
+            "corrected": [name.replace("_", " ") for name in corrected],
+        },
+    )
+
+
+def _paged(
+    path: str,
+    template: str,
+    title: str,
+    papers: Sequence[Paper],
+    of_feeds: list[feeds.Feed],
+    about: dict[str, object],
+) -> Iterator[Page]:
+    """The pages of a long list: ``path``, ``path/2``, …; newest papers first."""
+    last = max(1, -(-len(papers) // PAGE_SIZE))
+    for number in range(1, last + 1):
+        here = papers[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        yield Page(
+            f"{path}.md" if number == 1 else f"{path}/{number}.md",
+            template,
+            _meta(
+                title if number == 1 else f"{title}, page {number}",
+                here[0].listed if here else None,
+                kind="list",
+                feeds=of_feeds,
+            ),
+            {**about, "papers": here, "total": len(papers), "number": number, "last": last, "path": path},
+        )
+
+
+def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
+    days = list(catalog.by_day)  # newest first
+    for index, day in enumerate(days):
+        yield Page(
+            f"days/{day}.md",
+            "day.md",
+            _meta(dates.full(day), day, kind="list", feeds=[everything]),
+            {
+                "day": day,
+                "papers": catalog.by_day[day],
+                "newer": days[index - 1] if index else None,
+                "older": days[index + 1] if index + 1 < len(days) else None,
+            },
+        )
+    months = [
+        (month, list(group)) for month, group in groupby(days, key=lambda day: day.replace(day=1))
+    ]
+    for index, (month, in_month) in enumerate(months):
+        yield Page(
+            f"months/{month:%Y-%m}.md",
+            "month.md",
+            _meta(dates.month(month), in_month[0], kind="index", feeds=[everything]),
+            {
+                "month": month,
+                "days": in_month,
+                "newer": months[index - 1][0] if index else None,
+                "older": months[index + 1][0] if index + 1 < len(months) else None,
+            },
+        )
+    yield Page(
+        "days/index.md",
+        "days.md",
+        _meta("Archive", catalog.day, kind="index", feeds=[everything]),
+        {"months": months},
+    )
+
+
+# --- front matter -------------------------------------------------------------------------
+
+
+def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) -> dict[str, object]:
+    """The front matter that all pages have.
+
+    title, description; date: the day of what is newest on it; kind: paper, list, index or front, for
+    the theme; feeds: what to tell feed readers of; search: lists are left out of the search.
+    """
+    return {
+        "title": title,
+        "description": more.pop("description", None),
+        "date": day.isoformat() if day else None,
+        "kind": kind,
+        **more,
+        "feeds": [{"title": feed.title, "path": feed.path} for feed in feeds],
+        "search": None if kind == "paper" else {"exclude": True},
+    }
+
+
+def _front_matter(fields: dict[str, object]) -> str:
+    """Fields as YAML, a line each: the values are JSON, which YAML 1.2 contains."""
+    lines = [
+        f"{name}: {json.dumps(value, ensure_ascii=False)}\n"
+        for name, value in fields.items()
+        if value is not None
+    ]
+    return f"---\n{MARK}\n{''.join(lines)}---\n\n"
+
+
+# --- templates ----------------------------------------------------------------------------
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        finalize=_as_markdown,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(
+        address=lambda url: Markup(text.destination(url)),
+        prose=lambda words: Markup(text.prose(words)),
+        teaser=lambda words: teaser(words, TEASER),
+        long_date=dates.long,
+        short_date=dates.short,
+        full_date=dates.full,
+        month=dates.month,
+        host=lambda url: urlsplit(url).hostname,
+        counted=counted,
+    )
+    return environment
+
+
+def _as_markdown(value: object) -> object:
+    if hasattr(value, "__html__"):
+        return value
+    return Markup(text.markdown(str(value))) if value is not None else ""
+
+
+def counted(number: int, word: str) -> str:
+    """1 paper, 2,000 papers"""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def teaser(words: str, length: int) -> str:
+    """The beginning of a text: whole sentences if they fill most of the length, else whole words."""
+    if len(words) <= length:
+        return words
+    cut = words[: length + 1]
+    end = max(cut.rfind(mark) for mark in (". ", "? ", "! "))
+    if end > length * 0.55:
+        return cut[: end + 1]
+    return cut[:length].rsplit(" ", 1)[0].rstrip(",;:–—- ") + "…"

@@ -1,0 +1,124 @@
+"""MkDocs' door to Broadsheet: a thin adapter, without logic of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from mkdocs.config import config_options as options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from generator import content, data, feeds, output, pages
+from generator.errors import BroadsheetError, ConfigurationError, Omission
+from generator.model import Catalog, Publication
+
+log = get_plugin_logger("broadsheet")
+
+
+class Options(Config):
+    """What ``plugins: - broadsheet:`` in mkdocs.yml may say."""
+
+    content = options.Type(str, default="content")  # the content folder, from mkdocs.yml's
+    authority = options.Type(str)  # RFC 4151: a domain of the publisher's; never change it
+    year = options.Type(int)  # RFC 4151: a year in which it was theirs; never change it
+
+
+class BroadsheetPlugin(BasePlugin[Options]):
+    """Makes the pages before MkDocs reads them, and the feeds and data beside what it builds."""
+
+    # What the last build read, left out and wrote, for whoever started it to tell.
+    catalog: Catalog
+    omissions: tuple[Omission, ...] = ()
+    written: output.Written
+    # Told how much is done, of how much: a page counts once when it is read and once when written.
+    progress: Callable[[int, int], None] | None = None
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        try:
+            self.publication = _publication(config, self.config)
+            self.catalog, self.omissions = content.load(_content_folder(config, self.config))
+            self.written = output.sync(
+                Path(config.docs_dir), pages.render(self.catalog, self.publication)
+            )
+        except BroadsheetError as error:
+            raise PluginError(str(error)) from error
+        for omission in self.omissions:
+            log.info("left out: %s", omission)
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        made = feeds.render(self.catalog, self.publication) | data.render(self.catalog)
+        for path, make in made.items():
+            files.append(_MadeFile(path, make, config))
+        self._done, self._total = 0, 2 * len(files.documentation_pages())
+        return Files(sorted(files, key=lambda file: file.src_uri))
+
+    def on_page_markdown(self, markdown: str, *, page: Page, **_) -> None:
+        # MkDocs would say that every page is of the day of the build.
+        page.update_date = page.meta.get("date") or str(self.catalog.day or "1970-01-01")
+        self._count()
+
+    def on_post_page(self, output: str, **_) -> None:
+        self._count()
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
+        # The generated pages change with the content; watching them would build everything twice.
+        docs = Path(config.docs_dir)
+        server.unwatch(str(docs))
+        generated = {path.parent for path in output.generated(docs)} | {docs}
+        for path in sorted(docs.iterdir()):
+            if path not in generated and not (path.suffix == ".md" and output.is_generated(path)):
+                server.watch(str(path))
+        server.watch(str(_content_folder(config, self.config)))
+        server.watch(str(pages.TEMPLATES))
+
+    def _count(self) -> None:
+        self._done += 1
+        if self.progress:
+            self.progress(self._done, self._total)
+
+
+class _MadeFile(File):
+    """A file of the site that is made rather than copied; links to it resolve as to any other."""
+
+    def __init__(self, path: str, make: Callable[[], bytes], config: MkDocsConfig):
+        super().__init__(path, None, config.site_dir, config.use_directory_urls)
+        self.copy_file = partial(_write, Path(config.site_dir), path, make)
+
+
+def _write(folder: Path, path: str, make: Callable[[], bytes], dirty: bool = False) -> None:
+    output.write(folder, [(path, make())])
+
+
+def _content_folder(config: MkDocsConfig, plugin: Options) -> Path:
+    folder = Path(os.path.dirname(config.config_file_path or ""), plugin.content)
+    if not folder.is_dir():
+        raise ConfigurationError(
+            f"plugins: broadsheet: content: no folder {plugin.content}; make it, or name another",
+            file=config.config_file_path,
+        )
+    return folder
+
+
+def _publication(config: MkDocsConfig, plugin: Options) -> Publication:
+    if not config.site_url:
+        raise ConfigurationError(
+            "missing, and feeds need full addresses; write where the site will be, as https://…",
+            file=config.config_file_path,
+            field="site_url",
+        )
+    return Publication(
+        name=config.site_name,
+        url=config.site_url.rstrip("/") + "/",
+        description=config.site_description or "",
+        language=config.theme["language"] or "en",
+        authority=plugin.authority,
+        year=plugin.year,
+    )

@@ -1,0 +1,54 @@
+"""Listing formats: one module each, found by a file's extension and content.
+
+To add a format, add a module to this folder; nothing else needs to change. It has
+
+``EXTENSIONS``
+    a tuple of the extensions that its files have: ``(".txt",)``;
+``recognizes(source: str) -> bool``
+    whether the text looks like this format, for extensions that several formats share;
+``read(source: str, day: datetime.date) -> Iterator[Record | Omission]``
+    the papers in it, in order, with raw values under the names of ``model.Paper``'s fields
+    (``fields`` says what they may look like, and checks them). A record that can't be
+    read is an Omission with its line. A file that can't be read raises Unreadable.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+from generator.errors import BroadsheetError
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a listing says of one paper, before it is checked."""
+
+    line: int  # where it begins, counted from 1
+    fields: Mapping[str, object]
+
+
+class Unreadable(BroadsheetError):
+    """The file isn't in the format that it seems to be in."""
+
+
+def find(extension: str, source: str) -> ModuleType:
+    """The reader for a file with this extension and content; raises Unreadable."""
+    readers = [
+        importlib.import_module(f"{__name__}.{module.name}")
+        for module in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name)
+    ]
+    fitting = [reader for reader in readers if extension in reader.EXTENSIONS]
+    for reader in fitting:
+        if reader.recognizes(source):
+            return reader
+    if fitting:
+        described = " or ".join((reader.__doc__ or "").splitlines()[0].rstrip(".") for reader in fitting)
+        raise Unreadable(f"not recognized; a {extension} file should be: {described}")
+    known = sorted({extension for reader in readers for extension in reader.EXTENSIONS})
+    raise Unreadable(
+        f'no reader for "{extension}" files; there are readers for {", ".join(known)}'
+    )

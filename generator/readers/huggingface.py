@@ -1,0 +1,95 @@
+"""Hugging Face Daily Papers JSON, as ``/api/daily_papers`` answers: a list of records.
+
+A record holds the paper in ``paper``, and beside it what the day's page adds. Read are title,
+summary, authors, arXiv id, the paper's own date, organization, counts and links; the day of the
+listing is the file's, not the record's. Fields come and go with the year.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Iterator
+
+from generator import fields, text
+from generator.errors import Omission
+from generator.readers import Record, Unreadable
+
+EXTENSIONS = (".json",)
+
+_NEXT = re.compile(r"[\s,]*")
+_PAPERS = "https://huggingface.co/papers/"
+
+
+def recognizes(source: str) -> bool:
+    return source.lstrip("\ufeff \t\r\n").startswith("[")
+
+
+def read(source: str, day: datetime.date) -> Iterator[Record | Omission]:
+    for line, item in _elements(source):
+        paper = item.get("paper", item) if isinstance(item, dict) else None
+        if not isinstance(paper, dict):
+            yield Omission('not a record of Daily Papers; it has no "paper"', line=line)
+            continue
+        yield Record(line, dict(_fields(item, paper)))
+
+
+def _fields(item: dict, paper: dict) -> Iterator[tuple[str, object]]:
+    # The page's title keeps the dollars of mathematics, which the paper's has lost.
+    yield "title", _latex(item.get("title") or paper.get("title"))
+    yield "abstract", _latex(paper.get("summary") or item.get("summary"))
+    if (summary := paper.get("ai_summary")) is not None:
+        yield "summary", summary
+        yield "summary_by", paper.get("ai_summary_model") or "a language model"
+    yield "authors", _names(paper.get("authors"))
+    organization = paper.get("organization") or item.get("organization")
+    if isinstance(organization, dict):
+        handle, name = organization.get("name"), organization.get("fullname")
+        yield "organization", {"handle": handle, "name": name or handle}
+    else:
+        yield "organization", organization
+    yield "published", paper.get("publishedAt") or item.get("publishedAt")
+    yield "comments", item.get("numComments")
+    yield "upvotes", paper.get("upvotes")
+    yield "stars", paper.get("githubStars")
+    identifier = paper.get("id")
+    try:
+        fields.parse("arxiv_id", identifier)
+        yield "arxiv_id", identifier
+    except ValueError:
+        pass  # not every paper there is on arXiv; its page has an address all the same
+    page = f"{_PAPERS}{identifier}" if isinstance(identifier, str) else None
+    yield "links.code", paper.get("githubRepo")
+    yield "links.project", paper.get("projectPage")
+    yield "links.discussion", page
+
+
+def _latex(value: object) -> object:
+    return text.from_latex(value) if isinstance(value, str) else value
+
+
+def _names(authors: object) -> object:
+    if not isinstance(authors, list):
+        return authors
+    return [author.get("name") if isinstance(author, dict) else author for author in authors]
+
+
+def _elements(source: str) -> Iterator[tuple[int, object]]:
+    """The elements of a JSON array, each with its line."""
+    decoder = json.JSONDecoder()
+    position = source.index("[") + 1
+    line, counted = 1, 0
+    try:
+        while True:
+            position = _NEXT.match(source, position).end()
+            if source.startswith("]", position):
+                return
+            line += source.count("\n", counted, position)
+            counted = position
+            element, position = decoder.raw_decode(source, position)
+            yield line, element
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"broken JSON: {error.msg}; fetch the listing again", line=error.lineno) from error
+    except (RecursionError, ValueError) as error:
+        raise Unreadable("broken JSON: nested too deeply, or a number too long", line=line) from error

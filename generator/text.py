@@ -1,0 +1,231 @@
+"""Text: cleaning what comes in, escaping what goes out.
+
+Inside the catalog a text is plain Unicode on one line. ``plain`` and ``from_latex`` make it
+so, once, where it is read; ``markdown``, ``prose`` and ``quoted`` write it, each for its format.
+(XML is escaped by lxml, through feedgen; HTML by the theme.)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from pylatexenc.latex2text import LatexNodes2Text
+from slugify import slugify
+
+# --- cleaning -----------------------------------------------------------------------------
+
+# What no text has a use for and some format forbids: C0 and C1 controls (XML 1.0 §2.2, YAML 1.2
+# §5.1, and STX and ETX, which Python-Markdown uses itself), lone surrogates (no UTF-8),
+# noncharacters, the byte order mark, and the bidirectional overrides that let a title rewrite the
+# line it stands in (Unicode TR 36 §2.10).
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "]+"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def plain(text: str) -> str:
+    """The text on one line, without the characters that no format can carry.
+
+    White space is folded, controls are dropped, a lone surrogate becomes U+FFFD.
+    ``plain(plain(x)) == plain(x)``.
+    """
+    text = " ".join(text.split())
+    if text.isprintable():  # as nearly every text is; what follows is slow
+        return text
+    text = _SURROGATE.sub("\ufffd", _FORBIDDEN.sub("", text))
+    return " ".join(text.split())
+
+
+# --- LaTeX --------------------------------------------------------------------------------
+
+_to_text = LatexNodes2Text(math_mode="text", keep_comments=True)
+_SUPERSCRIPT = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
+_SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+
+_ADDRESS = re.compile(r"(https?://[^\s<>\"{}]+)")
+_URL_MACRO = re.compile(r"\\url\s*\{([^{}]*)\}")
+# As pandoc tells mathematics from money: nothing white inside the dollars, no digit behind.
+_MATH = re.compile(r"\$\$([^$]+)\$\$|(?<![\\$\w])\$(?=[^\s$])([^$\n]{0,400}?[^\s$\\])\$(?!\d)|\\\((.+?)\\\)|\\\[(.+?)\\\]")
+_LOST_DOLLAR = re.compile(r"\\(?=\d)")
+_ACCENT = re.compile(r"""\\(?:["'`^~=.]\s*(?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHtcdbkr]\{\\?[A-Za-z]{1,2}\})""")
+_MACRO = re.compile(r"\\([A-Za-z]+)\*?((?:\{[^{}]*\})*)")
+_LONE_GROUP = re.compile(r"\{([^\s{}])\}")
+_SPACE = re.compile(r"\\[,;: ]")
+_NO_SPACE = re.compile(r"\\[!/-]")
+_ESCAPED = re.compile(r"\\([%&_#${}])")
+_RAISED = re.compile(r"\^(?:\{([0-9+\-=()ni]+)\}|([0-9]))")
+_LOWERED = re.compile(r"_(?:\{([0-9+\-=()]+)\}|([0-9]))(?![\w.])")
+_BRACED_INDEX = re.compile(r"([_^])\{([^{}]*)\}")
+_SINGLE_QUOTED = re.compile(r"(?<![\w`])`([^`']{1,80})'(?!\w)")
+_TIE = re.compile(r"(?<=[\w.,;:)\]%”])~(?=[\w(“])")
+_TIMES_BETWEEN = re.compile(r"(?<=\d) ?(?:times|×) ?(?=\d)")
+_TIMES_AFTER = re.compile(r"(?<=\d)times(?![a-z])")
+_SIM = re.compile(r"(?<![A-Za-z\\])sim(?=\d)")
+_DASH = re.compile(r"(?<=[^\s-])(---?)(?=[^\s-])|(?<=\s)(---?)(?=\s)")
+_RELATION = {"geq": "≥", "leq": "≤"}
+_RELATIONS = re.compile(r"(?<![A-Za-z\\])(geq|leq)(?= ?\d)")
+
+
+def from_latex(text: str) -> str:
+    """Text as a listing gives it, with what is left of its LaTeX turned into Unicode.
+
+    Listings of papers hold LaTeX in every state: whole (``$\\nabla^2$``), stripped of its dollars
+    (``80times``, ``3%sim20%``), of its dollar sign alone (``\\22K``), or as escapes and macros
+    that only the paper defines (``\\ours``; its name is all that can be shown). ``$20`` is money and
+    ``~2%`` is "about" and stay. Addresses are left alone but for escapes.
+    """
+    text = plain(text)
+    if not _HAS_LATEX.search(text):
+        return text
+    text = _URL_MACRO.sub(r"\1", text)
+    parts = _ADDRESS.split(text)
+    parts[0::2] = map(_without_latex, parts[0::2])
+    parts[1::2] = (_ESCAPED.sub(r"\1", part) for part in parts[1::2])
+    return plain("".join(parts))
+
+
+_HAS_LATEX = re.compile(r"[\\$~^_`]|''|--|\dtimes|\d times \d|sim\d|[gl]eq")
+
+
+def _without_latex(text: str) -> str:
+    text = _MATH.sub(lambda match: _math(next(filter(None, match.groups()))), text)
+    text = _LOST_DOLLAR.sub("$", text)
+    text = _ACCENT.sub(lambda match: _fragment(match[0]), text)
+    text = _SPACE.sub(" ", _NO_SPACE.sub("", text))
+    for _ in range(8):  # macros within macros, from the inside out
+        changed = _LONE_GROUP.sub(r"\1", _MACRO.sub(_macro, text))
+        if changed == text:
+            break
+        text = changed
+    text = _RAISED.sub(lambda match: (match[1] or match[2]).translate(_SUPERSCRIPT), text)
+    text = _BRACED_INDEX.sub(r"\1\2", text)
+    text = _ESCAPED.sub(r"\1", text)
+    text = text.replace("``", "“")
+    if "“" in text:
+        text = text.replace("''", "”")
+    text = _SINGLE_QUOTED.sub(r"‘\1’", text)
+    text = _TIE.sub(_tie, text)
+    text = _TIMES_BETWEEN.sub("×", text)
+    text = _TIMES_AFTER.sub("×", text)
+    text = _SIM.sub("∼", text)
+    text = _RELATIONS.sub(lambda match: _RELATION[match[1]], text)
+    return _DASH.sub(lambda match: "—" if "---" in match[0] else "–", text)
+
+
+def _tie(match: re.Match) -> str:
+    between = match.string[match.start() - 1], match.string[match.end() : match.end() + 1]
+    return "~" if all(character.isdigit() for character in between) else " "  # "3~5" is a range
+
+
+def _math(source: str) -> str:
+    source = _RAISED.sub(lambda match: (match[1] or match[2]).translate(_SUPERSCRIPT), source)
+    source = _LOWERED.sub(lambda match: (match[1] or match[2]).translate(_SUBSCRIPT), source)
+    return _BRACED_INDEX.sub(r"\1\2", _fragment(source)).strip()
+
+
+def _macro(match: re.Match) -> str:
+    name, arguments = match[1], match[2]
+    return _fragment(match[0]) or (arguments[1:-1] if arguments else "") or name
+
+
+@lru_cache(maxsize=10_000)
+def _fragment(source: str) -> str:
+    try:
+        return _to_text.latex_to_text(source, tolerant_parsing=True)
+    except Exception:  # whatever a parser of LaTeX trips over in a stranger's text: show the text
+        return source.replace("\\", "")
+
+
+# --- escaping -----------------------------------------------------------------------------
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#])")
+_LINE_START = re.compile(r"^(?:(\d+)([.)])|([-+!])|([=~:|?^]))")
+_LINKED = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9/:.%~_+,=?#@&-]*[A-Za-z0-9/_=-])?")
+
+
+def markdown(text: str) -> str:
+    """The text as Markdown that shows exactly it: CommonMark and Python-Markdown alike.
+
+    Good anywhere on a line, and at its start. Takes plain text (on one line, without controls).
+    """
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _MARKDOWN.sub(r"\\\1", text)
+    return _LINE_START.sub(_at_line_start, text)
+
+
+def _at_line_start(match: re.Match) -> str:
+    number, dot, escapable, other = match.groups()
+    if number:
+        return f"{number}\\{dot}"
+    return f"\\{escapable}" if escapable else f"&#{ord(other)};"
+
+
+def prose(text: str) -> str:
+    """As ``markdown``, for a paragraph: http(s) addresses in the text become links."""
+    out, end = [], 0
+    for match in _LINKED.finditer(text):
+        out += [markdown(text[end : match.start()]), f"<{match[0].replace('&', '&amp;')}>"]
+        end = match.end()
+    return "".join([*out, markdown(text[end:])])
+
+
+def destination(url: str) -> str:
+    """An address as the destination of a Markdown link: ``[text](destination)``."""
+    for character in "\\()<>[]*`":
+        url = url.replace(character, f"%{ord(character):02X}")
+    return url.replace("&", "&amp;")
+
+
+def quoted(text: str) -> str:
+    """The text as a YAML double-quoted scalar, which JSON's strings are (YAML 1.2 §1.3)."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+# --- names and words ----------------------------------------------------------------------
+
+_RESERVED = {"index", "readme", "con", "prn", "aux", "nul"}  # to MkDocs, or to Windows
+
+
+def slug(text: str, *, fallback: str) -> str:
+    """A name for a file and an address: ``[a-z0-9]+(-[a-z0-9]+)*``, at most 80 characters.
+
+    ``fallback`` is the word to use where nothing of the text is left.
+    """
+    name = slugify(text, max_length=80, word_boundary=True, replacements=[("'", ""), ("’", "")])
+    name = name or slugify(text, max_length=80) or fallback
+    return f"{name}-{fallback}" if name in _RESERVED else name
+
+
+def distinct(name: str, taken: Iterable[str]) -> str:
+    """The name, or the first of ``name-2``, ``name-3``, … that isn't taken."""
+    number, candidate = 1, name
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}-{number}"
+    return candidate
+
+
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+[+#]*(?:['’][^\W_]+)?")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded for comparison: no case, no accents, hyphens as spaces.
+
+    ``C++`` and ``C#`` stay whole; every Chinese or Japanese character is a word.
+
+    >>> words("Pré-training of GPT-4o in C++")
+    ['pre', 'training', 'of', 'gpt', '4o', 'in', 'c++']
+    """
+    if not text.isascii():
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+        text = unicodedata.normalize("NFC", text)
+    return _WORD.findall(text.casefold())

@@ -1,0 +1,161 @@
+"""Which papers a topic holds.
+
+A topic holds the papers in whose title, summary or abstract any phrase of ``match`` stands and
+none of ``exclude``; and the papers of the topics in ``union``; but not those of the topics in
+``difference``. What a listing says belongs to a topic belongs to it, whatever the rules say; and
+where an overlay names a paper's topics, those are its topics.
+
+A phrase is words in order, compared as ``text.words`` folds them: case and accents don't count,
+a hyphen is a space. A word that ends in ``*`` stands for all words that begin with it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+
+from generator import fields, text
+from generator.model import Paper, Topic
+
+Phrase = tuple[tuple[str, bool], ...]  # its words, and whether each is a prefix
+
+
+def phrases(value: object) -> tuple[str, ...]:
+    """The phrases of a ``match`` or ``exclude`` field; raises ValueError."""
+    found = fields.texts(value)
+    for phrase in found:
+        if not _parse(phrase):
+            raise ValueError(f'"{phrase}" holds no word to look for; write letters or digits')
+    return found
+
+
+def assign(
+    papers: Iterable[Paper], topics: Sequence[Topic], exact: Set[str] = frozenset()
+) -> Mapping[str, tuple[str, ...]]:
+    """Paper slug → slugs of its topics, sorted.
+
+    ``paper.topics`` are the topics that people and listings gave it; for the slugs in ``exact`` they
+    are all its topics. The topics' references must be free of circles.
+    """
+    match, exclude = _Index(), _Index()
+    for topic in topics:
+        match.add(topic.slug, topic.rules.match)
+        exclude.add(topic.slug, topic.rules.exclude)
+    order = _in_order(topics)
+    assigned = {}
+    for paper in papers:
+        given = set(paper.topics)
+        if paper.slug in exact:
+            assigned[paper.slug] = tuple(sorted(given))
+            continue
+        words = _words(paper)
+        members = match.find(words)
+        if members:
+            members -= exclude.find(words)
+        for topic in order:
+            if topic.slug in given:
+                members.add(topic.slug)
+                continue
+            if not members.isdisjoint(topic.rules.union):
+                members.add(topic.slug)
+            if not members.isdisjoint(topic.rules.difference):
+                members.discard(topic.slug)
+        assigned[paper.slug] = tuple(sorted(members | given))
+    return assigned
+
+
+def cycle(topics: Sequence[Topic]) -> tuple[str, ...]:
+    """A circle in the topics' references, "a", "b", "a"; or ()."""
+    references = {topic.slug: topic.rules.union + topic.rules.difference for topic in topics}
+    safe: set[str] = set()
+    for start in sorted(references):
+        path, branches = [start], [iter(references[start])]
+        while branches:
+            following = next(branches[-1], None)
+            if following is None:
+                safe.add(path.pop())
+                branches.pop()
+            elif following in path:
+                return (*path[path.index(following) :], following)
+            elif following in references and following not in safe:
+                path.append(following)
+                branches.append(iter(references[following]))
+    return ()
+
+
+def _in_order(topics: Sequence[Topic]) -> list[Topic]:
+    """The topics, each behind those that it is made from."""
+    by_slug = {topic.slug: topic for topic in topics}
+    ordered: dict[str, Topic] = {}
+
+    def visit(topic: Topic) -> None:
+        for slug in topic.rules.union + topic.rules.difference:
+            if slug in by_slug and slug not in ordered:
+                visit(by_slug[slug])
+        ordered.setdefault(topic.slug, topic)
+
+    for topic in topics:
+        visit(topic)
+    return list(ordered.values())
+
+
+def _words(paper: Paper) -> list[str]:
+    words: list[str] = []
+    for part in (paper.title, paper.summary, paper.abstract):
+        if part:
+            words += text.words(part)
+            words.append("\n")  # no phrase runs from one text into the next
+    return words
+
+
+def _parse(phrase: str) -> Phrase:
+    return tuple(
+        (word, word_has_star)
+        for piece in phrase.split()
+        for word, word_has_star in _pieces(piece)
+    )
+
+
+def _pieces(piece: str) -> list[tuple[str, bool]]:
+    found = text.words(piece.removesuffix("*"))
+    return [(word, piece.endswith("*") and word is found[-1]) for word in found]
+
+
+class _Index:
+    """Phrases by their first word, so that a text is read once however many topics there are."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, list[tuple[Phrase, str]]] = defaultdict(list)
+        self.prefixes: dict[str, list[tuple[Phrase, str]]] = defaultdict(list)
+        self.lengths: list[int] = []  # of the prefixes
+
+    def add(self, topic: str, phrases: Iterable[str]) -> None:
+        for phrase in map(_parse, phrases):
+            word, is_prefix = phrase[0]
+            (self.prefixes if is_prefix else self.words)[word].append((phrase[1:], topic))
+        self.lengths = sorted({len(prefix) for prefix in self.prefixes})
+
+    def find(self, words: Sequence[str]) -> set[str]:
+        """The topics of which any phrase stands in the words."""
+        found: set[str] = set()
+        if not self.words and not self.prefixes:
+            return found
+        for position, word in enumerate(words):
+            beginning_here = self.words.get(word, ())
+            for rest, topic in beginning_here:
+                if topic not in found and _follows(rest, words, position + 1):
+                    found.add(topic)
+            for length in self.lengths:
+                for rest, topic in self.prefixes.get(word[:length], ()):
+                    if topic not in found and len(word) >= length and _follows(rest, words, position + 1):
+                        found.add(topic)
+        return found
+
+
+def _follows(rest: Phrase, words: Sequence[str], position: int) -> bool:
+    if len(words) - position < len(rest):
+        return False
+    return all(
+        words[position + offset].startswith(word) if is_prefix else words[position + offset] == word
+        for offset, (word, is_prefix) in enumerate(rest)
+    )
