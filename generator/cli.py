@@ -81,24 +81,45 @@ def build(config_file: Path | None, content: Path | None, site_dir: Path | None)
         click.echo(_table(config, plugin))
 
 
+def _address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Check an address as MkDocs will, but as a part of the command line."""
+    from mkdocs.config.base import ValidationError
+    from mkdocs.config.config_options import IpAddress
+
+    try:
+        if value and not 0 < IpAddress().validate(value).port < 65536:
+            raise ValidationError("a port is a number from 1 to 65535")
+    except ValidationError as error:
+        raise click.BadParameter(f"{error}; write it as 127.0.0.1:8000") from error
+    return value
+
+
 @main.command()
 @_configuration
-@click.option("--address", metavar="HOST:PORT", help="Where to serve.  [default: 127.0.0.1:8000]")
+@click.option(
+    "--address",
+    metavar="HOST:PORT",
+    callback=_address,
+    help="Where to serve.  [default: 127.0.0.1:8000]",
+)
 def serve(config_file: Path | None, address: str | None) -> None:
     """Show the site at a local address, and build it again when something changes."""
     from mkdocs.commands.serve import serve as mkdocs_serve
-    from mkdocs.exceptions import Abort, ConfigurationError as MkDocsConfigurationError
+    from mkdocs.exceptions import Abort
+    from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 
     _log(logging.INFO)
     options = {"dev_addr": address} if address else {}
     try:
         mkdocs_serve(str(config_file or _find_configuration()), livereload=True, **options)
-    except Abort as abort:
-        _raise_cause(abort)
+    except Abort:
+        raise click.exceptions.Exit(1) from None  # MkDocs has said what is wrong
     except MkDocsConfigurationError as error:
         raise ConfigurationError(str(error)) from error
     except OSError as error:
-        raise UsageError(f"can't serve at {address or 'the usual address'}: {error.strerror}; give another --address") from error
+        raise UsageError(
+            f"can't serve at {address or '127.0.0.1:8000'}: {error.strerror}; give another --address"
+        ) from error
 
 
 @main.command()
@@ -168,15 +189,18 @@ def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Ite
     from mkdocs.config import load_config
     from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 
-    _log(logging.WARNING)
-    changes = {"site_dir": str(site_dir.absolute())} if site_dir else {}
+    _log(logging.WARNING).addFilter(lambda record: not _is_reported(record))
+    changes = {}
+    if site_dir:
+        _refuse_to_empty(site_dir, config_file, content)
+        changes["site_dir"] = str(site_dir.absolute())
     try:
         config = load_config(str(config_file), **changes)
     except MkDocsConfigurationError as error:
         raise ConfigurationError(str(error), file=str(config_file)) from error
     if "broadsheet" not in config.plugins:
         raise ConfigurationError('missing; add "- broadsheet"', file=str(config_file), field="plugins")
-    _refuse_to_empty(Path(config.site_dir), config_file, content)
+    _refuse_to_empty(Path(config.site_dir), config_file, content)  # as the configuration has it
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as temporary:
         if content:
             config.plugins["broadsheet"].config.content = str(content.absolute())
@@ -234,20 +258,21 @@ class _Plain(logging.Formatter):
         return record.getMessage()
 
 
-def _log(level: int) -> None:
-    """MkDocs' messages, plainly. Content errors are reported by ``report`` instead."""
+def _log(level: int) -> logging.Handler:
+    """MkDocs' messages, plainly."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Plain())
     handler.setLevel(level)
-    handler.addFilter(lambda record: not _is_reported(record))
     logger = logging.getLogger("mkdocs")
     logger.setLevel(level)
     logger.handlers[:] = [handler]
+    return handler
 
 
 def _is_reported(record: logging.LogRecord) -> bool:
-    error = sys.exception() if sys.version_info >= (3, 11) else None
-    return record.levelno >= logging.ERROR and isinstance(getattr(error, "__cause__", None), BroadsheetError)
+    """Is it MkDocs' message of an error of ours?"""
+    cause = getattr(sys.exception(), "__cause__", None)
+    return record.levelno >= logging.ERROR and isinstance(cause, BroadsheetError)
 
 
 def _table(config, plugin) -> str:

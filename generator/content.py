@@ -15,6 +15,7 @@ of papers shouldn't wait for one bad record: what can't be used is left out, and
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -80,9 +81,9 @@ class _Loader:
         """The files of each kind, sorted by path; stray files and folders are errors."""
         found: dict[str, list[Path]] = {name: [] for name in _FOLDERS}
         has_listings = (self.folder / "listings").is_dir()
-        for path in sorted(self.folder.rglob("*"), key=lambda path: path.as_posix()):
+        for path in sorted(_walk(self.folder), key=lambda path: path.as_posix()):
             parts = path.relative_to(self.folder).parts
-            if any(part.startswith(".") for part in parts) or path.name == "README.md":
+            if path.name == "README.md":
                 continue
             kind = parts[0] if parts[0] in _FOLDERS else None
             if path.is_dir():
@@ -244,7 +245,7 @@ class _Loader:
                     if parsed is not None:
                         said[name] = parsed
                 if problem:
-                    left_out = Omission(f"{problem} (left out)", line=record.line, field=name)
+                    left_out = Omission(problem, line=record.line, field=name)
                     self._report(left_out, listing.file)
             if "title" not in said:
                 self._report(
@@ -336,6 +337,22 @@ class _Loader:
                 None,
                 "union" if cycle[1] in where.rules.union else "difference",
             )
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """All files and folders below, but for hidden ones; links are followed, circles are not."""
+    seen = {os.path.realpath(folder)}
+    for here, folders, files in os.walk(folder, followlinks=True):
+        folders[:] = [
+            name
+            for name in sorted(folders)
+            if not name.startswith(".")
+            and (real := os.path.realpath(os.path.join(here, name))) not in seen
+            and not seen.add(real)
+        ]
+        for name in folders + files:
+            if not name.startswith("."):
+                yield Path(here, name)
 
 
 def _with_single_links(said: Mapping[str, object]) -> Iterator[tuple[str, object]]:

@@ -21,13 +21,13 @@ _LIST_LIMIT = 10_000  # authors; the largest collaborations have some 5,000
 _COUNT_LIMIT = 10**9
 _URL_LIMIT = 2_000
 
-_ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
+_ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?", re.ASCII)
 _ARXIV_PREFIX = re.compile(
     r"(?:arxiv:\s*|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/"
     r"|(?:https?://doi\.org/)?10\.48550/arxiv\.)",
     re.IGNORECASE,
 )
-_DOI = re.compile(r"10\.\d{4,9}/[!-;=?-~]+")
+_DOI = re.compile(r"10\.\d{4,9}/[!-;=?-~]+", re.ASCII)
 _DOI_PREFIX = re.compile(r"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)", re.IGNORECASE)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
@@ -117,7 +117,7 @@ def url(value: object) -> str:
 def links(value: object) -> Mapping[str, str]:
     """Addresses by what they lead to: code, project, discussion, …"""
     if not isinstance(value, Mapping):
-        raise ValueError('must be names and addresses, a line each: "code: https://…"')
+        raise ValueError('must be names and addresses; write a line for each: "code: https://…"')
     for name in value:
         if not isinstance(name, str) or not _LINK_NAME.fullmatch(name):
             raise ValueError(f"{_shown(name)} is not a name for a link; use a word like code")
@@ -151,7 +151,7 @@ def organization(value: object) -> dict[str, str | None]:
     else:
         handle, name = None, one_line(value)
     if not (name or handle):
-        raise ValueError("an organization needs a name")
+        raise ValueError("an organization needs a name; write it, or leave the field out")
     return {"handle": handle, "name": name or handle}
 
 
@@ -185,9 +185,9 @@ DERIVED = frozenset({"slug", "listed", "listings", "origins"})
 
 def _list(value: object) -> list:
     if not isinstance(value, list):
-        raise ValueError('must be a list: "[one, two]", or a line "- one" for each')
+        raise ValueError('must be a list; write "[one, two]", or a line "- one" for each')
     if len(value) > _LIST_LIMIT:
-        raise ValueError(f"{len(value):,} entries; at most {_LIST_LIMIT:,} are taken")
+        raise ValueError(f"{len(value):,} entries; at most {_LIST_LIMIT:,} are taken, so shorten it")
     return value
 
 
@@ -199,5 +199,7 @@ def _kind(value: object) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, (list, dict)):  # of any depth and size
+        return _kind(value)
     shown = text.plain(str(value))
     return f'"{shown[:77]}…"' if len(shown) > 80 else f'"{shown}"'

@@ -139,9 +139,11 @@ def _join(works: Sequence[_Work]) -> list[_Work]:
         if home is None:
             home = []
             same.append(home)
-            for title in titles:
-                by_title.setdefault(title, []).append(home)
         home.append(work)
+        for title in titles:
+            homes = by_title.setdefault(title, [])
+            if not any(other is home for other in homes):
+                homes.append(home)
     return [_together(group) for group in same]
 
 
@@ -243,7 +245,7 @@ def _check(work: _Work, errors: list[ContentError]) -> None:
         if slug != work.slug and len(work.overlays) == 1:
             errors.append(
                 ContentError(
-                    f'the paper is listed as "{work.slug}" since {work.day()} '
+                    f'the paper is listed as "{work.slug}" since {work.mentions[0][0].day} '
                     f"(same arXiv id, DOI or title); rename the file to {work.slug}.yml",
                     file=overlay.file,
                     line=1,

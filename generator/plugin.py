@@ -78,6 +78,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
                 server.watch(str(path))
         server.watch(str(_content_folder(config, self.config)))
         server.watch(str(pages.TEMPLATES))
+        if config.theme.custom_dir:
+            server.watch(str(config.theme.custom_dir))
 
     def _count(self) -> None:
         self._done += 1

@@ -8,6 +8,7 @@ so, once, where it is read; ``markdown``, ``prose`` and ``quoted`` write it, eac
 from __future__ import annotations
 
 import json
+import logging
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -45,22 +46,32 @@ def plain(text: str) -> str:
 
 # --- LaTeX --------------------------------------------------------------------------------
 
-_to_text = LatexNodes2Text(math_mode="text", keep_comments=True)
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # it warns of what strangers write
+_to_text = LatexNodes2Text(
+    math_mode="text", keep_comments=True, strict_latex_spaces="based-on-source"
+)
 _SUPERSCRIPT = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
 _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"{}]+)")
 _URL_MACRO = re.compile(r"\\url\s*\{([^{}]*)\}")
-# As pandoc tells mathematics from money: nothing white inside the dollars, no digit behind.
-_MATH = re.compile(r"\$\$([^$]+)\$\$|(?<![\\$\w])\$(?=[^\s$])([^$\n]{0,400}?[^\s$\\])\$(?!\d)|\\\((.+?)\\\)|\\\[(.+?)\\\]")
+# As pandoc tells mathematics from money: nothing white inside the dollars, no digit behind. What
+# begins with a macro or an index ("4$\times$", "CO$_2$") isn't money, wherever it stands.
+_MATH = re.compile(
+    r"\$\$([^$]+)\$\$|(?<![\\$\w])\$(?=[^\s$])([^$\n]{0,400}?[^\s$\\])\$(?!\d)"
+    r"|(?<![\\$])\$(\\[A-Za-z](?:[^$\n]{0,400}?[^\s$\\])??|[_^][^\s$]{0,40}[^\s$\\])\$"
+    r"|\\\((.+?)\\\)|\\\[(.+?)\\\]"
+)
 _LOST_DOLLAR = re.compile(r"\\(?=\d)")
 _ACCENT = re.compile(r"""\\(?:["'`^~=.]\s*(?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHtcdbkr]\{\\?[A-Za-z]{1,2}\})""")
-_MACRO = re.compile(r"\\([A-Za-z]+)\*?((?:\{[^{}]*\})*)")
+_MACRO = re.compile(r"\\([A-Za-z]++)\*?((?:\{[^{}]*\})*+)(?!\{)")
+_UNCLOSED_MACRO = re.compile(r"\\([A-Za-z]+)\*?((?:\{[^{}]*\})*)")
+_FONT = re.compile(r"\{\\(?:bf|em|it|rm|sc|sf|sl|tt)\s+([^{}]*)\}")
 _LONE_GROUP = re.compile(r"\{([^\s{}])\}")
 _SPACE = re.compile(r"\\[,;: ]")
 _NO_SPACE = re.compile(r"\\[!/-]")
 _ESCAPED = re.compile(r"\\([%&_#${}])")
-_RAISED = re.compile(r"\^(?:\{([0-9+\-=()ni]+)\}|([0-9]))")
+_RAISED = re.compile(r"\^(?:\{([0-9+\-=()ni]+)\}|([0-9]+))")
 _LOWERED = re.compile(r"_(?:\{([0-9+\-=()]+)\}|([0-9]))(?![\w.])")
 _BRACED_INDEX = re.compile(r"([_^])\{([^{}]*)\}")
 _SINGLE_QUOTED = re.compile(r"(?<![\w`])`([^`']{1,80})'(?!\w)")
@@ -99,11 +110,15 @@ def _without_latex(text: str) -> str:
     text = _LOST_DOLLAR.sub("$", text)
     text = _ACCENT.sub(lambda match: _fragment(match[0]), text)
     text = _SPACE.sub(" ", _NO_SPACE.sub("", text))
+    text = _FONT.sub(r"\1", text)
     for _ in range(8):  # macros within macros, from the inside out
-        changed = _LONE_GROUP.sub(r"\1", _MACRO.sub(_macro, text))
+        changed = _MACRO.sub(_macro, text)
+        if changed == text:  # not before, or an argument of one character would lose its braces
+            changed = _LONE_GROUP.sub(r"\1", text)
         if changed == text:
             break
         text = changed
+    text = _UNCLOSED_MACRO.sub(_macro, text)
     text = _RAISED.sub(lambda match: (match[1] or match[2]).translate(_SUPERSCRIPT), text)
     text = _BRACED_INDEX.sub(r"\1\2", text)
     text = _ESCAPED.sub(r"\1", text)
@@ -127,7 +142,7 @@ def _tie(match: re.Match) -> str:
 def _math(source: str) -> str:
     source = _RAISED.sub(lambda match: (match[1] or match[2]).translate(_SUPERSCRIPT), source)
     source = _LOWERED.sub(lambda match: (match[1] or match[2]).translate(_SUBSCRIPT), source)
-    return _BRACED_INDEX.sub(r"\1\2", _fragment(source)).strip()
+    return _BRACED_INDEX.sub(r"\1\2", _fragment(source)).replace("^*", "*").strip()
 
 
 def _macro(match: re.Match) -> str:
@@ -138,16 +153,19 @@ def _macro(match: re.Match) -> str:
 @lru_cache(maxsize=10_000)
 def _fragment(source: str) -> str:
     try:
-        return _to_text.latex_to_text(source, tolerant_parsing=True)
+        shown = _to_text.latex_to_text(source, tolerant_parsing=True)
     except Exception:  # whatever a parser of LaTeX trips over in a stranger's text: show the text
         return source.replace("\\", "")
+    # A macro that lacks its arguments comes back as a template without its values: "%s/%s".
+    return shown if "%s" in source else shown.replace("%s", "")
 
 
 # --- escaping -----------------------------------------------------------------------------
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]#])")
 _LINE_START = re.compile(r"^(?:(\d+)([.)])|([-+!])|([=~:|?^]))")
-_LINKED = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9/:.%~_+,=?#@&-]*[A-Za-z0-9/_=-])?")
+# An address with a user before its host ("https://known.example@evil.example") stays text.
+_LINKED = re.compile(r"https?://(?![^/\s]*@)[A-Za-z0-9](?:[A-Za-z0-9/:.%~_+,=?#@&-]*[A-Za-z0-9/_=-])?")
 
 
 def markdown(text: str) -> str:
@@ -171,14 +189,15 @@ def prose(text: str) -> str:
     """As ``markdown``, for a paragraph: http(s) addresses in the text become links."""
     out, end = [], 0
     for match in _LINKED.finditer(text):
-        out += [markdown(text[end : match.start()]), f"<{match[0].replace('&', '&amp;')}>"]
+        # Between these brackets an ampersand is itself (CommonMark §6.5).
+        out += [markdown(text[end : match.start()]), f"<{match[0]}>"]
         end = match.end()
     return "".join([*out, markdown(text[end:])])
 
 
 def destination(url: str) -> str:
     """An address as the destination of a Markdown link: ``[text](destination)``."""
-    for character in "\\()<>[]*`":
+    for character in "\\()<>[]*`'":  # Python-Markdown takes what stands in ' for a title
         url = url.replace(character, f"%{ord(character):02X}")
     return url.replace("&", "&amp;")
 
@@ -214,11 +233,20 @@ def distinct(name: str, taken: Iterable[str]) -> str:
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+[+#]*(?:['’][^\W_]+)?")
+# Vowel signs and the like, which are no letters to Python's \w and no accents to a reader.
+_MARKS = "".join(
+    character
+    for character in map(chr, range(0x0483, 0xAC00))
+    if unicodedata.category(character) in ("Mn", "Mc")
+)
+_WORD = re.compile(
+    rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{_MARKS}]+[^\W_{_CJK}]*)*[+#]*(?:'[^\W_]+)?"
+)
+_POSSESSIVE = re.compile(r"(?<=\w)'[sS](?!\w)")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, folded for comparison: no case, no accents, hyphens as spaces.
+    """The words of a text, folded for comparison: no case, no accents, hyphens as spaces, no 's.
 
     ``C++`` and ``C#`` stay whole; every Chinese or Japanese character is a word.
 
@@ -227,5 +255,7 @@ def words(text: str) -> list[str]:
     """
     if not text.isascii():
         text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFC", text).replace("’", "'")
+    if "'" in text:
+        text = _POSSESSIVE.sub("", text)
     return _WORD.findall(text.casefold())

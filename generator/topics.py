@@ -118,7 +118,8 @@ def _parse(phrase: str) -> Phrase:
 
 def _pieces(piece: str) -> list[tuple[str, bool]]:
     found = text.words(piece.removesuffix("*"))
-    return [(word, piece.endswith("*") and word is found[-1]) for word in found]
+    last = len(found) - 1
+    return [(word, piece.endswith("*") and index == last) for index, word in enumerate(found)]
 
 
 class _Index:

@@ -15,9 +15,11 @@ import yaml
 
 from generator import errors
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)(?<=\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_NAME = re.compile(r"[\w .-]{0,100}")  # so that an error can name it on one line
+_NO_TAGS = "tags (!) are not used here; put it in quotes"
 _DEPTH = 5  # no file of ours nests deeper than three
 
 
@@ -40,15 +42,18 @@ def load(text: str, file: str, *, first_line: int = 1) -> Lines:
         value = _build(yaml.parse(text, Loader=yaml.CSafeLoader), file, first_line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        # What is open to the end of the file is wrong where it was opened.
+        if error.context and re.search("quoted scalar|simple key|flow", error.context):
+            mark = error.context_mark or mark
         raise errors.ContentError(
             f"not valid YAML: {error.problem or error.context}; "
             "text that holds ': ', ' #' or quotes must stand in quotes",
             file=file,
             line=first_line + (mark.line if mark else 0),
         ) from error
-    except yaml.YAMLError as error:  # a character that YAML does not allow
-        position = getattr(error, "position", None)
-        line = text.count("\n", 0, position) if isinstance(position, int) else 0
+    except (yaml.YAMLError, UnicodeEncodeError) as error:  # a character that YAML does not allow
+        position = getattr(error, "position", 0)  # in bytes
+        line = text.encode("utf-8", "replace")[:position].count(b"\n")
         raise errors.ContentError(
             "not valid YAML: a control character; remove it", file=file, line=first_line + line
         ) from error
@@ -93,8 +98,8 @@ def _build(events, file: str, first_line: int) -> object:
         elif keys[-1] is None:
             if not isinstance(value, str):
                 value = getattr(event, "value", None)
-            if not isinstance(value, str):
-                raise refuse("a field's name must be a word", event)
+            if not isinstance(value, str) or not _NAME.fullmatch(value):
+                raise refuse("a field's name must be a word; put it before a colon", event)
             if value in parent:
                 raise refuse(
                     f'{value}: given twice, first on line {parent.of[value]}; keep one', event
@@ -112,7 +117,9 @@ def _build(events, file: str, first_line: int) -> object:
             add(_scalar(event, refuse), event)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(stack) > _DEPTH:
-                raise refuse("nested too deeply", event)
+                raise refuse("nested too deeply; no field needs so many brackets or indents", event)
+            if event.tag is not None:
+                raise refuse(_NO_TAGS, event)
             is_mapping = isinstance(event, yaml.MappingStartEvent)
             value = Lines(first_line + event.start_mark.line) if is_mapping else []
             add(value, event)
@@ -131,8 +138,8 @@ def _build(events, file: str, first_line: int) -> object:
 
 def _scalar(event, refuse) -> str | int | bool | None:
     if event.tag not in (None, "!"):
-        raise refuse("tags (!) are not used here; put it in quotes", event)
-    if event.style is not None:  # quoted, or a block
+        raise refuse(_NO_TAGS, event)
+    if event.style:  # quoted, or a block
         return event.value
     if event.value in _CONSTANTS:
         return _CONSTANTS[event.value]

@@ -22,10 +22,11 @@ EXTENSIONS = (".txt",)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _AUTHORS = re.compile(r"[•·*-]?\s*(\d{1,5}) authors?")
 _DATE = re.compile(
-    rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.? (\d{{1,2}})(?:, (\d{{4}}))?(?: ([\d,]{{1,9}}))?"
+    rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.? (\d{{1,2}})(?:, (\d{{4}}))?(?: (\d[\d,]{{0,8}}))?"
 )
-_NUMBER = re.compile(r"[\d,]{1,9}")
+_NUMBER = re.compile(r"\d[\d,]{0,8}")
 _DOT = "·"
+_TITLE = 300  # characters, at most
 
 # What stands on the page and isn't a paper, where a capture has no day to begin at.
 _FURNITURE = re.compile(
@@ -54,7 +55,7 @@ class _Block:
     def is_abstract(self) -> bool:
         """Is it running text rather than a title? Titles are short and end without a full stop."""
         length = len(self.text)
-        return length > 300 or (length > 120 and self.text.rstrip("\"')”’")[-1:] in tuple(".!?…"))
+        return length > _TITLE or (length > 120 and self.text.rstrip("\"')”’")[-1:] in tuple(".!?…"))
 
 
 def recognizes(source: str) -> bool:
@@ -67,6 +68,9 @@ def read(source: str, day: datetime.date) -> Iterator[Record | Omission]:
     byline: list[_Block] = []  # its parts, where blank lines have torn it
     for block in blocks:
         if block.is_byline():
+            torn = not byline and block.lines[0] == _DOT and len(run) > 1
+            if torn and run[-2].is_abstract() and not run[-1].is_abstract():
+                byline.append(run.pop())  # what stands before the dot: an organization
             byline.append(block)
             continue
         if byline:
@@ -111,7 +115,9 @@ def _records(
     while index < len(run):
         title = run[index]
         index += 1
-        if title.is_abstract():
+        # Behind a byline comes a title, be it as long as an abstract that lost its title.
+        is_first = index == 1 and len(title.text) <= _TITLE and len(run) > 1 and run[1].is_abstract()
+        if title.is_abstract() and not is_first:
             yield Omission(
                 f"a text without a title: “{title.text[:60]}…”; put the title above it",
                 line=title.line,

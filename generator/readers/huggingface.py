@@ -40,8 +40,10 @@ def _fields(item: dict, paper: dict) -> Iterator[tuple[str, object]]:
     yield "title", _latex(item.get("title") or paper.get("title"))
     yield "abstract", _latex(paper.get("summary") or item.get("summary"))
     if (summary := paper.get("ai_summary")) is not None:
-        yield "summary", summary
-        yield "summary_by", paper.get("ai_summary_model") or "a language model"
+        yield "summary", _latex(summary)
+        model = paper.get("ai_summary_model")
+        # It must never pass for the editors' own.
+        yield "summary_by", model if isinstance(model, str) and model.strip() else "a language model"
     yield "authors", _names(paper.get("authors"))
     organization = paper.get("organization") or item.get("organization")
     if isinstance(organization, dict):
@@ -84,6 +86,8 @@ def _elements(source: str) -> Iterator[tuple[int, object]]:
         while True:
             position = _NEXT.match(source, position).end()
             if source.startswith("]", position):
+                if source[position + 1 :].strip():
+                    raise json.JSONDecodeError("text behind the list", source, position + 1)
                 return
             line += source.count("\n", counted, position)
             counted = position

@@ -1,0 +1,39 @@
+# How one works here. Each target is a line of real work; all need only Python 3.11 or newer.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: site serve check test lint bench lock clean
+
+site: .venv/ready  ## build the edition in content/ into site/
+	$(BIN)/broadsheet build
+
+serve: .venv/ready  ## show it at http://127.0.0.1:8000/ and rebuild when something changes
+	$(BIN)/broadsheet serve
+
+check: .venv/ready  ## list everything that is wrong with content/
+	$(BIN)/broadsheet check
+
+test: .venv/ready-to-test  ## run every test
+	$(BIN)/python -m pytest -n auto
+
+lint: .venv/ready-to-test  ## check the code's style
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+bench: .venv/ready-to-test  ## build 10,000 papers, and tell what takes the time and memory
+	$(BIN)/python -m tests.bench
+
+lock: .venv/ready-to-test  ## choose the newest versions of all dependencies, and lock them
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --group build -o requirements/run.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --group build --group test -c requirements/run.txt -o requirements/test.txt
+
+clean:  ## remove what was made
+	rm -rf .venv site && git clean -fdX site_src
+
+.venv/ready: requirements/run.txt pyproject.toml
+	$(PYTHON) requirements/make_environment.py .venv requirements/run.txt
+	touch $@
+
+.venv/ready-to-test: requirements/test.txt .venv/ready
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/test.txt
+	touch $@

@@ -1,0 +1,36 @@
+/* What has to be done before anything is painted: that is why this is a script of its own, at the
+   beginning of the body. It stands in for two scripts which Material writes into every page. */
+
+document.documentElement.className = "js"
+
+/* Material's script keeps the reader's choices through these. Storage may be forbidden. */
+var __md_scope = new URL("../..", document.currentScript.src)
+function __md_get(key, storage, scope) {
+  try {
+    return JSON.parse((storage || localStorage).getItem((scope || __md_scope).pathname + "." + key))
+  } catch (e) {
+    return null
+  }
+}
+function __md_set(key, value, storage, scope) {
+  try {
+    ;(storage || localStorage).setItem((scope || __md_scope).pathname + "." + key, JSON.stringify(value))
+  } catch (e) {}
+}
+function __md_hash(text) {
+  return [...text].reduce((hash, letter) => (hash << 5) - hash + letter.charCodeAt(0), 0)
+}
+
+/* The reader's palette; without one, or if it is to be the system's, the style sheet sees to it. */
+{
+  const color = (__md_get("__palette") || {}).color
+  if (color && color.media !== "(prefers-color-scheme)" && color.scheme)
+    document.body.setAttribute("data-md-color-scheme", color.scheme)
+}
+
+/* Material's script takes every alternate for a translation, and would ask for its site map. Feed
+   readers see the page as it was, or look for one of several words. */
+for (const link of document.querySelectorAll("link[rel=alternate]")) link.rel = "alternate feed"
+
+/* From now on Material's script sets the browser's colour, also after a change of the palette. */
+for (const meta of document.querySelectorAll("meta[name=theme-color]")) meta.remove()

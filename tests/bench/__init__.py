@@ -1,0 +1,1 @@
+"""Slow proofs: what building many papers costs. ``make bench`` runs them."""

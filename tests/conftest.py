@@ -1,0 +1,103 @@
+"""What the tests share: Broadsheet run as people run it, and sites built once for many tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every run and machine; how long one takes is not for tests to judge.
+settings.register_profile("broadsheet", deadline=None, derandomize=True)
+settings.load_profile("broadsheet")
+
+REPOSITORY = Path(__file__).parents[1]
+# What must be here rather than be skipped if it isn't; CI names all: "browser captures".
+REQUIRED = os.environ.get("BROADSHEET_REQUIRE", "").split()
+
+Run = Callable[..., subprocess.CompletedProcess]
+
+
+def lacking(what: str, reason: str) -> None:
+    """Skip a test for which something is missing here, or fail it where that must not be."""
+    if what in REQUIRED:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def broadsheet() -> Run:
+    """Run the command in a process of its own: ``broadsheet("check", cwd=…, env={…})``."""
+
+    def run(*arguments: str | Path, cwd: Path = REPOSITORY, env: dict | None = None, code: int = 0):
+        ran = subprocess.run(
+            [sys.executable, "-m", "generator", *map(str, arguments)],
+            cwd=cwd,
+            env={**os.environ, "GITHUB_ACTIONS": "", "PYTHONPATH": str(REPOSITORY), **(env or {})},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+        )
+        assert "Traceback" not in ran.stderr, ran.stderr
+        assert ran.returncode == code, ran.stdout + ran.stderr
+        return ran
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone of this publication to work in: its pages, theme and configuration, its content."""
+    folder = tmp_path_factory.mktemp("publication")
+    for name in ("content", "site_src", "mkdocs.yml"):
+        copy(REPOSITORY / name, folder / name)
+    (folder / "generator").mkdir()
+    copy(REPOSITORY / "generator" / "theme", folder / "generator" / "theme")
+    return folder
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file, or a folder as it is in a fresh clone: without what builds put there."""
+    from generator import output
+
+    if source.is_file():
+        shutil.copy(source, target)
+        return
+    made = {str(path) for path in output.generated(source)}
+    shutil.copytree(
+        source, target, ignore=lambda at, names: [n for n in names if os.path.join(at, n) in made]
+    )
+
+
+@pytest.fixture(scope="session")
+def edition_site(broadsheet: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The edition in ``content/``, built."""
+    return _built(broadsheet, REPOSITORY / "content", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def awkward_site(broadsheet: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The awkward edition in ``tests/content/``, built."""
+    return _built(broadsheet, REPOSITORY / "tests" / "content", tmp_path_factory)
+
+
+def _built(run: Run, content: Path, factory: pytest.TempPathFactory) -> Path:
+    site = factory.mktemp("built") / "site"
+    run("build", "--content", content, "--site-dir", site)
+    return site
+
+
+@pytest.fixture(scope="session")
+def captures() -> Path:
+    """Real captures, which are other people's texts and so not in the repository."""
+    folder = Path(os.environ.get("BROADSHEET_CAPTURES", "/nowhere"))
+    if not folder.is_dir():
+        lacking("captures", "BROADSHEET_CAPTURES names no folder of real captures")
+    return folder

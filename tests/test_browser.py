@@ -1,0 +1,269 @@
+"""The built site in real Chromium: it looks, reads and searches as it should, and asks no other host.
+
+Needs Chromium (Debian's package ``chromium``), which is found on the path, or where ``CHROMIUM`` says.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.conftest import lacking
+
+# No sandbox, since CI runs as root; and none of the calls home that Chromium makes by itself.
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+LLAMAFUSION = "LlamaFusion: Adapting Pretrained Language Models for Multimodal Generation"
+WIDTHS = (320, 360, 768, 1440)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        lacking("browser", "no Chromium here; install it, or say where it is with CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_) -> None:
+        pass
+
+    def send_error(self, code, message=None, explain=None):
+        """As static hosts do: a missing page is answered with 404.html."""
+        body = Path(self.directory, "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    handler = functools.partial(_Quiet, directory=str(site))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def edition(edition_site: Path) -> Iterator[str]:
+    with served(edition_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def awkward(awkward_site: Path) -> Iterator[str]:
+    with served(awkward_site) as address:
+        yield address
+
+
+@contextmanager
+def visit(chromium: Browser, address: str, path: str = "", **options) -> Iterator[Page]:
+    """A page of the site in a fresh profile; in the end nothing was said on the console, nothing
+    was asked of another host, and no dialog came up."""
+    context = chromium.new_context(**options)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("request", lambda request: wrong.append(request.url) if _is_foreign(request.url, address) else None)
+    page.goto(address + path, wait_until="networkidle")
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def _is_foreign(url: str, address: str) -> bool:
+    return not url.startswith((address, "data:", "blob:"))
+
+
+def search(page: Page, query: str) -> None:
+    page.keyboard.press("/")
+    box = page.get_by_role("textbox", name="Search")
+    expect(box).to_be_focused()
+    box.fill(query)
+
+
+PATHS = {
+    "front": "",
+    "paper": "papers/llamafusion-adapting-pretrained-language-models-for-multimodal-generation/",
+    "topic": "topics/text-embeddings/",
+    "day": "days/2025-12-10/",
+    "month": "months/2025-10/",
+    "organization": "organizations/nvidia/",
+    "topics": "topics/",
+    "organizations": "organizations/",
+    "archive": "days/",
+    "trending": "trending/",
+    "feeds": "feeds/",
+    "about": "about/",
+    "contributing": "contributing/",
+}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_kind_of_page_fits_its_window(chromium: Browser, edition: str, width: int, scheme: str):
+    for kind, path in PATHS.items():
+        with visit(chromium, edition, path, viewport={"width": width, "height": 800}, color_scheme=scheme) as page:
+            assert page.locator("h1").count() == 1, kind
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_awkward_papers_fit_and_run_nothing(chromium: Browser, awkward: str, awkward_site: Path, width: int):
+    for path in sorted(awkward_site.glob("papers/*/")):
+        with visit(chromium, awkward, f"papers/{path.name}/", viewport={"width": width, "height": 800}) as page:
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+
+
+def test_what_a_stranger_wrote_is_shown_as_they_wrote_it(chromium: Browser, awkward: str, awkward_site: Path):
+    records = (awkward_site / "data/papers.jsonl").read_text("utf-8").splitlines()
+    for paper in map(json.loads, records):
+        with visit(chromium, awkward, f"papers/{paper['slug']}/") as page:
+            assert page.locator("h1").inner_text() == paper["title"]
+            assert page.title().startswith(paper["title"])
+            shown = page.locator("main").inner_text()
+            for text in (paper["abstract"], paper["summary"], paper["note"], *paper["authors"]):
+                assert (text or "") in shown
+
+
+def test_the_front_page_leads_to_everything(chromium: Browser, edition: str):
+    with visit(chromium, edition) as page:
+        assert "10 December 2025" in page.locator("h1").inner_text()
+        for name in ("Trending", "Topics", "Organizations", "Archive", "Feeds", "About"):
+            expect(page.get_by_role("navigation").get_by_role("link", name=name, exact=True).first).to_be_visible()
+        page.get_by_role("navigation").get_by_role("link", name="Topics", exact=True).first.click()
+        page.get_by_role("main").get_by_role("link", name="Text embeddings").click()
+        assert page.url == edition + "topics/text-embeddings/"
+        page.get_by_role("main").get_by_role("link", name="NV-Embed").first.click()
+        expect(page.get_by_role("link", name="arXiv", exact=True)).to_have_attribute(
+            "href", "https://arxiv.org/abs/2405.17428"
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "feeds"),
+    [
+        ("", ["feeds/all.xml"]),
+        (PATHS["paper"], ["feeds/all.xml"]),
+        (PATHS["topic"], ["feeds/text-embeddings.xml", "feeds/all.xml"]),
+    ],
+)
+def test_pages_tell_feed_readers_of_their_feeds(chromium: Browser, edition: str, path: str, feeds: list[str]):
+    with visit(chromium, edition, path) as page:
+        links = page.locator("head link[rel=alternate][type='application/rss+xml']")
+        assert links.evaluate_all("all => all.map(link => link.href)") == [edition + feed for feed in feeds]
+        assert all(links.evaluate_all("all => all.map(link => link.title)"))
+        for feed in feeds:
+            assert page.request.get(edition + feed).text().startswith("<?xml")
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_search_finds_a_paper_by_its_title(chromium: Browser, edition: str, width: int):
+    with visit(chromium, edition, viewport={"width": width, "height": 800}) as page:
+        search(page, LLAMAFUSION)
+        first = page.locator(".md-search-result__link").first
+        expect(first).to_contain_text("LlamaFusion")
+        first.click()
+        page.wait_for_url(lambda url: "/papers/llamafusion" in url)
+        assert page.locator("h1").inner_text() == LLAMAFUSION
+
+
+def test_search_finds_a_paper_by_what_is_said_of_it_and_no_list(chromium: Browser, edition: str):
+    with visit(chromium, edition, "about/") as page:
+        search(page, "superconductivity")
+        links = page.locator(".md-search-result__item > a")
+        expect(links.first).to_have_attribute("href", re.compile("/papers/s2snet"))
+        found = links.evaluate_all("all => all.map(link => new URL(link.href).pathname)")
+        assert found
+        assert all(path.startswith("/papers/") for path in found), found
+
+
+def test_searching_for_strange_texts_runs_nothing(chromium: Browser, awkward: str):
+    with visit(chromium, awkward) as page:
+        for query in ("<script>alert(1)</script>", "heading quotes", "']]>", "a" * 2000):
+            search(page, query)
+            page.wait_for_timeout(400)
+            page.keyboard.press("Escape")
+
+
+def test_without_javascript_everything_can_be_read(chromium: Browser, edition: str):
+    for path in PATHS.values():
+        with visit(chromium, edition, path, java_script_enabled=False) as page:
+            expect(page.locator("h1")).to_be_visible()
+            expect(page.get_by_role("link", name="Topics", exact=True).first).to_be_visible()
+            assert len(page.locator("main").inner_text()) > 100
+
+
+def test_a_missing_page_helps_on_at_any_depth(chromium: Browser, edition: str):
+    context = chromium.new_context()
+    page = context.new_page()
+    response = page.goto(edition + "papers/never/was/here/")
+    assert response.status == 404
+    expect(page.locator("h1")).to_be_visible()
+    context.close()
+
+
+def test_the_keyboard_alone_leads_from_the_front_page_to_a_paper(chromium: Browser, edition: str):
+    with visit(chromium, edition) as page:
+        page.keyboard.press("Tab")
+        skip = page.evaluate("document.activeElement.getAttribute('href')")
+        assert skip.startswith("#"), "the first stop skips to the content"
+        page.keyboard.press("Enter")
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            if "/papers/" in (page.evaluate("document.activeElement.href") or ""):
+                break
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", "one sees where one is"
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/papers/" in url)
+
+
+def test_the_colour_scheme_follows_the_system_and_then_the_reader(chromium: Browser, edition: str):
+    def background(page: Page) -> int:
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return sum(int(part) for part in colour[4:-1].split(",")[:3])
+
+    with visit(chromium, edition, color_scheme="dark") as page:
+        assert background(page) < 200
+    with visit(chromium, edition, color_scheme="light") as page:
+        assert background(page) > 600
+        for _ in range(2):
+            page.locator("label[for^=__palette]:visible").click()
+        assert background(page) < 200
+        page.goto(edition + "about/", wait_until="networkidle")
+        assert background(page) < 200, "and is remembered"
+
+
+def test_print_is_black_on_white_and_leaves_the_furniture_away(chromium: Browser, edition: str):
+    with visit(chromium, edition, PATHS["paper"], color_scheme="dark") as page:
+        page.emulate_media(media="print", color_scheme="dark")
+        expect(page.get_by_role("navigation").first).to_be_hidden()
+        colours = page.evaluate(
+            "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('h1')).color]"
+        )
+        assert colours[0] in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+        assert colours[1] == "rgb(0, 0, 0)"

@@ -1,0 +1,50 @@
+"""Only what changed is written, only what is stale is removed, and what people wrote stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator import output
+from generator.errors import ConfigurationError
+
+PAGE = f"---\n{output.MARK}\ntitle: x\n---\n".encode()
+
+
+def state(folder: Path) -> dict[str, int]:
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_mtime_ns
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_second_sync_writes_nothing(tmp_path: Path):
+    pages = [("a.md", PAGE), ("b/c.md", PAGE + b"c")]
+    assert output.sync(tmp_path, pages) == output.Written(2, 0, 0)
+    before = state(tmp_path)
+    assert output.sync(tmp_path, pages) == output.Written(0, 2, 0)
+    assert state(tmp_path) == before
+
+
+def test_only_what_changed_is_written_and_what_is_stale_goes(tmp_path: Path):
+    output.sync(tmp_path, [("a.md", PAGE), ("b/c.md", PAGE), ("d/e/f.md", PAGE)])
+    before = state(tmp_path)
+    written = output.sync(tmp_path, [("a.md", PAGE), ("b/c.md", PAGE[::-1])])
+    assert written == output.Written(1, 1, 1)
+    after = state(tmp_path)
+    assert after["a.md"] == before["a.md"]
+    assert set(after) == {"a.md", "b/c.md"}
+    assert not (tmp_path / "d").exists(), "an empty folder is stale as well"
+
+
+def test_pages_that_people_wrote_are_neither_removed_nor_written_over(tmp_path: Path):
+    (tmp_path / "papers").mkdir()
+    for name in ("about.md", "papers/essay.md"):
+        (tmp_path / name).write_text("# By hand\n")
+    output.sync(tmp_path, [("papers/a.md", PAGE)])
+    assert (tmp_path / "about.md").read_text() == "# By hand\n"
+    with pytest.raises(ConfigurationError, match=r"essay\.md: stands where .*; rename it"):
+        output.sync(tmp_path, [("papers/essay.md", PAGE)])
+    assert (tmp_path / "papers/essay.md").read_text() == "# By hand\n"

@@ -1,0 +1,184 @@
+"""Catalog → Markdown pages that are whole, harmless and real Markdown."""
+
+from __future__ import annotations
+
+import datetime
+import posixpath
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from mkdocs.utils.meta import get_data
+
+from generator import content, pages, text
+from generator.model import Catalog, Organization, Paper, Topic
+from generator.output import MARK
+from tests import golden
+
+GOLDEN = {
+    path.relative_to(golden.FOLDER).as_posix(): path
+    for path in sorted(golden.FOLDER.rglob("*"))
+    if path.is_file()
+}
+MADE = golden.made()
+
+
+def test_there_is_a_golden_file_for_everything_that_is_made():
+    assert set(MADE) == set(GOLDEN)
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_what_is_made_is_golden(name: str):
+    assert MADE[name].decode() == GOLDEN[name].read_text(encoding="utf-8")
+
+
+def rendered(catalog: Catalog) -> dict[str, str]:
+    return {path: page.decode() for path, page in pages.render(catalog, golden.PUBLICATION)}
+
+
+# Half of the characters are such as mean something to Markdown, YAML or HTML.
+CHARACTERS = st.one_of(st.characters(), st.sampled_from("`*_{}[]()<>#+-.!|~=:&\\\"'/1 \n"))
+TEXTS = st.text(CHARACTERS, max_size=60).map(text.plain)
+TITLES = TEXTS.filter(bool)
+
+
+@settings(max_examples=150)
+@given(title=TITLES, said=TEXTS, note=TEXTS, author=TITLES, organization=TITLES, topic=TITLES)
+def test_no_text_breaks_out_of_a_page(title, said, note, author, organization, topic):
+    day = datetime.date(2025, 1, 1)
+    paper = Paper(
+        slug="a",
+        title=title,
+        listed=day,
+        abstract=said or None,
+        summary=note or None,
+        summary_by=author,
+        note=note or None,
+        authors=(author,),
+        organization=Organization("o", None, organization),
+        topics=("t",),
+    )
+    catalog = Catalog((paper,), (Topic("t", topic),), (paper.organization,))
+    for path, page in rendered(catalog).items():
+        body, meta = get_data(page)  # as MkDocs reads it
+        assert MARK in page
+        assert "---" not in body.split("\n"), path
+        assert set(meta) <= FRONT_MATTER, path
+        if meta["kind"] == "paper":
+            assert meta["title"] == title
+        # No HTML of anybody's, no image, no link that we didn't make; CommonMark is the judge.
+        for token in walk(MarkdownIt().parse(body)):
+            assert token.type not in ("html_block", "html_inline", "image", "code_inline", "fence"), path
+            if token.type == "link_open":
+                assert re.match(r"https?://|[\w/.-]+\.(md|xml)$", token.attrs["href"]), path
+
+
+FRONT_MATTER = {
+    *("title", "description", "date", "kind", "authors", "organization", "published"),
+    *("arxiv_id", "doi", "topics", "feeds", "search"),
+}
+
+
+def walk(tokens):
+    for token in tokens:
+        yield token
+        yield from walk(token.children or ())
+
+
+def links_of(page: str) -> set[str]:
+    tokens = walk(MarkdownIt().parse(get_data(page)[0]))
+    return {token.attrs["href"] for token in tokens if token.type == "link_open"}
+
+
+def test_every_link_within_the_site_leads_to_a_page_or_a_feed():
+    there = {name.split("/", 1)[1] for name in MADE}
+    for name, page in MADE.items():
+        if not name.endswith(".md"):
+            continue
+        path = name.removeprefix("site_src/")
+        for href in links_of(page.decode()):
+            if not href.startswith("http"):
+                assert posixpath.normpath(posixpath.join(posixpath.dirname(path), href)) in there, path
+
+
+def many(number: int, per_day: int = 40) -> Catalog:
+    first = datetime.date(2025, 1, 1)
+    papers = [
+        Paper(
+            slug=f"p{index}",
+            title=f"Paper {index}",
+            listed=first + datetime.timedelta(days=index // per_day),
+            topics=("t",),
+        )
+        for index in range(number)
+    ]
+    return Catalog(tuple(reversed(papers)), (Topic("t", "T"),))
+
+
+@pytest.mark.parametrize(("number", "last"), [(0, 1), (1, 1), (50, 1), (51, 2), (170, 4)])
+def test_a_topic_has_fifty_papers_to_a_page_newest_first_each_once(number: int, last: int):
+    made = rendered(many(number))
+    of_topic = ["topics/t.md", *(f"topics/t/{page}.md" for page in range(2, last + 1))]
+    assert [path for path in made if path.startswith("topics/t")] == of_topic
+    listed = [re.findall(r"papers/(p\d+)\.md", made[path]) for path in of_topic]
+    assert all(len(page) == 50 for page in listed[:-1])
+    assert [slug for page in listed for slug in page] == [f"p{i}" for i in reversed(range(number))]
+
+
+def test_the_pages_of_a_topic_lead_to_each_other():
+    made = rendered(many(170))
+    assert {href for href in links_of(made["topics/t.md"]) if "/t/" in href} == {"../topics/t/2.md"}
+    assert {"../../topics/t.md", "../../topics/t/3.md"} <= links_of(made["topics/t/2.md"])
+    assert {"../../topics/t/3.md"} <= links_of(made["topics/t/4.md"])
+
+
+def test_days_and_months_lead_to_their_neighbours_and_hold_every_paper():
+    made = rendered(many(1400))
+    days = [path for path in made if path.startswith("days/2")]
+    assert len(days) == 35
+    assert {"2025-01-31.md", "2025-02-02.md"} <= links_of(made["days/2025-02-01.md"])
+    for folder in ("days", "months"):
+        found = set(re.findall(r"papers/(p\d+)\.md", "".join(made[p] for p in made if p.startswith(folder))))
+        assert len(found) == 1400
+    assert {"2025-02.md"} <= links_of(made["months/2025-01.md"])
+
+
+def test_without_anything_listed_every_page_still_stands():
+    made = rendered(Catalog())
+    assert "Nothing is listed yet" in made["index.md"]
+    assert {"index.md", "topics/index.md", "organizations/index.md", "days/index.md"} < set(made)
+
+
+def test_a_page_does_not_change_because_another_paper_came(tmp_path: Path):
+    """Only so can a build leave most of a hundred thousand pages alone."""
+    catalog, _ = content.load(golden.CONTENT)
+    fewer = Catalog(catalog.papers[1:], catalog.topics, catalog.organizations, catalog.listings)
+    before, after = rendered(fewer), rendered(catalog)
+    for paper in fewer.papers:
+        path = f"papers/{paper.slug}.md"
+        assert before[path] == after[path]
+
+
+def test_front_matter_is_yaml_that_any_reader_takes():
+    for name, page in MADE.items():
+        if name.endswith(".md"):
+            meta = yaml.safe_load(page.decode().split("---\n")[1])
+            assert meta["title"], name
+            assert meta["date"] is None or re.fullmatch(r"\d{4}-\d\d-\d\d", meta["date"]), name
+
+
+@pytest.mark.parametrize(
+    ("words", "short"),
+    [
+        ("Short.", "Short."),
+        ("One two three. Four five six seven eight.", "One two three."),
+        ("A. Then a long sentence follows here, and it goes on", "A. Then a long…"),
+        ("unbreakableunbreakableunbreakable", "unbreakableunbreakab…"),
+    ],
+)
+def test_a_teaser_ends_with_a_sentence_or_else_with_a_word(words: str, short: str):
+    assert pages.teaser(words, 20) == short
