@@ -292,7 +292,7 @@ def _table(config, plugin) -> str:
     site = Path(config.site_dir)
     if site.is_relative_to(Path.cwd()):
         site = site.relative_to(Path.cwd())
-    return "\n".join([*lines, f"The site is in {site}{os.sep}. To look at it: broadsheet serve"])
+    return "\n".join([*lines, f"The site is in {site}{os.sep}. To look at it: make serve, or broadsheet serve."])
 
 
 def counted(number: int, word: str) -> str:

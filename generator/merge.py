@@ -118,54 +118,43 @@ def merge(
 
 
 def _join(works: Sequence[_Work]) -> list[_Work]:
-    """The works, those of one paper made one; earliest first."""
-    works = sorted(works, key=lambda work: (work.day(), *work.place(), work.slug))
-    groups = _grouped(works, lambda work: work.ids())
-    joined = [_together(group) for group in groups]
-    by_title: dict[str, list[_Work]] = {}
-    same: list[list[_Work]] = []
-    for work in joined:
-        ids = work.ids()
-        titles = work.titles()
-        home = next(
-            (
-                group
-                for title in sorted(titles)
-                for group in by_title.get(title, ())
-                if not any(_contradict(ids, other.ids()) for other in group)
-            ),
-            None,
-        )
-        if home is None:
-            home = []
-            same.append(home)
-        home.append(work)
-        for title in titles:
-            homes = by_title.setdefault(title, [])
-            if not any(other is home for other in homes):
-                homes.append(home)
-    return [_together(group) for group in same]
+    """The works, those of one paper made one; earliest first.
 
-
-def _grouped(works: Sequence[_Work], keys) -> list[list[_Work]]:
-    """The connected components of works that share a key, in the order of their first work."""
-    parent = list(range(len(works)))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
-    first: dict[object, int] = {}
-    for index, work in enumerate(works):
-        for key in keys(work):
-            one, other = sorted((root(first.setdefault(key, index)), root(index)))
-            parent[other] = one
-    groups: dict[int, list[_Work]] = {}
-    for index, work in enumerate(works):
-        groups.setdefault(root(index), []).append(work)
-    return list(groups.values())
+    They are taken as they were listed, so that what comes later can show two papers to be one,
+    but never parts what was together or renames it.
+    """
+    groups: list[list[_Work]] = []  # empty where it went into an earlier one
+    ids: list[set[tuple[str, object]]] = []  # of each group
+    titles: list[set[str]] = []
+    by_id: dict[tuple[str, object], int] = {}
+    by_title: dict[str, set[int]] = {}
+    for work in sorted(works, key=lambda work: (work.day(), *work.place(), work.slug)):
+        own_ids, own_titles = work.ids(), work.titles()
+        homes = {by_id[one] for one in own_ids if one in by_id}
+        own_ids = own_ids.union(*(ids[home] for home in homes))
+        for home in sorted({home for title in own_titles for home in by_title.get(title, ())}):
+            if not _contradict(own_ids, ids[home]):
+                homes.add(home)
+                own_ids |= ids[home]
+        if not homes:
+            homes.add(len(groups))
+            groups.append([])
+            ids.append(set())
+            titles.append(set())
+        first, *others = sorted(homes)
+        for other in others:
+            groups[first] += groups[other]
+            groups[other] = []
+            own_titles |= titles[other]
+            for title in titles[other]:
+                by_title[title].discard(other)
+        groups[first].append(work)
+        ids[first] |= own_ids
+        titles[first] |= own_titles
+        by_id.update(dict.fromkeys(own_ids, first))
+        for title in own_titles:
+            by_title.setdefault(title, set()).add(first)
+    return [_together(group) for group in groups if group]
 
 
 def _contradict(one: set[tuple[str, object]], other: set[tuple[str, object]]) -> bool:

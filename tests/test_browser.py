@@ -173,7 +173,7 @@ def test_the_front_page_leads_to_everything(chromium: Browser, edition: str):
 )
 def test_pages_tell_feed_readers_of_their_feeds(chromium: Browser, edition: str, path: str, feeds: list[str]):
     with visit(chromium, edition, path) as page:
-        links = page.locator("head link[rel=alternate][type='application/rss+xml']")
+        links = page.locator("head link[rel~=alternate][type='application/rss+xml']")
         assert links.evaluate_all("all => all.map(link => link.href)") == [edition + feed for feed in feeds]
         assert all(links.evaluate_all("all => all.map(link => link.title)"))
         for feed in feeds:

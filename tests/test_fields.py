@@ -22,7 +22,7 @@ NOT_TEXT = (True, False, 1.5, [], ["a"], {}, {"a": "b"}, NESTED, b"a")
 
 
 def _refused(name: str, value: object) -> str:
-    with pytest.raises(ValueError, match=".") as caught:
+    with pytest.raises(ValueError, match=r".; .") as caught:
         fields.parse(name, value)
     message = str(caught.value)
     assert ";" in message, f"does not say what to do: {message}"
@@ -103,8 +103,23 @@ def test_a_day_may_have_a_time_behind_it(name, value):
 @pytest.mark.parametrize("name", DAYS)
 @pytest.mark.parametrize(
     "value",
-    ["2023-02-29", "2024-2-9", "29.2.2024", "2024-02", "20240229", "0000-01-01", "", "٢٠٢٤-٠٢-٢٩"]
-    + ["2024-02-29x", 20240229, 2024.0, True, ["2024-02-29"], {}, NESTED],
+    [
+        "2023-02-29",
+        "2024-2-9",
+        "29.2.2024",
+        "2024-02",
+        "20240229",
+        "0000-01-01",
+        "",
+        "٢٠٢٤-٠٢-٢٩",
+        "2024-02-29x",
+        20240229,
+        2024.0,
+        True,
+        ["2024-02-29"],
+        {},
+        NESTED,
+    ],
     ids=lambda value: str(value) if not isinstance(value, list) else "list",
 )
 def test_what_is_no_day_is_refused(name, value):
@@ -122,8 +137,19 @@ def test_authors_keep_their_order_and_may_share_a_name():
 
 @pytest.mark.parametrize(
     "value",
-    ["Ada Lovelace", {"name": "Ada"}, 3, True, [["Ada"]], [{"name": "Ada"}], [None], [1.5], NESTED]
-    + [["x"] * 10_001, ["x" * 301]],
+    [
+        "Ada Lovelace",
+        {"name": "Ada"},
+        3,
+        True,
+        [["Ada"]],
+        [{"name": "Ada"}],
+        [None],
+        [1.5],
+        NESTED,
+        ["x"] * 10001,
+        ["x" * 301],
+    ],
     ids=lambda value: str(type(value).__name__),
 )
 def test_what_is_no_list_of_names_is_refused(value):
@@ -199,14 +225,18 @@ def test_an_arxiv_id_is_found_in_its_addresses(address):
         "2405.21060v",
         "cs/01120",
         "x 2405.21060",
-    ]
-    + [
         "https://evil.example/abs/2405.21060",
         "https://arxiv.org/abs/",
         "٢٤٠٥.٢١٠٦٠",
         "２４０５.２１０６０",
-    ]
-    + ["2405.21060\n2405.21061", 2405.2106, 2405, True, ["2405.21060"], {}, "9" * 10_000],
+        "2405.21060\n2405.21061",
+        2405.2106,
+        2405,
+        True,
+        ["2405.21060"],
+        {},
+        "9" * 10000,
+    ],
     ids=lambda value: str(value)[:30],
 )
 def test_what_is_no_arxiv_id_is_refused(value):
@@ -239,8 +269,6 @@ def test_a_doi_is_taken_in_every_form(value):
         "10.1000/a b",
         "10.1000/<script>",
         "10.1000/é",
-    ]
-    + [
         "https://evil.example/10.1000/182",
         "10.١٠٠٠/182",
         "10.1000/a\x00",
@@ -280,8 +308,6 @@ def test_web_addresses_are_taken_as_they_are(address):
         "java\nscript:alert(1)",
         "data:text/html,x",
         "vbscript:x",
-    ]
-    + [
         "//example.org/x",
         "/x",
         "x",
@@ -290,30 +316,41 @@ def test_web_addresses_are_taken_as_they_are(address):
         "www.example.org",
         "mailto:a@b.example",
         "ftp://a.b",
-    ]
-    + ["file:///etc/passwd", "https:", "https://", "https:///x", "https://:80/", "http:example.org"]
-    + [
+        "file:///etc/passwd",
+        "https:",
+        "https://",
+        "https:///x",
+        "https://:80/",
+        "http:example.org",
         "https://me@example.org",
         "https://me:pw@example.org/",
         "https://@example.org",
         "https://[::1",
-    ]
-    + ["https://example.org:port/", "https://example.org:99999/", "https://example.org:0/"]
-    + [
+        "https://example.org:port/",
+        "https://example.org:99999/",
+        "https://example.org:0/",
         "https://exam ple.org",
         "https://example.org/a b",
         "https://example.org/a\tb",
         "https://e.org/\x00",
-    ]
-    + ['https://example.org/"onclick="x', "https://example.org/<b>", "https://example.org/`a`"]
-    + [
+        'https://example.org/"onclick="x',
+        "https://example.org/<b>",
+        "https://example.org/`a`",
         "https://example.org\\@evil.example",
         "https://e.org/{a}",
         "https://e.org/a|b",
         "https://e.org/^",
-    ]
-    + ["https://example.org/\u202egpj.exe", "https://example.org/\ud800", "https://e.org/\u2028a"]
-    + ["https://example.org/" + "a" * 2_000, 1, 1.5, True, ["https://example.org"], {}, NESTED],
+        "https://example.org/\u202egpj.exe",
+        "https://example.org/\ud800",
+        "https://e.org/\u2028a",
+        "https://example.org/" + "a" * 2000,
+        1,
+        1.5,
+        True,
+        ["https://example.org"],
+        {},
+        NESTED,
+    ],
     ids=lambda value: ascii(value)[:30] if isinstance(value, str) else type(value).__name__,
 )
 def test_what_is_no_web_address_is_refused(address):
@@ -364,8 +401,15 @@ def test_an_organization_has_a_name_and_may_have_a_handle(value, parsed):
         {"handle": None, "name": None},
         {"name": ""},
         {"name": "IBM", "site": "https://ibm.com"},
-    ]
-    + [{"name": ["IBM"]}, {"handle": {}}, ["IBM"], True, 1.5, "x" * 301, {1: 2}, NESTED],
+        {"name": ["IBM"]},
+        {"handle": {}},
+        ["IBM"],
+        True,
+        1.5,
+        "x" * 301,
+        {1: 2},
+        NESTED,
+    ],
     ids=lambda value: str(value)[:40] if not isinstance(value, list) else "list",
 )
 def test_what_is_no_organization_is_refused(value):
@@ -386,11 +430,13 @@ def test_whatever_json_holds_is_taken_or_refused_by_name(name, value):
     try:
         parsed = fields.parse(name, value)
     except ValueError as error:
-        assert ";" in str(error)
-        assert text.plain(str(error)) == str(error)
+        message = str(error)
     else:
         # What was taken once is taken again: an edition can be read back from its data.
         assert fields.parse(name, _as_json(parsed)) == parsed
+        return
+    assert ";" in message
+    assert text.plain(message) == message
 
 
 def _as_json(value: object) -> object:

@@ -130,6 +130,9 @@ def test_records_are_one_through_a_third(folder):
     folder.listing(WEDNESDAY, {"title": "Both", "doi": "10.1000/a", "arxiv_id": "2405.21060"})
     paper = folder.paper()
     assert (paper.slug, paper.title, paper.listed) == ("by-arxiv", "Both", MONDAY)
+    # And what was known of either is known of the one.
+    folder.listing(WEDNESDAY, {"title": "By DOI"}, {"title": "By arXiv"}, name="b")
+    assert len(folder.paper().listings) == 4
 
 
 def test_a_paper_is_known_by_every_title_that_it_had(folder):
@@ -137,6 +140,15 @@ def test_a_paper_is_known_by_every_title_that_it_had(folder):
     folder.listing(TUESDAY, {"title": "First", "doi": "10.1000/a"})
     folder.listing(WEDNESDAY, {"title": "Second", "doi": "10.1000/a"}, {"title": "Second"})
     assert folder.paper().slug == "first"
+
+
+def test_a_new_title_of_one_paper_takes_nothing_from_its_namesake(folder):
+    # The third record is known to be the second's by its id; the first stays with the namesake.
+    folder.listing(MONDAY, {"title": "A"}, {"title": "B", "doi": "10.1000/b"})
+    folder.listing(TUESDAY, {"title": "A", "doi": "10.1000/a"})
+    folder.listing(WEDNESDAY, {"title": "A", "doi": "10.1000/b"})
+    papers = {slug: (paper.doi, len(paper.listings)) for slug, paper in folder.papers().items()}
+    assert papers == {"a": ("10.1000/a", 2), "b": ("10.1000/b", 2)}
 
 
 # --- who wins -----------------------------------------------------------------------------
@@ -185,8 +197,8 @@ def test_an_overlay_beats_every_listing(folder):
     )
     folder.overlay(
         "a",
-        "title: The Right Title\nabstract: ours\nauthors: [Y, Z]\ntopics: [one]\nlisted: 2025-01-01\n"
-        "links: {data: 'https://d.example'}\nnote: Read it.\n",
+        "title: The Right Title\nabstract: ours\nauthors: [Y, Z]\ntopics: [one]\n"
+        "listed: 2025-01-01\nlinks: {data: 'https://d.example'}\nnote: Read it.\n",
     )
     paper = folder.paper()
     assert (paper.slug, paper.title, paper.abstract) == ("a", "The Right Title", "ours")
@@ -201,21 +213,27 @@ def test_null_in_an_overlay_erases(folder):
     folder.listing(
         MONDAY,
         {
-            
-                "abstract": "x",
-                "summary": "x",
-                "authors": ["X"],
-                "doi": "10.1000/a",
-                "topics": ["one"]
-            ,
-            
-                "organization": "X",
-                "published": "2024-01-01",
-                "links": {"code": "https://a.example"}
-            ,
+            "abstract": "x",
+            "summary": "x",
+            "authors": ["X"],
+            "doi": "10.1000/a",
+            "topics": ["one"],
+            "organization": "X",
+            "published": "2024-01-01",
+            "links": {"code": "https://a.example"},
         },
     )
-    erased = ["abstract", "summary", "authors", "author_count", "organization", "published", "doi", "links", "topics"]
+    erased = [
+        "abstract",
+        "summary",
+        "authors",
+        "author_count",
+        "organization",
+        "published",
+        "doi",
+        "links",
+        "topics",
+    ]
     folder.overlay("a", "".join(f"{name}: null\n" for name in erased))
     catalog = folder.load()
     (paper,) = catalog.papers

@@ -147,12 +147,13 @@ def test_escapes_in_an_address_are_undone():
     assert text.from_latex("https://example.org/a\\_b\\%20c") == "https://example.org/a_b%20c"
 
 
+DEBRIS = r"""
+\ $ $$ { } ^ _ ~ ` `` ' '' " % & # \frac \sqrt \textbf \emph \begin{x} \end{x} \\ \( \) \[ \]
+\" \' \c \i -- --- 10 80 times sim geq a word https://example.org/a_b \cite{x} \verb|x| \ref
+\def \newcommand \input{/etc/passwd} \item \left( \right) \url{ é 语 \x
+"""
 LATEX = st.lists(
-    st.sampled_from(
-        r"""\ $ $$ { } ^ _ ~ ` `` ' '' " % & # \frac \sqrt \textbf \emph \begin{x} \end{x} \\ \( \) \[ \]
-        \" \' \c \i -- --- 10 80 times sim geq a word https://example.org/a_b \cite{x} \verb|x| \ref
-        \def \newcommand \input{/etc/passwd} \item \left( \right) \url{ é 语 \x""".split()
-    )
+    st.sampled_from(DEBRIS.split())
     | st.sampled_from([" ", "\n", "\x00", "\ud800", "\u202e"])
     | st.characters(codec=None),
     max_size=25,
@@ -216,12 +217,14 @@ RENDERERS = {
     "CommonMark": MarkdownIt("commonmark").render,
 }
 
-MARKUP = st.sampled_from(
-    "1. 1) - + * ** _ __ # ## > ` `` ``` ~~~ === --- : :: | || ! !!! ??? ![ [ ] ]( ) ( { } {: ^ ~ \\ "
-    "\\\\ & &amp; &#60; &lt; &copy &nbsp; < </ <b> <br/> <!-- --> <script> <?php ]]> <![CDATA[ http://a.b "
-    "www.a.b [x]: http://e.org [^1]: *[a]: [TOC] [x](y) ![i](u) <http://a.b> a@b.c <a@b.c> STX klzzwxh:0001 "
-    "wzxhzdk:0 amp 12345. 0. -- ... \" ' (c) :smile: $x$ @import {{ }} {% %} /// --8<-- é 语 word".split()
-)
+# Whatever means something to some Markdown, and what Python-Markdown calls its own placeholders.
+SPECIAL = r"""
+1. 1) - + * ** _ __ # ## > ` `` ``` ~~~ === --- : :: | || ! !!! ??? ![ [ ] ]( ) ( { } {: ^ ~ \ \\
+& &amp; &#60; &lt; &copy &nbsp; < </ <b> <br/> <!-- --> <script> <?php ]]> <![CDATA[ http://a.b
+www.a.b [x]: http://e.org [^1]: *[a]: [TOC] [x](y) ![i](u) <http://a.b> a@b.c <a@b.c> STX amp
+klzzwxh:0001 wzxhzdk:0 12345. 0. -- ... " ' (c) :smile: $x$ @import {{ }} {% %} /// --8<-- é 语 word
+"""
+MARKUP = st.sampled_from(SPECIAL.split())
 PLAIN = (
     st.lists(
         MARKUP | st.sampled_from([" ", " ", "    ", "\t", "\n"]) | st.characters(), max_size=12
@@ -349,7 +352,7 @@ def test_prose_does_not_link_to_a_host_in_disguise():
 
 
 URL_PIECES = st.sampled_from(
-    list("/?#&=%;:@!$'()*+,-._~[]abAB01é语|") + ["%20", "&amp;", "&copy;", "//"]
+    [*list("/?#&=%;:@!$'()*+,-._~[]abAB01é语|"), "%20", "&amp;", "&copy;", "//"]
 )
 
 

@@ -27,12 +27,12 @@ byAK and the research community
 Oct 29
 """
 LONG = (
-    "Nobody wrote this about any paper; it is here because readers of captures tell an abstract from "
-    "a title by its length and by the full stop at its end, and both must be there to be seen."
+    "Nobody wrote this about any paper; it is here because readers of captures tell an abstract "
+    "from a title by its length and by the full stop at its end, and both must be there to be seen."
 )
 OTHER = (
-    "Another text that was made up for a test, no shorter than the first, so that the two can stand "
-    "next to each other in one capture, and whoever mixes them up is found out at once."
+    "Another text that was made up for a test, no shorter than the first, so that the two can "
+    "stand next to each other in one capture, and whoever mixes them up is found out at once."
 )
 
 
@@ -192,13 +192,13 @@ def test_a_leap_day_of_a_leap_year_is_a_day():
         "语言模型",
         "x",
         # Longer than many an abstract.
-        "Do Titles That Are Longer Than Any Title Should Be, And Which Nevertheless Are Found In Every "
+        "Do Titles That Are Longer Than Any Title Should Be, And Which Are Found In Every "
         "Proceedings, End In A Question Mark, Or Do They Not?",
     ],
 )
 def test_a_title_may_end_as_it_likes(title):
     byline = "• 2 authors\n·\nMay 6, 2023"
-    first, second = _papers(_capture("A", OTHER, byline, title, LONG, byline))
+    _, second = _papers(_capture("A", OTHER, byline, title, LONG, byline))
     assert (second["title"], second["abstract"]) == (title, LONG)
 
 
@@ -221,7 +221,7 @@ def test_the_text_above_a_byline_is_an_abstract_however_short():
 
 def test_a_paper_may_lack_its_abstract():
     byline = "• 2 authors\n·\nMay 6, 2023"
-    first, second = _papers(_capture("One", byline, "Two", LONG))
+    first, _ = _papers(_capture("One", byline, "Two", LONG))
     assert first == {"title": "One", "author_count": 2, "published": "2023-05-06"}
 
 
@@ -319,8 +319,16 @@ def test_a_megabyte_in_one_block_is_not_a_paper(tmp_path):
                 ",",
                 "7",
                 "One",
+                LONG,
+                OTHER,
+                "Oct 29",
+                "•",
+                "\ud800",
+                "\x00",
+                "٣ authors",
+                "Dec ٣",
+                "Subscribe",
             ]
-            + [LONG, OTHER, "Oct 29", "•", "\ud800", "\x00", "٣ authors", "Dec ٣", "Subscribe"]
         )
         | st.text(max_size=10),
         max_size=25,
@@ -334,9 +342,11 @@ def test_every_text_is_read_in_order(source):
 
 # --- there and back -----------------------------------------------------------------------
 
-WORDS = st.sampled_from(
-    ["model", "training", "text", "image", "speech", "of", "for", "with", "in", "a", "the", "large", "small", "graph", "token", "vision", "GPT-4", "C++", "Straße", "naïve", "语言", "(see", "above)", "50%", "$20", "<EOS>", "two-step", "re:visited"]
-)
+VOCABULARY = r"""
+model training text image speech of for with in a the large small graph token vision GPT-4 C++
+Straße naïve 语言 (see above) 50% $20 <EOS> two-step re:visited
+"""
+WORDS = st.sampled_from(VOCABULARY.split())
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 

@@ -114,8 +114,10 @@ def test_what_the_catalog_derives_is_passed_over(tmp_path):
         "null",
         "\x00",
         "{'title': 'A'}",
-    ]
-    + ["[" * 100_000, '{"a":' * 100_000, '{"comments": ' + "9" * 5_000 + "}"],
+        "[" * 100000,
+        '{"a":' * 100000,
+        '{"comments": ' + "9" * 5000 + "}",
+    ],
     ids=lambda line: ascii(line)[:30],
 )
 def test_a_bad_line_is_named_and_the_others_stay(tmp_path, bad):
@@ -175,7 +177,7 @@ def test_a_line_separator_within_a_text_ends_no_line():
 
 @given(
     st.lists(
-        st.sampled_from(list('{}[]:,"\n') + ['{"title": "A"}\n', "null", "NaN", "1e999", "-"])
+        st.sampled_from([*list('{}[]:,"\n'), '{"title": "A"}\n', "null", "NaN", "1e999", "-"])
         | st.characters(codec=None),
         max_size=20,
     ).map("".join)
