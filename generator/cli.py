@@ -199,7 +199,9 @@ def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Ite
     except MkDocsConfigurationError as error:
         raise ConfigurationError(str(error), file=str(config_file)) from error
     if "broadsheet" not in config.plugins:
-        raise ConfigurationError('missing; add "- broadsheet"', file=str(config_file), field="plugins")
+        raise ConfigurationError(
+            'missing; add "- broadsheet"', file=str(config_file), field="plugins"
+        )
     _refuse_to_empty(Path(config.site_dir), config_file, content)  # as the configuration has it
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as temporary:
         if content:
@@ -215,7 +217,9 @@ def _refuse_to_empty(site_dir: Path, config_file: Path, content: Path | None) ->
     site_dir = site_dir.resolve()
     for kept in (config_file.parent, content, Path.cwd(), Path.home()):
         if kept and kept.resolve().is_relative_to(site_dir):
-            raise UsageError(f"--site-dir {site_dir} would be emptied, and holds {kept}; name another")
+            raise UsageError(
+                f"--site-dir {site_dir} would be emptied, and holds {kept}; name another"
+            )
 
 
 def _copy_pages(docs_dir: Path, target: Path) -> None:
@@ -224,7 +228,9 @@ def _copy_pages(docs_dir: Path, target: Path) -> None:
     shutil.copytree(
         docs_dir,
         target,
-        ignore=lambda folder, names: [name for name in names if os.path.join(folder, name) in generated],
+        ignore=lambda folder, names: [
+            name for name in names if os.path.join(folder, name) in generated
+        ],
     )
 
 
@@ -288,11 +294,15 @@ def _table(config, plugin) -> str:
     }
     lines = [f"{name:<14}{number:>8,}" for name, number in rows.items()]
     pages = written.changed + written.unchanged
-    lines.append(f"{'pages':<14}{pages:>8,}  {written.changed:,} changed, {written.removed:,} removed")
+    lines.append(
+        f"{'pages':<14}{pages:>8,}  {written.changed:,} changed, {written.removed:,} removed"
+    )
     site = Path(config.site_dir)
     if site.is_relative_to(Path.cwd()):
         site = site.relative_to(Path.cwd())
-    return "\n".join([*lines, f"The site is in {site}{os.sep}. To look at it: make serve, or broadsheet serve."])
+    return "\n".join(
+        [*lines, f"The site is in {site}{os.sep}. To look at it: make serve, or broadsheet serve."]
+    )
 
 
 def counted(number: int, word: str) -> str:

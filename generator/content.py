@@ -69,9 +69,13 @@ class _Loader:
         assigned = topics.assign(merged.papers, topic_list, merged.exact_topics)
         catalog = Catalog(
             papers=tuple(replace(paper, topics=assigned[paper.slug]) for paper in merged.papers),
-            topics=tuple(sorted(topic_list, key=lambda topic: (topic.title.casefold(), topic.slug))),
+            topics=tuple(
+                sorted(topic_list, key=lambda topic: (topic.title.casefold(), topic.slug))
+            ),
             organizations=merged.organizations,
-            listings=tuple(sorted((one for one, _ in listings), key=lambda one: (one.day, one.name))),
+            listings=tuple(
+                sorted((one for one, _ in listings), key=lambda one: (one.day, one.name))
+            ),
         )
         return catalog, ContentErrors((), self.omissions).omissions
 
@@ -92,7 +96,9 @@ class _Loader:
             elif kind == "papers" or kind == "topics":
                 extension = ".yml" if kind == "papers" else ".md"
                 if len(parts) != 2 or path.suffix != extension:
-                    self._wrong(path, f"{kind} lie side by side in {kind}/, named <slug>{extension}")
+                    self._wrong(
+                        path, f"{kind} lie side by side in {kind}/, named <slug>{extension}"
+                    )
                 else:
                     found[kind].append(path)
             elif kind == "listings" or not has_listings:
@@ -135,7 +141,9 @@ class _Loader:
         """Collect an error that knows its file relative to the folder, or not at all."""
         shown = self._shown(file or error.file or "")
         kind, into = (
-            (Omission, self.omissions) if isinstance(error, Omission) else (ContentError, self.errors)
+            (Omission, self.omissions)
+            if isinstance(error, Omission)
+            else (ContentError, self.errors)
         )
         into.append(kind(error.message, file=shown, line=error.line, field=error.field))
 
@@ -167,7 +175,9 @@ class _Loader:
     def _listings(
         self, paths: list[Path], known: set[str]
     ) -> Iterator[tuple[Listing, tuple[Mention, ...]]]:
-        sidecars = {path.with_suffix(""): path for path in paths if path.suffix in (".yml", ".yaml")}
+        sidecars = {
+            path.with_suffix(""): path for path in paths if path.suffix in (".yml", ".yaml")
+        }
         names: dict[str, Path] = {}
         for path in paths:
             if path.suffix in (".yml", ".yaml"):
@@ -198,7 +208,7 @@ class _Loader:
         stems = {path.with_suffix("") for path in names.values()}
         for stem, path in sidecars.items():
             if stem not in stems:
-                self._wrong(path, f"no listing beside it; rename it after the listing it is about")
+                self._wrong(path, "no listing beside it; rename it after the listing it is about")
 
     def _sidecar(self, path: Path, listing: Listing, known: set[str]) -> Listing:
         given = self._yaml(path)
@@ -223,13 +233,13 @@ class _Loader:
                 continue
             said: dict[str, object] = {}
             for name, value in _with_single_links(record.fields):
+                if value is None:
+                    continue
                 problem = None
                 try:
                     if name.startswith("links."):
-                        name_of_link = name.removeprefix("links.")
-                        parsed = fields.parse("links", {name_of_link: value})
-                        if parsed:
-                            said["links"] = {**said.get("links", {}), **parsed}
+                        link = fields.parse("links", {name.removeprefix("links."): value})
+                        said["links"] = {**said.get("links", {}), **link}
                         continue
                     parsed = fields.parse(name, value)
                 except KeyError:
@@ -315,12 +325,20 @@ class _Loader:
         for line, message in introduction.problems(body):
             self._wrong(path, message, body_line + line, "introduction")
         phrases = {
-            name: self._parsed(path, given, name, topics.phrases, ()) for name in ("match", "exclude")
+            name: self._parsed(path, given, name, topics.phrases, ())
+            for name in ("match", "exclude")
         }
         others = {
-            name: self._parsed(path, given, name, fields.slugs, ()) for name in ("union", "difference")
+            name: self._parsed(path, given, name, fields.slugs, ())
+            for name in ("union", "difference")
         }
-        return Topic(path.stem, title or path.stem, body.strip(), Rules(**phrases, **others), self._name(path))
+        return Topic(
+            path.stem,
+            title or path.stem,
+            body.strip(),
+            Rules(**phrases, **others),
+            self._name(path),
+        )
 
     def _check_references(self, topic_list: list[Topic], known: set[str]) -> None:
         for topic in topic_list:
@@ -328,7 +346,9 @@ class _Loader:
             for field in ("union", "difference"):
                 for slug in getattr(topic.rules, field):
                     if slug not in known:
-                        self._wrong(path, f'no topic "{slug}"; {did_you_mean(slug, known)}', None, field)
+                        self._wrong(
+                            path, f'no topic "{slug}"; {did_you_mean(slug, known)}', None, field
+                        )
         if cycle := topics.cycle(topic_list):
             where = next(topic for topic in topic_list if topic.slug == cycle[0])
             self._wrong(
@@ -367,5 +387,7 @@ def _with_single_links(said: Mapping[str, object]) -> Iterator[tuple[str, object
 
 def _text_kind(value: object) -> str:
     if value not in _TEXT_KINDS:
-        raise ValueError(f'is "{value}"; write abstract, or summary if the texts were rewritten')
+        raise ValueError(
+            f"{fields.shown(value)} is no kind; write abstract, or summary if rewritten"
+        )
     return value

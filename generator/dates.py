@@ -7,7 +7,7 @@ import datetime
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 def long(day: datetime.date) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from generator.text import plain
+
 
 class BroadsheetError(Exception):
     """The base of all errors that are about the user's files, not about this program."""
@@ -22,10 +24,11 @@ class BroadsheetError(Exception):
         field: str | None = None,
     ):
         super().__init__(message)
-        self.message = message
+        # Fields and values may be a stranger's: whatever they hold, an error stays one line.
+        self.message = plain(message)
         self.file = file
         self.line = line
-        self.field = field
+        self.field = plain(field)[:100] if field else None
 
     def __str__(self) -> str:
         where = self.file
@@ -56,7 +59,10 @@ class ContentErrors(BroadsheetError):
     def __init__(self, errors: Iterable[ContentError], omissions: Iterable[Omission] = ()):
         self.errors = tuple(sorted(errors, key=_place))
         self.omissions = tuple(sorted(omissions, key=_place))
-        super().__init__("\n".join(map(str, self.errors)))
+        super().__init__(f"{len(self.errors)} errors")
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.errors))
 
 
 def _place(error: BroadsheetError) -> tuple[str, int, str]:

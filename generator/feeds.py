@@ -181,4 +181,4 @@ def links_of(paper: Paper) -> Iterator[tuple[str, str]]:
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.timezone.utc)
+    return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)

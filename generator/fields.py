@@ -58,7 +58,7 @@ def slug(value: object) -> str:
     """A name as it stands in an address: lower-case letters, digits and hyphens."""
     if not isinstance(value, str) or not _SLUG.fullmatch(value) or len(value) > 100:
         raise ValueError(
-            f"{_shown(value)} is not a name for an address; use a-z, 0-9 and single hyphens"
+            f"{shown(value)} is not a name for an address; use a-z, 0-9 and single hyphens"
         )
     return value
 
@@ -80,13 +80,13 @@ def day(value: object) -> datetime.date:
     try:
         return datetime.date.fromisoformat(match[1])
     except (TypeError, ValueError):
-        raise ValueError(f"{_shown(value)} is not a date; write it as 2025-10-29") from None
+        raise ValueError(f"{shown(value)} is not a date; write it as 2025-10-29") from None
 
 
 def count(value: object) -> int:
     """A whole number from 0."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _COUNT_LIMIT:
-        raise ValueError(f"{_shown(value)} is not a count; write a whole number from 0")
+        raise ValueError(f"{shown(value)} is not a count; write a whole number from 0")
     return value
 
 
@@ -103,25 +103,30 @@ def url(value: object) -> str:
             parts = urlsplit(value)
             if parts.scheme not in ("http", "https"):
                 problem = "is not an http or https address"
-            elif not parts.hostname or parts.username is not None or parts.port == 0:
+            elif (
+                not parts.hostname
+                or "[" in parts.netloc
+                or parts.username is not None
+                or parts.port == 0
+            ):
                 problem = "names no host, or a user"
             elif _UNSAFE_IN_URL.search(value) or text.plain(value) != value:
                 problem = "holds a character that addresses can't have"
         except ValueError:
             problem = "is not an address"
     if problem:
-        raise ValueError(f"{_shown(value)} {problem}; write https://…")
+        raise ValueError(f"{shown(value)} {problem}; write https://…")
     return value
 
 
-def links(value: object) -> Mapping[str, str]:
-    """Addresses by what they lead to: code, project, discussion, …"""
+def links(value: object) -> Mapping[str, str | None]:
+    """Addresses by what they lead to: code, project, discussion, …; None where there is none."""
     if not isinstance(value, Mapping):
         raise ValueError('must be names and addresses; write a line for each: "code: https://…"')
     for name in value:
         if not isinstance(name, str) or not _LINK_NAME.fullmatch(name):
-            raise ValueError(f"{_shown(name)} is not a name for a link; use a word like code")
-    return {name: url(address) for name, address in value.items() if address is not None}
+            raise ValueError(f"{shown(name)} is not a name for a link; use a word like code")
+    return {name: None if address is None else url(address) for name, address in value.items()}
 
 
 def arxiv_id(value: object) -> str:
@@ -129,7 +134,7 @@ def arxiv_id(value: object) -> str:
     bare = _ARXIV_PREFIX.sub("", value.strip(), count=1) if isinstance(value, str) else ""
     match = _ARXIV.fullmatch(bare.removesuffix(".pdf"))
     if not match:
-        raise ValueError(f"{_shown(value)} is not an arXiv id; write it as 2405.21060")
+        raise ValueError(f"{shown(value)} is not an arXiv id; write it as 2405.21060")
     return match[1]
 
 
@@ -137,7 +142,7 @@ def doi(value: object) -> str:
     """A DOI in lower case (they are case-insensitive) and without resolver: ``10.1000/182``."""
     bare = _DOI_PREFIX.sub("", value.strip(), count=1) if isinstance(value, str) else ""
     if not _DOI.fullmatch(bare):
-        raise ValueError(f"{_shown(value)} is not a DOI; write it as 10.1000/182")
+        raise ValueError(f"{shown(value)} is not a DOI; write it as 10.1000/182")
     return bare.lower()
 
 
@@ -187,7 +192,9 @@ def _list(value: object) -> list:
     if not isinstance(value, list):
         raise ValueError('must be a list; write "[one, two]", or a line "- one" for each')
     if len(value) > _LIST_LIMIT:
-        raise ValueError(f"{len(value):,} entries; at most {_LIST_LIMIT:,} are taken, so shorten it")
+        raise ValueError(
+            f"{len(value):,} entries; at most {_LIST_LIMIT:,} are taken, so shorten it"
+        )
     return value
 
 
@@ -198,7 +205,8 @@ def _kind(value: object) -> str:
     )
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as an error message quotes it: on one line, and not too long."""
     if isinstance(value, (list, dict)):  # of any depth and size
         return _kind(value)
     shown = text.plain(str(value))

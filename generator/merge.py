@@ -90,8 +90,10 @@ def merge(
     """All papers, and what is wrong with the overlays (paths relative to the content folder)."""
     errors: list[ContentError] = []
     said = sorted(listings, key=lambda pair: (pair[0].day, pair[0].name))
-    works = _join([_Work([(listing, mention)]) for listing, mentions in said for mention in mentions])
-    _name(works, taken=())
+    works = _join(
+        [_Work([(listing, mention)]) for listing, mentions in said for mention in mentions]
+    )
+    _name(works)
     works = _attach(works, overlays, errors)
     works = _join(works)
     for work in works:
@@ -176,13 +178,12 @@ def _together(works: Sequence[_Work]) -> _Work:
     return _Work(mentions, overlays, works[0].slug)
 
 
-def _name(works: Sequence[_Work], taken: Iterable[str]) -> None:
+def _name(works: Sequence[_Work]) -> None:
     """Give each work a slug of its own, from the title under which it was first listed."""
-    used = set(taken)
+    name = text.distinct_names()
     for work in works:
         title = work.mentions[0][1].fields["title"]
-        work.slug = text.distinct(text.slug(title, fallback="paper"), used)
-        used.add(work.slug)
+        work.slug = name(text.slug(title, fallback="paper"))
 
 
 def _attach(
@@ -190,13 +191,14 @@ def _attach(
 ) -> list[_Work]:
     """The works with their overlays, and with the papers that people added."""
     by_slug = {work.slug: work for work in works}
+    name = text.distinct_names({*by_slug, *overlays})
     added = []
     for slug, overlay in overlays.items():
         work = by_slug.get(slug)
         own = _Work([], {slug: overlay}, slug)
         if work and overlay.is_whole() and _contradict(own.ids(), work.ids()):
             # A namesake came in a listing after people had added this paper: it keeps its name.
-            work.slug = text.distinct(slug, {*by_slug, *overlays})
+            work.slug = name(slug)
             by_slug[work.slug] = work
             added.append(own)
         elif work:
@@ -204,7 +206,11 @@ def _attach(
         elif overlay.is_whole():
             added.append(own)
         else:
-            near = did_you_mean(slug, by_slug) if len(by_slug) < 5_000 else "look at the page's address"
+            near = (
+                did_you_mean(slug, by_slug)
+                if len(by_slug) < 5_000
+                else "look at the page's address"
+            )
             missing = "title" if overlay.fields.get("title") is None else "listed"
             errors.append(
                 ContentError(
@@ -268,7 +274,8 @@ def _paper(work: _Work, organizations: Mapping[str, Organization]) -> Paper:
     for overlay in work.overlays.values():
         for name, value in overlay.fields.items():
             if name == "links":
-                value = {**links, **value} if value else {}
+                both = {**links, **value} if value else {}
+                value = {name: address for name, address in both.items() if address is not None}
             elif name == "topics":
                 value = value or ()
             said[name] = value
@@ -304,8 +311,12 @@ def _organizations(works: Sequence[_Work]) -> Mapping[str, Organization]:
     """Key → organization, under the name that was given last. A name alone means the handle's."""
     newest: dict[str, Mapping[str, str | None]] = {}
     said = sorted(
-        ((listing.day, listing.name, mention.origin.line, mention.fields) for work in works
-         for listing, mention in work.mentions if mention.fields.get("organization")),
+        (
+            (listing.day, listing.name, mention.origin.line, mention.fields)
+            for work in works
+            for listing, mention in work.mentions
+            if mention.fields.get("organization")
+        ),
         key=lambda item: item[:3],
     )
     for *_, given in said:
@@ -315,16 +326,17 @@ def _organizations(works: Sequence[_Work]) -> Mapping[str, Organization]:
             if given := overlay.fields.get("organization"):
                 newest.setdefault(_organization_key(given), given)
     handles = {
-        f"name:{title_key(given['name'])}": key for key, given in sorted(newest.items()) if given["handle"]
+        f"name:{title_key(given['name'])}": key
+        for key, given in sorted(newest.items())
+        if given["handle"]
     }
     organizations: dict[str, Organization] = {}
-    used: set[str] = set()
+    distinct = text.distinct_names()
     for key, given in sorted(newest.items(), key=lambda item: (item[1]["handle"] is None, item[0])):
         if key in handles:
             organizations[key] = organizations[handles[key]]
             continue
         name = given["name"] or given["handle"]
-        slug = text.distinct(text.slug(given["handle"] or name, fallback="organization"), used)
-        used.add(slug)
+        slug = distinct(text.slug(given["handle"] or name, fallback="organization"))
         organizations[key] = Organization(slug, given["handle"], name)
     return organizations

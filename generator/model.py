@@ -75,7 +75,9 @@ class Paper:
     stars: int | None = None  # of the code's repository
     arxiv_id: str | None = None  # without version: "2405.21060", "cs/0112017"
     doi: str | None = None  # in lower case, without resolver: "10.1000/182"
-    links: Mapping[str, str] = field(default_factory=_nothing)  # "code", "project", … → http(s) address
+    links: Mapping[str, str] = field(
+        default_factory=_nothing
+    )  # "code", "project", … → http(s) address
     topics: tuple[str, ...] = ()  # slugs, sorted
     listings: tuple[str, ...] = ()  # names of the listings that mention it, oldest first
     origins: Mapping[str, Origin] = field(default_factory=_nothing)  # field → who said it
@@ -112,7 +114,6 @@ class Publication:
     language: str = "en"  # BCP 47
     authority: str = ""  # RFC 4151: a domain of the publisher's, frozen for ever
     year: int = 0  # RFC 4151: a year in which that domain was theirs, frozen for ever
-
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,9 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
         yield _paper(paper, catalog, everything)
     for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
         about = {"topic": topic, "feed": feed}
-        yield from _paged(f"topics/{topic.slug}", "topic.md", topic.title, feed.papers, [feed, everything], about)
+        yield from _paged(
+            f"topics/{topic.slug}", "topic.md", topic.title, feed.papers, [feed, everything], about
+        )
     with_feed = {feed.page: feed for feed in feeds.of_organizations(catalog, publication)}
     for organization in catalog.organizations:
         path = f"organizations/{organization.slug}"
@@ -83,7 +85,11 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     yield from _days(catalog, everything)
     overview = {"kind": "index", "feeds": [everything]}
     yield Page("topics/index.md", "topics.md", _meta("Topics", catalog.day, **overview))
-    yield Page("organizations/index.md", "organizations.md", _meta("Organizations", catalog.day, **overview))
+    yield Page(
+        "organizations/index.md",
+        "organizations.md",
+        _meta("Organizations", catalog.day, **overview),
+    )
     yield Page(
         "trending.md",
         "trending.md",
@@ -184,7 +190,14 @@ def _paged(
                 kind="list",
                 feeds=of_feeds,
             ),
-            {**about, "papers": here, "total": len(papers), "number": number, "last": last, "path": path},
+            {
+                **about,
+                "papers": here,
+                "total": len(papers),
+                "number": number,
+                "last": last,
+                "path": path,
+            },
         )
 
 

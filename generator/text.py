@@ -11,7 +11,7 @@ import json
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from pylatexenc.latex2text import LatexNodes2Text
@@ -25,7 +25,9 @@ from slugify import slugify
 # line it stands in (Unicode TR 36 §2.10).
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
+    )
     + "]+"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -63,7 +65,9 @@ _MATH = re.compile(
     r"|\\\((.{1,400}?)\\\)|\\\[(.{1,400}?)\\\]"
 )
 _LOST_DOLLAR = re.compile(r"\\(?=\d)")
-_ACCENT = re.compile(r"""\\(?:["'`^~=.]\s*(?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHtcdbkr]\{\\?[A-Za-z]{1,2}\})""")
+_ACCENT = re.compile(
+    r"""\\(?:["'`^~=.]\s*(?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHtcdbkr]\{\\?[A-Za-z]{1,2}\})"""
+)
 _MACRO = re.compile(r"\\([A-Za-z]++)\*?((?:\{[^{}]*\})*+)(?!\{)")
 _UNCLOSED_MACRO = re.compile(r"\\([A-Za-z]+)\*?((?:\{[^{}]*\})*)")
 _FONT = re.compile(r"\{\\(?:bf|em|it|rm|sc|sf|sl|tt)\s+([^{}]*)\}")
@@ -165,7 +169,9 @@ def _fragment(source: str) -> str:
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]#])")
 _LINE_START = re.compile(r"^(?:(\d+)([.)])|([-+!])|([=~:|?^]))")
 # An address with a user before its host ("https://known.example@evil.example") stays text.
-_LINKED = re.compile(r"https?://(?![^/\s]*@)[A-Za-z0-9](?:[A-Za-z0-9/:.%~_+,=?#@&-]*[A-Za-z0-9/_=-])?")
+_LINKED = re.compile(
+    r"https?://(?![^/\s]*@)[A-Za-z0-9](?:[A-Za-z0-9/:.%~_+,=?#@&-]*[A-Za-z0-9/_=-])?"
+)
 
 
 def markdown(text: str) -> str:
@@ -222,13 +228,26 @@ def slug(text: str, *, fallback: str) -> str:
     return f"{name}-{fallback}" if name in _RESERVED else name
 
 
-def distinct(name: str, taken: Iterable[str]) -> str:
-    """The name, or the first of ``name-2``, ``name-3``, … that isn't taken."""
-    number, candidate = 1, name
-    while candidate in taken:
-        number += 1
-        candidate = f"{name}-{number}"
-    return candidate
+def distinct_names(taken: Iterable[str] = ()) -> Callable[[str], str]:
+    """A function that gives every name it is asked for once: itself, then ``name-2``, ``name-3``, …
+
+    >>> name = distinct_names(["b"])
+    >>> [name("a"), name("a"), name("b"), name("a")]
+    ['a', 'a-2', 'b-2', 'a-3']
+    """
+    used = set(taken)
+    next_number: dict[str, int] = {}
+
+    def distinct(name: str) -> str:
+        candidate, number = name, next_number.get(name, 2)
+        while candidate in used:
+            candidate = f"{name}-{number}"
+            number += 1
+        next_number[name] = number
+        used.add(candidate)
+        return candidate
+
+    return distinct
 
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
@@ -239,9 +258,7 @@ _MARKS = "".join(
     for character in map(chr, range(0x0483, 0xAC00))
     if unicodedata.category(character) in ("Mn", "Mc")
 )
-_WORD = re.compile(
-    rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{_MARKS}]+[^\W_{_CJK}]*)*[+#]*(?:'[^\W_]+)?"
-)
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{_MARKS}]+[^\W_{_CJK}]*)*[+#]*(?:'[^\W_]+)?")
 _POSSESSIVE = re.compile(r"(?<=\w)'[sS](?!\w)")
 
 

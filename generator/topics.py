@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
+from graphlib import CycleError, TopologicalSorter
 
 from generator import fields, text
 from generator.model import Paper, Topic
@@ -65,38 +66,26 @@ def assign(
 
 
 def cycle(topics: Sequence[Topic]) -> tuple[str, ...]:
-    """A circle in the topics' references, "a", "b", "a"; or ()."""
-    references = {topic.slug: topic.rules.union + topic.rules.difference for topic in topics}
-    safe: set[str] = set()
-    for start in sorted(references):
-        path, branches = [start], [iter(references[start])]
-        while branches:
-            following = next(branches[-1], None)
-            if following is None:
-                safe.add(path.pop())
-                branches.pop()
-            elif following in path:
-                return (*path[path.index(following) :], following)
-            elif following in references and following not in safe:
-                path.append(following)
-                branches.append(iter(references[following]))
+    """A circle in the topics' references, "a", "b", "a", from its first in the alphabet; or ()."""
+    try:
+        _sorter(topics).prepare()
+    except CycleError as error:
+        circle = error.args[1][:0:-1]  # it names them the other way round, the first one twice
+        start = circle.index(min(circle))
+        return (*circle[start:], *circle[: start + 1])
     return ()
 
 
 def _in_order(topics: Sequence[Topic]) -> list[Topic]:
     """The topics, each behind those that it is made from."""
     by_slug = {topic.slug: topic for topic in topics}
-    ordered: dict[str, Topic] = {}
+    return [by_slug[slug] for slug in _sorter(topics).static_order() if slug in by_slug]
 
-    def visit(topic: Topic) -> None:
-        for slug in topic.rules.union + topic.rules.difference:
-            if slug in by_slug and slug not in ordered:
-                visit(by_slug[slug])
-        ordered.setdefault(topic.slug, topic)
 
-    for topic in topics:
-        visit(topic)
-    return list(ordered.values())
+def _sorter(topics: Sequence[Topic]) -> TopologicalSorter:
+    return TopologicalSorter(
+        {topic.slug: topic.rules.union + topic.rules.difference for topic in topics}
+    )
 
 
 def _words(paper: Paper) -> list[str]:
@@ -110,9 +99,7 @@ def _words(paper: Paper) -> list[str]:
 
 def _parse(phrase: str) -> Phrase:
     return tuple(
-        (word, word_has_star)
-        for piece in phrase.split()
-        for word, word_has_star in _pieces(piece)
+        (word, word_has_star) for piece in phrase.split() for word, word_has_star in _pieces(piece)
     )
 
 
@@ -148,7 +135,11 @@ class _Index:
                     found.add(topic)
             for length in self.lengths:
                 for rest, topic in self.prefixes.get(word[:length], ()):
-                    if topic not in found and len(word) >= length and _follows(rest, words, position + 1):
+                    if (
+                        topic not in found
+                        and len(word) >= length
+                        and _follows(rest, words, position + 1)
+                    ):
                         found.add(topic)
         return found
 

@@ -102,7 +102,7 @@ def _build(events, file: str, first_line: int) -> object:
                 raise refuse("a field's name must be a word; put it before a colon", event)
             if value in parent:
                 raise refuse(
-                    f'{value}: given twice, first on line {parent.of[value]}; keep one', event
+                    f"{value}: given twice, first on line {parent.of[value]}; keep one", event
                 )
             keys[-1] = value
             parent.of[value] = first_line + event.start_mark.line

@@ -12,12 +12,13 @@ def main(folder: str, requirements: str) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036  whoever has an older one shall read this
         found = ".".join(map(str, sys.version_info[:3]))
         sys.exit(
-            "Broadsheet needs Python 3.11 or newer, and this is %s. Install a newer one and name it: "
-            "make site PYTHON=python3.12" % found
+            f"Broadsheet needs Python 3.11 or newer, and this is {found}. "
+            "Install a newer one and name it: make site PYTHON=python3.12"
         )
     if subprocess.call([sys.executable, "-m", "venv", "--clear", folder]):
         sys.exit(
-            "This Python can't make virtual environments. On Debian and Ubuntu: apt install python3-venv"
+            "This Python can't make virtual environments. "
+            "On Debian and Ubuntu: apt install python3-venv"
         )
     python = Path(folder, "Scripts" if sys.platform == "win32" else "bin", "python")
     pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]

@@ -55,8 +55,14 @@ def test_the_captures_are_read_to_the_last_byline(texts: Path):
     catalog, omissions = content.load(texts)
     assert not omissions
     assert all(paper.abstract and len(paper.abstract) > 200 for paper in catalog.papers)
-    assert [p.title.split(":")[0] for p in catalog.papers if p.published is None] == ["OpenTSLM", "MMTEB"]
-    assert {p.organization.name for p in catalog.papers if p.organization} == {"NVIDIA", "IBM Research"}
+    assert [p.title.split(":")[0] for p in catalog.papers if p.published is None] == [
+        "OpenTSLM",
+        "MMTEB",
+    ]
+    assert {p.organization.name for p in catalog.papers if p.organization} == {
+        "NVIDIA",
+        "IBM Research",
+    }
     assert sum(p.comments is not None for p in catalog.papers) == 19
     assert sum(p.comments or 0 for p in catalog.papers) == 74
 
@@ -88,11 +94,18 @@ def test_the_days_are_read_field_by_field(days: Path):
         assert paper.links.get("code") == given.get("githubRepo")
         assert paper.links.get("project") == given.get("projectPage")
         organization = given.get("organization")
-        assert (paper.organization and paper.organization.handle) == (organization and organization["name"])
+        assert (paper.organization and paper.organization.handle) == (
+            organization and organization["name"]
+        )
         assert f"{day}.json" in paper.listings
-        for ours, theirs in ((paper.abstract, given["summary"]), (paper.summary, given.get("ai_summary"))):
+        for ours, theirs in (
+            (paper.abstract, given["summary"]),
+            (paper.summary, given.get("ai_summary")),
+        ):
             # LaTeX apart, not a letter more or less.
-            letters = [re.sub(r"\W|_|times|sim|[gl]eq|\\\w+", "", text or "") for text in (ours, theirs)]
+            letters = [
+                re.sub(r"\W|_|times|sim|[gl]eq|\\\w+", "", text or "") for text in (ours, theirs)
+            ]
             assert abs(len(letters[0]) - len(letters[1])) <= 12, identifier
 
 

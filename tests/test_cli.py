@@ -14,7 +14,9 @@ from tests.test_content import WRONG, good, write
 
 
 def records(site: Path) -> list[dict]:
-    return [json.loads(line) for line in (site / "data/papers.jsonl").read_text("utf-8").splitlines()]
+    return [
+        json.loads(line) for line in (site / "data/papers.jsonl").read_text("utf-8").splitlines()
+    ]
 
 
 def pages(site: Path) -> set[str]:
@@ -38,7 +40,9 @@ def test_build_ends_with_a_table_of_what_it_made_and_left_out(broadsheet: Run, t
     assert "2024-02-29-days.json:44: title: " in ran.stderr
 
 
-def test_building_elsewhere_leaves_the_working_tree_alone(broadsheet: Run, publication: Path, tmp_path: Path):
+def test_building_elsewhere_leaves_the_working_tree_alone(
+    broadsheet: Run, publication: Path, tmp_path: Path
+):
     def state() -> dict[Path, int]:
         return {path: path.stat().st_mtime_ns for path in publication.rglob("*")}
 
@@ -49,7 +53,9 @@ def test_building_elsewhere_leaves_the_working_tree_alone(broadsheet: Run, publi
     assert pages(tmp_path / "site") == {"a-first-title"}
 
 
-def test_the_configuration_is_found_in_the_folders_above(broadsheet: Run, publication: Path, tmp_path: Path):
+def test_the_configuration_is_found_in_the_folders_above(
+    broadsheet: Run, publication: Path, tmp_path: Path
+):
     content = write(tmp_path / "content", good())
     arguments = ("build", "--content", content, "--site-dir", tmp_path / "site")
     broadsheet(*arguments, cwd=publication / "content" / "topics")
@@ -86,8 +92,12 @@ def test_under_github_actions_an_error_is_an_annotation_as_well(broadsheet: Run,
     )
 
 
-def test_what_is_left_out_is_wrong_to_check_but_doesnt_hold_up_a_build(broadsheet: Run, tmp_path: Path):
-    content = write(tmp_path / "content", good() | {"listings/2025-10-30-b.jsonl": '{"title": null}\n'})
+def test_what_is_left_out_is_wrong_to_check_but_doesnt_hold_up_a_build(
+    broadsheet: Run, tmp_path: Path
+):
+    content = write(
+        tmp_path / "content", good() | {"listings/2025-10-30-b.jsonl": '{"title": null}\n'}
+    )
     ran = broadsheet("check", "--content", content, code=1)
     assert "2025-10-30-b.jsonl:1: title: a record without a title" in ran.stderr
     broadsheet("build", "--content", content, "--site-dir", tmp_path / "site")
@@ -129,7 +139,9 @@ def test_a_site_folder_that_holds_the_content_is_not_emptied(broadsheet: Run, tm
         ("  - broadsheet:\n      content: content\n", "plugins: missing"),
     ],
 )
-def test_a_wrong_configuration_is_said(broadsheet: Run, publication: Path, tmp_path: Path, wrong, said):
+def test_a_wrong_configuration_is_said(
+    broadsheet: Run, publication: Path, tmp_path: Path, wrong, said
+):
     configuration = (publication / "mkdocs.yml").read_text("utf-8")
     assert wrong in configuration
     if said.startswith("plugins"):
@@ -137,16 +149,25 @@ def test_a_wrong_configuration_is_said(broadsheet: Run, publication: Path, tmp_p
         wrong = configuration[start:end]
     broken = publication / "broken.yml"
     broken.write_text(configuration.replace(wrong, ""), "utf-8")
-    ran = broadsheet("build", "--config-file", broken, "--site-dir", tmp_path / "site", cwd=publication, code=1)
+    ran = broadsheet(
+        "build", "--config-file", broken, "--site-dir", tmp_path / "site", cwd=publication, code=1
+    )
     assert said in ran.stderr
 
 
-def test_a_dead_link_in_a_page_that_people_wrote_is_told(broadsheet: Run, publication: Path, tmp_path: Path):
+def test_a_dead_link_in_a_page_that_people_wrote_is_told(
+    broadsheet: Run, publication: Path, tmp_path: Path
+):
     page = publication / "site_src" / "dead.md"
     page.write_text("# Dead\n\n[nowhere](papers/nowhere.md)\n")
     try:
         ran = broadsheet(
-            "build", "--content", write(tmp_path / "c", good()), "--site-dir", tmp_path / "s", cwd=publication
+            "build",
+            "--content",
+            write(tmp_path / "c", good()),
+            "--site-dir",
+            tmp_path / "s",
+            cwd=publication,
         )
     finally:
         page.unlink()
@@ -155,7 +176,9 @@ def test_a_dead_link_in_a_page_that_people_wrote_is_told(broadsheet: Run, public
 
 def test_every_command_is_documented(broadsheet: Run):
     readme = (REPOSITORY / "README.md").read_text("utf-8")
-    commands = re.findall(r"^  (\w+)  ", broadsheet("--help").stdout.split("Commands:")[1], re.MULTILINE)
+    commands = re.findall(
+        r"^  (\w+)  ", broadsheet("--help").stdout.split("Commands:")[1], re.MULTILINE
+    )
     assert commands == ["build", "check", "serve"]
     for command in commands:
         assert f"broadsheet {command}" in readme

@@ -283,13 +283,18 @@ def test_a_bad_record_is_left_out_by_name_and_the_others_stay(tmp_path: Path):
 def test_a_folder_of_listings_alone_is_a_content_folder(tmp_path: Path):
     write(tmp_path, {"2025-10-29-a.txt": CAPTURE.format(abstract=ABSTRACT), "2025-10-30.jsonl": ""})
     catalog, omissions = content.load(tmp_path)
-    assert [listing.name for listing in catalog.listings] == ["2025-10-29-a.txt", "2025-10-30.jsonl"]
+    assert [listing.name for listing in catalog.listings] == [
+        "2025-10-29-a.txt",
+        "2025-10-30.jsonl",
+    ]
     assert catalog.day == datetime.date(2025, 10, 30), "now is the newest listing, if it is empty"
     assert not omissions
 
 
 def test_links_to_folders_are_followed_and_circles_are_not(tmp_path: Path):
-    elsewhere = write(tmp_path / "elsewhere", {"2025-10-29-a.txt": CAPTURE.format(abstract=ABSTRACT)})
+    elsewhere = write(
+        tmp_path / "elsewhere", {"2025-10-29-a.txt": CAPTURE.format(abstract=ABSTRACT)}
+    )
     (elsewhere / "circle").symlink_to(elsewhere)
     folder = tmp_path / "content"
     folder.mkdir()
@@ -298,7 +303,12 @@ def test_links_to_folders_are_followed_and_circles_are_not(tmp_path: Path):
 
 
 def test_hidden_files_and_readmes_are_nobodys_content(tmp_path: Path):
-    files = good() | {"README.md": "Read me.", "listings/README.md": "", ".git/config": "", "listings/.x": ""}
+    files = good() | {
+        "README.md": "Read me.",
+        "listings/README.md": "",
+        ".git/config": "",
+        "listings/.x": "",
+    }
     assert len(content.load(write(tmp_path, files))[0].papers) == 1
 
 

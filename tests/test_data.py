@@ -10,8 +10,8 @@ from generator.model import Catalog
 from tests import golden
 
 FIELDS = (
-    "slug title listed abstract summary summary_by note authors author_count organization published "
-    "comments upvotes stars arxiv_id doi links topics listings"
+    "slug title listed abstract summary summary_by note authors author_count organization "
+    "published comments upvotes stars arxiv_id doi links topics listings"
 ).split()
 
 

@@ -77,7 +77,9 @@ def test_a_feed_is_what_rss_asks_for(path: str):
 def test_another_parser_reads_the_same(path: str):
     feed = feedparser.parse(made()[path])
     assert not feed.bozo, feed.get("bozo_exception")
-    assert [entry.id for entry in feed.entries] == [item.findtext("guid") for item in items(made()[path])]
+    assert [entry.id for entry in feed.entries] == [
+        item.findtext("guid") for item in items(made()[path])
+    ]
 
 
 def test_a_feed_holds_its_papers_once_newest_first():
@@ -86,7 +88,9 @@ def test_a_feed_holds_its_papers_once_newest_first():
 
 
 def test_an_id_changes_with_nothing_but_the_slug():
-    moved = replace(golden.PUBLICATION, url="https://elsewhere.example/", name="Else", language="de")
+    moved = replace(
+        golden.PUBLICATION, url="https://elsewhere.example/", name="Else", language="de"
+    )
     renamed = replace(CATALOG, papers=tuple(replace(p, title="Else") for p in CATALOG.papers))
     ids = [
         [item.findtext("guid") for item in items(feed["feeds/all.xml"])]

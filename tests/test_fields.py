@@ -369,9 +369,10 @@ def test_links_need_names(value):
     _refused("links", value)
 
 
-def test_a_link_without_address_says_nothing():
+def test_a_link_without_address_says_that_there_is_none():
     assert fields.parse("links", {"code": None, "project": "https://a.b"}) == {
-        "project": "https://a.b"
+        "code": None,
+        "project": "https://a.b",
     }
 
 

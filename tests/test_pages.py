@@ -72,7 +72,13 @@ def test_no_text_breaks_out_of_a_page(title, said, note, author, organization, t
             assert meta["title"] == title
         # No HTML of anybody's, no image, no link that we didn't make; CommonMark is the judge.
         for token in walk(MarkdownIt().parse(body)):
-            assert token.type not in ("html_block", "html_inline", "image", "code_inline", "fence"), path
+            assert token.type not in (
+                "html_block",
+                "html_inline",
+                "image",
+                "code_inline",
+                "fence",
+            ), path
             if token.type == "link_open":
                 assert re.match(r"https?://|[\w/.-]+\.(md|xml)$", token.attrs["href"]), path
 
@@ -102,7 +108,9 @@ def test_every_link_within_the_site_leads_to_a_page_or_a_feed():
         path = name.removeprefix("site_src/")
         for href in links_of(page.decode()):
             if not href.startswith("http"):
-                assert posixpath.normpath(posixpath.join(posixpath.dirname(path), href)) in there, path
+                assert posixpath.normpath(posixpath.join(posixpath.dirname(path), href)) in there, (
+                    path
+                )
 
 
 def many(number: int, per_day: int = 40) -> Catalog:
@@ -142,7 +150,9 @@ def test_days_and_months_lead_to_their_neighbours_and_hold_every_paper():
     assert len(days) == 35
     assert {"2025-01-31.md", "2025-02-02.md"} <= links_of(made["days/2025-02-01.md"])
     for folder in ("days", "months"):
-        found = set(re.findall(r"papers/(p\d+)\.md", "".join(made[p] for p in made if p.startswith(folder))))
+        found = set(
+            re.findall(r"papers/(p\d+)\.md", "".join(made[p] for p in made if p.startswith(folder)))
+        )
         assert len(found) == 1400
     assert {"2025-02.md"} <= links_of(made["months/2025-01.md"])
 

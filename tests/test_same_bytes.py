@@ -64,13 +64,17 @@ def test_the_clock_of_that_build_is_really_another(tmp_path: Path):
     (tmp_path / "sitecustomize.py").write_text(LATER)
     ask = [sys.executable, "-c", "from mkdocs.utils import get_build_date; print(get_build_date())"]
     days = [
-        subprocess.run(ask, env={**os.environ, **env}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            ask, env={**os.environ, **env}, capture_output=True, text=True, check=True
+        ).stdout
         for env in ({}, {"PYTHONPATH": str(tmp_path)})
     ]
     assert int(days[1][:4]) > int(days[0][:4]) + 1
 
 
-def test_the_order_of_files_on_the_disk_leaves_no_trace(broadsheet: Run, edition_site: Path, tmp_path: Path):
+def test_the_order_of_files_on_the_disk_leaves_no_trace(
+    broadsheet: Run, edition_site: Path, tmp_path: Path
+):
     """A content folder written in the opposite order, and so listed in another by the file system."""
     files = sorted(
         (path for path in (REPOSITORY / "content").rglob("*") if path.is_file()), reverse=True

@@ -428,11 +428,16 @@ def test_a_long_slug_ends_with_a_whole_word():
     assert text.slug("a" * 500, fallback="paper") == "a" * 80
 
 
-@given(st.sets(st.sampled_from(["a", "a-2", "a-3", "a-4", "b"])))
-def test_a_distinct_name_is_not_taken(taken):
-    name = text.distinct("a", taken)
-    assert name not in taken
-    assert name == "a" or "a" in taken
+NAMES = st.sampled_from(["a", "a-2", "a-3", "a-4", "b"])
+
+
+@given(st.sets(NAMES), st.lists(NAMES))
+def test_a_distinct_name_is_not_taken_and_given_once(taken, asked):
+    distinct = text.distinct_names(taken)
+    given_names = [distinct(name) for name in asked]
+    assert len({*taken, *given_names}) == len(taken) + len(asked)
+    if asked and asked[0] not in taken:
+        assert given_names[0] == asked[0]
 
 
 # --- words --------------------------------------------------------------------------------

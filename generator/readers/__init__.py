@@ -46,9 +46,9 @@ def find(extension: str, source: str) -> ModuleType:
         if reader.recognizes(source):
             return reader
     if fitting:
-        described = " or ".join((reader.__doc__ or "").splitlines()[0].rstrip(".") for reader in fitting)
+        described = " or ".join(
+            (reader.__doc__ or "").splitlines()[0].rstrip(".") for reader in fitting
+        )
         raise Unreadable(f"not recognized; a {extension} file should be: {described}")
     known = sorted({extension for reader in readers for extension in reader.EXTENSIONS})
-    raise Unreadable(
-        f'no reader for "{extension}" files; there are readers for {", ".join(known)}'
-    )
+    raise Unreadable(f'no reader for "{extension}" files; there are readers for {", ".join(known)}')

@@ -47,7 +47,11 @@ class _Block:
 
     def is_byline(self) -> bool:
         """Does it end as bylines do: in a date behind a dot, or a number of authors?"""
-        last = self.lines[-2] if len(self.lines) > 2 and _NUMBER.fullmatch(self.lines[-1]) else self.lines[-1]
+        last = (
+            self.lines[-2]
+            if len(self.lines) > 2 and _NUMBER.fullmatch(self.lines[-1])
+            else self.lines[-1]
+        )
         if _AUTHORS.fullmatch(last) or last == _DOT:
             return True
         return bool(_DATE.fullmatch(last)) and (len(self.lines) == 1 or _DOT in self.lines)
@@ -55,7 +59,9 @@ class _Block:
     def is_abstract(self) -> bool:
         """Is it running text rather than a title? Titles are short and end without a full stop."""
         length = len(self.text)
-        return length > _TITLE or (length > 120 and self.text.rstrip("\"')”’")[-1:] in tuple(".!?…"))
+        return length > _TITLE or (
+            length > 120 and self.text.rstrip("\"')”’")[-1:] in tuple(".!?…")
+        )
 
 
 def recognizes(source: str) -> bool:
@@ -116,7 +122,9 @@ def _records(
         title = run[index]
         index += 1
         # Behind a byline comes a title, be it as long as an abstract that lost its title.
-        is_first = index == 1 and len(title.text) <= _TITLE and len(run) > 1 and run[1].is_abstract()
+        is_first = (
+            index == 1 and len(title.text) <= _TITLE and len(run) > 1 and run[1].is_abstract()
+        )
         if title.is_abstract() and not is_first:
             yield Omission(
                 f"a text without a title: “{title.text[:60]}…”; put the title above it",

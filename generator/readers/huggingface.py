@@ -43,7 +43,10 @@ def _fields(item: dict, paper: dict) -> Iterator[tuple[str, object]]:
         yield "summary", _latex(summary)
         model = paper.get("ai_summary_model")
         # It must never pass for the editors' own.
-        yield "summary_by", model if isinstance(model, str) and model.strip() else "a language model"
+        yield (
+            "summary_by",
+            model if isinstance(model, str) and model.strip() else "a language model",
+        )
     yield "authors", _names(paper.get("authors"))
     organization = paper.get("organization") or item.get("organization")
     if isinstance(organization, dict):
@@ -94,6 +97,10 @@ def _elements(source: str) -> Iterator[tuple[int, object]]:
             element, position = decoder.raw_decode(source, position)
             yield line, element
     except json.JSONDecodeError as error:
-        raise Unreadable(f"broken JSON: {error.msg}; fetch the listing again", line=error.lineno) from error
+        raise Unreadable(
+            f"broken JSON: {error.msg}; fetch the listing again", line=error.lineno
+        ) from error
     except (RecursionError, ValueError) as error:
-        raise Unreadable("broken JSON: nested too deeply, or a number too long", line=line) from error
+        raise Unreadable(
+            "broken JSON: nested too deeply, or a number too long", line=line
+        ) from error

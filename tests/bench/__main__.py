@@ -1,6 +1,6 @@
 """``make bench``: build a large publication, and tell time, memory, bytes, and what dominates.
 
-    python -m tests.bench [PAPERS …]        (default: 1000 10000)
+python -m tests.bench [PAPERS …]        (default: 1000 10000)
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PARTS = (
 
 
 def main(sizes: list[int]) -> None:
-    print(f"{'papers':>8} {'seconds':>8} {'ms/paper':>9} {'MB memory':>10} {'files':>8} {'MB site':>8} {'KB/paper page':>14}")
+    print("  papers  seconds  ms/paper  MB memory    files  MB site  KB/paper page")
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as temporary:
             folder = Path(temporary)

@@ -50,7 +50,9 @@ def _from_days(days: list[Path]) -> Iterator[str]:
     while True:
         for record in records:
             paper = dict(record["paper"])
-            title = f"{paper['title']} {number}" if number >= len(records) else f"{paper['title']} 0"
+            title = (
+                f"{paper['title']} {number}" if number >= len(records) else f"{paper['title']} 0"
+            )
             paper["id"] = f"{number // 100000 + 1000:04}.{number % 100000:05}"
             paper["title"] = title
             paper["summary"] = _reordered(paper["summary"], shuffle)

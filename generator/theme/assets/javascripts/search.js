@@ -23,7 +23,7 @@ const post = self.postMessage.bind(self)
 addEventListener("message", ({ data: message }) => {
   if (message.type !== QUERY) return
   query = message.data.replace(/<[^>]*>/g, (tag) => tag.slice(1, -1))
-  message.data = message.data.replace(/[":^~*\\]|(?<=^|\s)[+-]+/g, " ")
+  message.data = message.data.replace(/[":^~*\\]/g, " ").replace(/(^|\s)[+-]+/g, " ")
 })
 
 self.postMessage = (message) => {
