@@ -28,3 +28,8 @@ def short(day: datetime.date) -> str:
 def month(day: datetime.date) -> str:
     """October 2025"""
     return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def iso_month(day: datetime.date) -> str:
+    """2025-10 (ISO 8601)"""
+    return day.isoformat()[:7]

@@ -128,8 +128,7 @@ class Catalog:
     @cached_property
     def day(self) -> datetime.date | None:
         """The day of the newest listing: this publication's "now". None if nothing is listed."""
-        days = [listing.day for listing in self.listings]
-        return max([*days, *(paper.listed for paper in self.papers)], default=None)
+        return self.days[0] if self.days else None
 
     @cached_property
     def by_slug(self) -> Mapping[str, Paper]:
@@ -149,9 +148,23 @@ class Catalog:
         )
 
     @cached_property
+    def days(self) -> tuple[datetime.date, ...]:
+        """Every day of a listing or a paper, newest first."""
+        listed = {listing.day for listing in self.listings}
+        return tuple(sorted(listed | {paper.listed for paper in self.papers}, reverse=True))
+
+    @cached_property
     def by_day(self) -> Mapping[datetime.date, tuple[Paper, ...]]:
-        """Day of first listing → its papers; newest day first."""
-        return self._group((), lambda paper: (paper.listed,))
+        """Day → the papers that were first listed on it. Every day is there, newest first."""
+        return self._group(self.days, lambda paper: (paper.listed,))
+
+    @cached_property
+    def again_by_day(self) -> Mapping[datetime.date, tuple[Paper, ...]]:
+        """Day → the papers listed on it that had been listed before. Every day is there."""
+        return self._group(
+            self.days,
+            lambda paper: {self.listing[name].day for name in paper.listings} - {paper.listed},
+        )
 
     @cached_property
     def topic(self) -> Mapping[str, Topic]:

@@ -29,9 +29,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 PAGE_SIZE = 50  # papers on a page of a topic or an organization
 TRENDING = 50  # papers on /trending/
 LEADS = 3  # papers on the front page with their summaries
-SECTION = 6  # papers in a section of the front page
+SECTION = 6  # papers in a section of the front page, and four times as many if there is but one
 DESCRIPTION = 160  # characters of a description, about what search engines show
 TEASER = 300  # characters of a summary or abstract in a list
+
+
+_FIELD_NAMES = {"arxiv_id": "arXiv id", "doi": "DOI", "author_count": "number of authors"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,9 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
 
 
 def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
-    papers = catalog.by_day.get(catalog.day, ())
+    # On a day that brought nothing new, the newest papers there are.
+    day = next((day for day, papers in catalog.by_day.items() if papers), None)
+    papers = catalog.by_day.get(day, ())
     leads = sorted(papers, key=discussion, reverse=True)[:LEADS]
     rest = [paper for paper in papers if paper not in leads]
     # Every paper once, under that of its topics which has most to show today.
@@ -122,14 +127,16 @@ def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
             feeds=[feeds.everything(catalog, publication)],
         ),
         {
+            "day": day,
             "papers": papers,
             "leads": leads,
+            "is_discussed": bool(leads) and discussion(leads[0]) > 0,
             "sections": sorted(
                 sections.items(), key=lambda item: (item[0] is None, -len(item[1]), item[0])
             ),
-            "section_size": SECTION,
+            "section_size": SECTION if len(sections) > 1 else 4 * SECTION,
             "trending": trending(catalog, 8),
-            "days": list(catalog.by_day)[:8],
+            "days": [other for other in catalog.days if other != day][:8],
         },
     )
 
@@ -164,7 +171,7 @@ def _paper(paper: Paper, catalog: Catalog, everything: feeds.Feed) -> Page:
             "paper": paper,
             "links": list(feeds.links_of(paper)),
             "listings": [catalog.listing[name] for name in paper.listings],
-            "corrected": [name.replace("_", " ") for name in corrected],
+            "corrected": [_FIELD_NAMES.get(name, name.replace("_", " ")) for name in corrected],
         },
     )
 
@@ -202,7 +209,7 @@ def _paged(
 
 
 def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
-    days = list(catalog.by_day)  # newest first
+    days = catalog.days
     for index, day in enumerate(days):
         yield Page(
             f"days/{day}.md",
@@ -211,6 +218,7 @@ def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
             {
                 "day": day,
                 "papers": catalog.by_day[day],
+                "again": catalog.again_by_day[day],
                 "newer": days[index - 1] if index else None,
                 "older": days[index + 1] if index + 1 < len(days) else None,
             },
@@ -220,7 +228,7 @@ def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
     ]
     for index, (month, in_month) in enumerate(months):
         yield Page(
-            f"months/{month:%Y-%m}.md",
+            f"months/{dates.iso_month(month)}.md",
             "month.md",
             _meta(dates.month(month), in_month[0], kind="index", feeds=[everything]),
             {
@@ -289,6 +297,7 @@ def _environment() -> jinja2.Environment:
         short_date=dates.short,
         full_date=dates.full,
         month=dates.month,
+        iso_month=dates.iso_month,
         host=lambda url: urlsplit(url).hostname,
         counted=counted,
     )

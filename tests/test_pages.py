@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from mkdocs.utils.meta import get_data
 
 from generator import content, pages, text
-from generator.model import Catalog, Organization, Paper, Topic
+from generator.model import Catalog, Listing, Organization, Paper, Topic
 from generator.output import MARK
 from tests import golden
 
@@ -192,3 +192,26 @@ def test_front_matter_is_yaml_that_any_reader_takes():
 )
 def test_a_teaser_ends_with_a_sentence_or_else_with_a_word(words: str, short: str):
     assert pages.teaser(words, 20) == short
+
+
+def listed_twice() -> Catalog:
+    days = [datetime.date(2025, 1, day) for day in (1, 2, 3)]
+    listings = tuple(Listing(f"{day}.jsonl", f"listings/{day}.jsonl", day) for day in days)
+    paper = Paper("p", "P", days[0], listings=(listings[0].name, listings[1].name))
+    return Catalog((paper,), listings=listings)
+
+
+def test_a_day_shows_what_was_listed_again_and_exists_for_every_listing():
+    made = rendered(listed_twice())
+    assert "Listed again" not in made["days/2025-01-01.md"]
+    assert "## Listed again" in made["days/2025-01-02.md"]
+    assert "../papers/p.md" in links_of(made["days/2025-01-02.md"])
+    assert "0 new papers" in made["days/2025-01-03.md"]
+    assert {"../days/2025-01-01.md", "../days/2025-01-02.md"} <= links_of(made["papers/p.md"])
+
+
+def test_on_a_quiet_day_the_front_page_says_so_and_shows_the_latest():
+    front = rendered(listed_twice())["index.md"]
+    assert "# Wednesday, 1 January 2025" in front
+    assert "Nothing new on 3 January 2025" in front
+    assert {"papers/p.md", "days/2025-01-03.md"} <= links_of(front)
