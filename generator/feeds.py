@@ -116,10 +116,10 @@ def rss(feed: Feed, catalog: Catalog, publication: Publication) -> bytes:
     out.link(href=publication.url + feed.path, rel="self", type="application/rss+xml")
     out.link(href=publication.url + feed.page, rel="alternate")
     papers = window(feed)
-    if catalog.day:
-        out.lastBuildDate(_midnight(catalog.day))
-    if papers:
-        out.pubDate(_midnight(papers[0].listed))
+    if newest := papers[0].listed if papers else catalog.day:
+        out.pubDate(_midnight(newest))
+    # The day of what it holds, so that a feed changes only when its papers do.
+    out.lastBuildDate(_midnight(newest or datetime.date(1970, 1, 1)))
     for paper in papers:
         entry = out.add_entry(order="append")
         entry.title(paper.title)
