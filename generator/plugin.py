@@ -65,6 +65,11 @@ class BroadsheetPlugin(BasePlugin[Options]):
         page.update_date = page.meta.get("date") or str(self.catalog.day or "1970-01-01")
         self._count()
 
+    def on_page_content(self, html: str, *, page: Page, **_) -> None:
+        # MkDocs would keep every page's Markdown until all are built; nothing asks for it again.
+        if "kind" in page.meta:
+            page.markdown = None
+
     def on_post_page(self, output: str, **_) -> None:
         self._count()
 
