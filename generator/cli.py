@@ -190,9 +190,10 @@ def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Ite
     from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 
     _log(logging.WARNING).addFilter(lambda record: not _is_reported(record))
+    kept = [config_file.absolute().parent, Path.cwd(), Path.home(), *([content] if content else [])]
     changes = {}
     if site_dir:
-        _refuse_to_empty(site_dir, config_file, content)
+        _refuse_to_empty(site_dir, kept, [content] if content else [])
         changes["site_dir"] = str(site_dir.absolute())
     try:
         config = load_config(str(config_file), **changes)
@@ -202,24 +203,49 @@ def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Ite
         raise ConfigurationError(
             'missing; add "- broadsheet"', file=str(config_file), field="plugins"
         )
-    _refuse_to_empty(Path(config.site_dir), config_file, content)  # as the configuration has it
+    plugin = config.plugins["broadsheet"]
+    sources = [config_file.parent / plugin.config.content, config.docs_dir, config.theme.custom_dir]
+    sources += [Path(__file__).parent, config_file.parent / ".git"]
+    _refuse_to_empty(Path(config.site_dir), kept, [Path(source) for source in sources if source])
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as temporary:
         if content:
-            config.plugins["broadsheet"].config.content = str(content.absolute())
-            written_by_people = Path(temporary, "site_src")
+            plugin.config.content = str(content.absolute())
+            written_by_people = Path(temporary, Path(config.docs_dir).name)
             _copy_pages(Path(config.docs_dir), written_by_people)
             config.docs_dir = str(written_by_people)
         yield config
 
 
-def _refuse_to_empty(site_dir: Path, config_file: Path, content: Path | None) -> None:
-    """MkDocs empties the site's folder before it builds; that must not be the wrong one."""
-    site_dir = site_dir.resolve()
-    for kept in (config_file.parent, content, Path.cwd(), Path.home()):
-        if kept and kept.resolve().is_relative_to(site_dir):
+# Some of which every site of ours has, were its build broken off.
+_OF_A_SITE = ("assets", "data", "feeds", "404.html")
+
+
+def _refuse_to_empty(site_dir: Path, kept: Iterable[Path], sources: Iterable[Path]) -> None:
+    """MkDocs empties the site's folder before it builds; that must not be a wrong one.
+
+    It may not hold what is kept, nor lie in a source, nor be full of something else.
+    """
+    site = site_dir.resolve()
+    for folder in (*kept, *sources):
+        if folder.resolve().is_relative_to(site):
             raise UsageError(
-                f"--site-dir {site_dir} would be emptied, and holds {kept}; name another"
+                f"--site-dir {site_dir} would be emptied, and holds {folder}; name another"
             )
+    for folder in sources:
+        if site.is_relative_to(folder.resolve()):
+            raise UsageError(
+                f"--site-dir {site_dir} would be emptied, and is in {folder}; name another"
+            )
+    try:
+        names = {name for name in os.listdir(site) if not name.startswith(".")}
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UsageError(f"--site-dir {site_dir}: {error.strerror}; name another") from error
+    if names and names.isdisjoint(_OF_A_SITE):
+        raise UsageError(
+            f"--site-dir {site_dir} would be emptied, and is no site of ours; empty it, or name another"
+        )
 
 
 def _copy_pages(docs_dir: Path, target: Path) -> None:
@@ -239,7 +265,7 @@ def _build(config, plugin) -> None:
     from mkdocs.exceptions import Abort
 
     try:
-        if sys.stderr.isatty():
+        if sys.stderr and sys.stderr.isatty():
             with click.progressbar(length=100, label="Building", file=sys.stderr) as bar:
                 plugin.progress = lambda done, total: bar.update(done * 100 // total - bar.pos)
                 mkdocs_build(config)
@@ -247,6 +273,8 @@ def _build(config, plugin) -> None:
             mkdocs_build(config)
     except Abort as abort:
         _raise_cause(abort)
+    except (OSError, UnicodeError) as error:  # a folder that can't be written, a page not in UTF-8
+        raise ConfigurationError(f"{error}; see to that file") from error
 
 
 def _raise_cause(abort: BaseException) -> None:

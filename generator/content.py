@@ -14,18 +14,18 @@ of papers shouldn't wait for one bad record: what can't be used is left out, and
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from generator import fields, introduction, merge, readers, topics, yamlfile
+from generator import fields, introduction, merge, readers, text, topics, yamlfile
 from generator.errors import BroadsheetError, ContentError, ContentErrors, Omission, did_you_mean
 from generator.model import Catalog, Listing, Mention, Origin, Rules, Topic
 
 _FOLDERS = ("listings", "papers", "topics")
+_SIZE = 200 * 10**6  # bytes of a file; a day of papers has some 100,000
 _LISTING_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(-[\w.-]+)?", re.ASCII)
 
 _OVERLAY_FIELDS = tuple(
@@ -33,6 +33,7 @@ _OVERLAY_FIELDS = tuple(
 )
 _SIDECAR_FIELDS = ("source", "query", "text", "topics")
 _TOPIC_FIELDS = ("title", "match", "exclude", "union", "difference")
+_BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)+")
 _TEXT_KINDS = ("abstract", "summary")
 # Addresses under /feeds/ and /topics/ that aren't a topic's.
 _RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations")
@@ -53,6 +54,7 @@ class _Loader:
         self.folder = folder
         self.errors: list[ContentError] = []
         self.omissions: list[Omission] = []
+        self.reference_lines: dict[tuple[str, str], int | None] = {}  # of topic and field
 
     def load(self) -> tuple[Catalog, tuple[Omission, ...]]:
         found = self._find()
@@ -119,8 +121,18 @@ class _Loader:
             return path.as_posix()
 
     def _source(self, path: Path) -> str:
-        """The text of a file; raises ContentError if it isn't UTF-8."""
-        data = path.read_bytes()
+        """The text of a file; raises ContentError if there is none, or it isn't UTF-8."""
+        try:
+            if not path.is_file():  # but a pipe, a device, a link to nothing
+                raise OSError("not a file")
+            if path.stat().st_size > _SIZE:
+                raise OSError(f"larger than {_SIZE // 10**6} MB")
+            data = path.read_bytes()
+        except OSError as error:
+            raise ContentError(
+                f"can't be read: {error.strerror or error}; put a plain file here, or remove it",
+                file=self._shown(self._name(path)),
+            ) from error
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -175,11 +187,11 @@ class _Loader:
     def _listings(
         self, paths: list[Path], known: set[str]
     ) -> Iterator[tuple[Listing, tuple[Mention, ...]]]:
-        sidecars = {
-            path.with_suffix(""): path for path in paths if path.suffix in (".yml", ".yaml")
-        }
+        sidecars = {path.with_suffix(""): path for path in paths if path.suffix == ".yml"}
         names: dict[str, Path] = {}
         for path in paths:
+            if path.suffix == ".yaml":
+                self._wrong(path, "a sidecar's name ends in .yml; rename it")
             if path.suffix in (".yml", ".yaml"):
                 continue
             sidecar = sidecars.get(path.with_suffix(""))
@@ -190,7 +202,7 @@ class _Loader:
             names[path.name] = path
             match = _LISTING_NAME.fullmatch(path.stem)
             try:
-                day = datetime.date.fromisoformat(match[1])
+                day = fields.listed(match[1])
             except (TypeError, ValueError):
                 self._wrong(path, "no day in its name; name it like 2025-10-29-source.txt")
                 continue
@@ -201,6 +213,8 @@ class _Loader:
                 source = self._source(path)
                 reader = readers.find(path.suffix, source)
                 records = list(reader.read(source, day))
+                if not records and path.suffix != ".jsonl" and source.strip() != "[]":
+                    records = [Omission("no paper in it; capture it again, or remove it", line=1)]
             except BroadsheetError as error:
                 self._report(error, self._name(path))
                 continue
@@ -284,7 +298,8 @@ class _Loader:
 
     def _slug(self, path: Path) -> bool:
         try:
-            fields.slug(path.stem)
+            if fields.slug(path.stem) in text.RESERVED:
+                raise ValueError(f'"{path.stem}" is taken; choose another name')
         except ValueError as error:
             self._wrong(path, f"its name: {error}")
             return False
@@ -322,8 +337,12 @@ class _Loader:
         title = self._parsed(path, given, "title", lambda value: fields.parse("title", value))
         if title is None and not any(error.file == shown for error in self.errors):
             self._wrong(path, 'missing; write "title: …"', given.line, "title")
-        for line, message in introduction.problems(body):
-            self._wrong(path, message, body_line + line, "introduction")
+        # What is checked is what is shown: without blank lines around it, and else to the letter.
+        shown_body = _BLANK_LINES.sub("", body)
+        first_line = body_line + body.count("\n", 0, len(body) - len(shown_body))
+        shown_body = shown_body.rstrip()
+        for line, message in introduction.problems(shown_body):
+            self._wrong(path, message, first_line + line, "introduction")
         phrases = {
             name: self._parsed(path, given, name, topics.phrases, ())
             for name in ("match", "exclude")
@@ -332,10 +351,11 @@ class _Loader:
             name: self._parsed(path, given, name, fields.slugs, ())
             for name in ("union", "difference")
         }
+        self.reference_lines.update({(path.stem, name): given.of.get(name) for name in others})
         return Topic(
             path.stem,
             title or path.stem,
-            body.strip(),
+            shown_body,
             Rules(**phrases, **others),
             self._name(path),
         )
@@ -346,16 +366,18 @@ class _Loader:
             for field in ("union", "difference"):
                 for slug in getattr(topic.rules, field):
                     if slug not in known:
+                        line = self.reference_lines[topic.slug, field]
                         self._wrong(
-                            path, f'no topic "{slug}"; {did_you_mean(slug, known)}', None, field
+                            path, f'no topic "{slug}"; {did_you_mean(slug, known)}', line, field
                         )
         if cycle := topics.cycle(topic_list):
             where = next(topic for topic in topic_list if topic.slug == cycle[0])
+            field = "union" if cycle[1] in where.rules.union else "difference"
             self._wrong(
                 self.folder / where.file,
                 f"the topic is made from itself: {' → '.join(cycle)}; break the circle",
-                None,
-                "union" if cycle[1] in where.rules.union else "difference",
+                self.reference_lines[where.slug, field],
+                field,
             )
 
 

@@ -24,9 +24,9 @@ class BroadsheetError(Exception):
         field: str | None = None,
     ):
         super().__init__(message)
-        # Fields and values may be a stranger's: whatever they hold, an error stays one line.
+        # Names and values may be a stranger's: whatever they hold, an error stays one line.
         self.message = plain(message)
-        self.file = file
+        self.file = plain(file) if file else None
         self.line = line
         self.field = plain(field)[:100] if field else None
 

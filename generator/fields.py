@@ -32,6 +32,7 @@ _DOI_PREFIX = re.compile(r"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)", re.IGN
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _LINK_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
+_INVISIBLE = re.compile("[\\s\u00ad\u115f\u1160\u200b-\u200f\u2060-\u2064\u2800\u3164\uffa0]+")
 _UNSAFE_IN_URL = re.compile(r"""[\s<>"\\^`{|}\x00-\x1f\x7f]""")
 
 
@@ -81,6 +82,14 @@ def day(value: object) -> datetime.date:
         return datetime.date.fromisoformat(match[1])
     except (TypeError, ValueError):
         raise ValueError(f"{shown(value)} is not a date; write it as 2025-10-29") from None
+
+
+def listed(value: object) -> datetime.date:
+    """A date on which something can have been listed: in the years 1971 to 2099."""
+    found = day(value)
+    if not 1970 < found.year < 2100:
+        raise ValueError(f"{shown(value)} can't be a day of a listing; write one from 1971 to 2099")
+    return found
 
 
 def count(value: object) -> int:
@@ -160,12 +169,20 @@ def organization(value: object) -> dict[str, str | None]:
     return {"handle": handle, "name": name or handle}
 
 
+def title(value: object) -> str | None:
+    """A title, in which something can be seen."""
+    found = one_line(value, _LIMITS["title"])
+    if found and not _INVISIBLE.sub("", found):
+        raise ValueError("holds nothing that can be seen; write a title")
+    return found
+
+
 def _text_field(name: str) -> Callable[[object], str | None]:
     return lambda value: one_line(value, _LIMITS[name])
 
 
 PARSERS: Mapping[str, Callable[[object], object]] = {
-    "title": _text_field("title"),
+    "title": title,
     "abstract": _text_field("abstract"),
     "summary": _text_field("summary"),
     "summary_by": one_line,
@@ -174,7 +191,7 @@ PARSERS: Mapping[str, Callable[[object], object]] = {
     "author_count": count,
     "organization": organization,
     "published": day,
-    "listed": day,
+    "listed": listed,
     "comments": count,
     "upvotes": count,
     "stars": count,

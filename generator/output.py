@@ -50,11 +50,13 @@ def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:
     def seen() -> Iterable[tuple[str, bytes]]:
         for name, data in pages:
             names.add(name)
-            path = folder / name
-            if path.is_file() and not is_generated(path):
-                raise ConfigurationError(
-                    "stands where a generated page belongs; rename it", file=path.as_posix()
-                )
+            # Both become the same page of the site.
+            for path in (folder / name, (folder / name).with_suffix("") / "index.md"):
+                if (path.is_file() and not is_generated(path)) or path.is_dir():
+                    where = path.relative_to(folder.parent).as_posix()
+                    raise ConfigurationError(
+                        "stands where a generated page belongs; rename it", file=where
+                    )
             yield name, data
 
     written = write(folder, seen())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from mkdocs.config import config_options as options
 from mkdocs.config.base import Config
@@ -15,8 +17,9 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils.meta import YAML_RE
 
-from generator import content, data, feeds, output, pages
+from generator import content, data, feeds, fields, output, pages, text
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.model import Catalog, Publication
 
@@ -61,6 +64,13 @@ class BroadsheetPlugin(BasePlugin[Options]):
         return Files(sorted(files, key=lambda file: file.src_uri))
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_) -> None:
+        if YAML_RE.match(markdown):  # MkDocs shows front matter that it can't read as text
+            error = ConfigurationError(
+                "its front matter is not valid YAML; put texts in quotes",
+                file=page.file.src_uri,
+                line=1,
+            )
+            raise PluginError(str(error)) from error
         # MkDocs would say that every page is of the day of the build.
         page.update_date = page.meta.get("date") or str(self.catalog.day or "1970-01-01")
         self._count()
@@ -105,27 +115,47 @@ def _write(folder: Path, path: str, make: Callable[[], bytes], dirty: bool = Fal
 
 
 def _content_folder(config: MkDocsConfig, plugin: Options) -> Path:
-    folder = Path(os.path.dirname(config.config_file_path or ""), plugin.content)
-    if not folder.is_dir():
-        raise ConfigurationError(
-            f"plugins: broadsheet: content: no folder {plugin.content}; make it, or name another",
-            file=config.config_file_path,
-        )
+    here = Path(os.path.dirname(config.config_file_path or ""))
+    folder = here / plugin.content
+    if not folder.is_dir() or folder.resolve() == here.resolve():
+        raise _wrong(config, "content", f'no folder "{plugin.content}"; make it, or name another')
     return folder
 
 
+_AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII)
+
+
 def _publication(config: MkDocsConfig, plugin: Options) -> Publication:
-    if not config.site_url:
-        raise ConfigurationError(
-            "missing, and feeds need full addresses; write where the site will be, as https://…",
-            file=config.config_file_path,
-            field="site_url",
+    """What the configuration says of the publication; raises ConfigurationError."""
+    try:
+        address = urlsplit(fields.url(config.site_url))
+    except ValueError:
+        address = None
+    if not address or address.query or address.fragment:
+        raise _wrong(
+            config,
+            "site_url",
+            "missing or no plain address, and feeds need one; write where the site will be, as https://…",
+        )
+    if not text.plain(config.site_name):
+        raise _wrong(config, "site_name", "missing; write the publication's name")
+    if not _AUTHORITY.fullmatch(plugin.authority):
+        raise _wrong(config, "authority", "no domain; write one that is yours, as example.org")
+    if isinstance(plugin.year, bool) or not 1990 <= plugin.year <= 2100:
+        raise _wrong(config, "year", "no year; write one in which the authority was yours, as 2025")
+    if not config.use_directory_urls:
+        raise _wrong(
+            config, "use_directory_urls", "must be true; feeds name pages by their folders"
         )
     return Publication(
-        name=config.site_name,
-        url=config.site_url.rstrip("/") + "/",
-        description=config.site_description or "",
-        language=config.theme["language"] or "en",
+        name=text.plain(config.site_name),
+        url=address.geturl().rstrip("/") + "/",
+        description=text.plain(config.site_description or ""),
+        language=str(config.theme["language"] or "en"),
         authority=plugin.authority,
         year=plugin.year,
     )
+
+
+def _wrong(config: MkDocsConfig, field: str, message: str) -> ConfigurationError:
+    return ConfigurationError(message, file=config.config_file_path, field=field)

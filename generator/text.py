@@ -215,7 +215,7 @@ def quoted(text: str) -> str:
 
 # --- names and words ----------------------------------------------------------------------
 
-_RESERVED = {"index", "readme", "con", "prn", "aux", "nul"}  # to MkDocs, or to Windows
+RESERVED = {"index", "readme", "con", "prn", "aux", "nul"}  # to MkDocs, or to Windows
 
 
 def slug(text: str, *, fallback: str) -> str:
@@ -225,7 +225,7 @@ def slug(text: str, *, fallback: str) -> str:
     """
     name = slugify(text, max_length=80, word_boundary=True, replacements=[("'", ""), ("’", "")])
     name = name or slugify(text, max_length=80) or fallback
-    return f"{name}-{fallback}" if name in _RESERVED else name
+    return f"{name}-{fallback}" if name in RESERVED else name
 
 
 def distinct_names(taken: Iterable[str] = ()) -> Callable[[str], str]:

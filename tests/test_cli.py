@@ -124,35 +124,85 @@ def test_a_wrong_command_line_ends_with_two(broadsheet: Run, arguments: tuple[st
     assert "Error: " in broadsheet(*arguments, code=2).stderr
 
 
-def test_a_site_folder_that_holds_the_content_is_not_emptied(broadsheet: Run, tmp_path: Path):
+@pytest.mark.parametrize(
+    "site", [".", "content", "content/listings", "content/site", "else", "file/x"]
+)
+def test_no_folder_is_emptied_that_is_not_a_site(broadsheet: Run, tmp_path: Path, site: str):
     content = write(tmp_path / "content", good())
-    ran = broadsheet("build", "--content", content, "--site-dir", tmp_path, code=2)
-    assert "would be emptied" in ran.stderr
-    assert (content / "listings/2025-10-29-a.txt").is_file()
+    write(tmp_path, {"else/work.txt": "a day's work", "file": ""})
+    before = sorted(path for path in tmp_path.rglob("*"))
+    ran = broadsheet("build", "--content", content, "--site-dir", tmp_path / site, code=2)
+    assert "name another" in ran.stderr
+    assert sorted(path for path in tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("site", ["content", "content/papers", "generator/theme"])
+def test_the_publications_own_folders_are_not_emptied(
+    broadsheet: Run, publication: Path, site: str
+):
+    ran = broadsheet("build", "--site-dir", site, cwd=publication, code=2)
+    assert "name another" in ran.stderr
+    assert (publication / "content/topics/surveys.md").is_file()
+
+
+def test_a_site_is_built_where_one_was(broadsheet: Run, tmp_path: Path):
+    content = write(tmp_path / "content", good())
+    for _ in range(2):
+        broadsheet("build", "--content", content, "--site-dir", tmp_path / "site")
+
+
+CONFIGURED = [
+    ("site_url: https://broadsheet.example/", "", "site_url: missing"),
+    ("site_url: https://broadsheet.example/", "site_url: ftp://x.example/", "site_url: missing"),
+    ("site_url: https://broadsheet.example/", "site_url: https://x.example/?a=b", "site_url: "),
+    ("site_name: Broadsheet", 'site_name: ""', "site_name: missing"),
+    ("      authority: broadsheet.example", "", "authority"),
+    ("      authority: broadsheet.example", '      authority: ""', "authority: no domain"),
+    ("      year: 2025", "      year: -5", "year: no year"),
+    ("      year: 2025", "      year: true", "year: no year"),
+    ("      content: content", '      content: ""', "content: no folder"),
+    ("      content: content", "      content: nowhere", "content: no folder"),
+    ("  language: en", "  language: xx", "partials/languages/xx.html"),
+    ("docs_dir: site_src", "docs_dir: site_src\nuse_directory_urls: false", "use_directory_urls: "),
+    ("  - broadsheet:", "  - broadshet:", "broadshet"),
+    ("docs_dir: site_src", "docs_dir: [", "mkdocs.yml"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "said"), CONFIGURED)
+def test_a_wrong_configuration_is_said(
+    broadsheet: Run, publication: Path, tmp_path: Path, right: str, wrong: str, said: str
+):
+    right_one = (publication / "mkdocs.yml").read_text("utf-8")
+    assert right in right_one
+    (publication / "wrong-mkdocs.yml").write_text(right_one.replace(right, wrong), "utf-8")
+    arguments = ("--config-file", "wrong-mkdocs.yml", "--site-dir", tmp_path / "site")
+    assert said in broadsheet("build", *arguments, cwd=publication, code=1).stderr
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("name", "text", "said"),
     [
-        ("site_url: https://broadsheet.example/\n", "site_url: missing"),
-        ("      authority: broadsheet.example\n", "authority"),
-        ("  - broadsheet:\n      content: content\n", "plugins: missing"),
+        ("wrong.md", b"---\ntitle: [\n---\n\n# Wrong\n", "wrong.md:1: its front matter"),
+        ("wrong.md", b"# Caf\xe9\n", "wrong.md"),
+        ("papers/a-first-title.md", b"# By hand\n", "papers/a-first-title.md: stands where"),
+        ("papers/a-first-title/index.md", b"# By hand\n", "a-first-title/index.md: stands where"),
     ],
 )
-def test_a_wrong_configuration_is_said(
-    broadsheet: Run, publication: Path, tmp_path: Path, wrong, said
+def test_a_wrong_page_of_peoples_is_named(
+    broadsheet: Run, publication: Path, tmp_path: Path, name: str, text: bytes, said: str
 ):
-    configuration = (publication / "mkdocs.yml").read_text("utf-8")
-    assert wrong in configuration
-    if said.startswith("plugins"):
-        start, end = configuration.index("  - broadsheet:"), configuration.index("  - search")
-        wrong = configuration[start:end]
-    broken = publication / "broken.yml"
-    broken.write_text(configuration.replace(wrong, ""), "utf-8")
-    ran = broadsheet(
-        "build", "--config-file", broken, "--site-dir", tmp_path / "site", cwd=publication, code=1
-    )
+    content = write(tmp_path / "content", good())
+    page = publication / "site_src" / name
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_bytes(text)
+    try:
+        arguments = ("build", "--content", content, "--site-dir", tmp_path / "site")
+        ran = broadsheet(*arguments, cwd=publication, code=1)
+    finally:
+        page.unlink()
     assert said in ran.stderr
+    assert "/broadsheet-" not in ran.stderr, "no temporary file is named"
 
 
 def test_a_dead_link_in_a_page_that_people_wrote_is_told(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,7 @@ WRONG = {
     ),
     "a listing that is something else": (
         {"listings/2025-10-30-b.json": '{"error": "try again"}'},
-        "listings/2025-10-30-b.json: not recognized",
+        "listings/2025-10-30-b.json:1: not recognized",
         "Daily Papers",
     ),
     "a listing without a day": (
@@ -173,7 +174,7 @@ WRONG = {
     ),
     "a topic made from nothing": (
         {"topics/surveys.md": "---\ntitle: S\nunion: [surveis]\n---\n"},
-        'topics/surveys.md: union: no topic "surveis"',
+        'topics/surveys.md:3: union: no topic "surveis"',
         'did you mean "surveys"?',
     ),
     "topics made from each other": (
@@ -181,7 +182,7 @@ WRONG = {
             "topics/a.md": "---\ntitle: A\nunion: [b]\n---\n",
             "topics/b.md": "---\ntitle: B\ndifference: [a]\n---\n",
         },
-        "topics/a.md: union: the topic is made from itself: a → b → a",
+        "topics/a.md:3: union: the topic is made from itself: a → b → a",
         "break the circle",
     ),
     "a rule that is no phrase": (
@@ -213,6 +214,46 @@ WRONG = {
         {"topics/all.md": "---\ntitle: All\n---\n"},
         "topics/all.md: a topic can't be called all",
         "address",
+    ),
+    "an introduction that is code until it is shown": (
+        {"topics/surveys.md": "---\ntitle: S\n---\n\n    <script>alert(1)</script>\n"},
+        "topics/surveys.md:5: introduction: HTML (<script>)",
+        "write Markdown",
+    ),
+    "an introduction of brackets": (
+        {"topics/surveys.md": f"---\ntitle: S\n---\n{'[' * 3000}\n"},
+        "topics/surveys.md:4: introduction: more than",
+        "fewer",
+    ),
+    "an introduction that is nested": (
+        {"topics/surveys.md": f"---\ntitle: S\n---\n{'1. ' * 1500}\n"},
+        "topics/surveys.md:4: introduction: nested too deeply",
+        "fewer",
+    ),
+    "an introduction that is a book": (
+        {"topics/surveys.md": f"---\ntitle: S\n---\n{'word ' * 3000}\n"},
+        "topics/surveys.md:4: introduction: 14,999 characters",
+        "shorten",
+    ),
+    "a day of another age": (
+        {"papers/a-first-title.yml": "note: fine\nlisted: 2205-10-29\n"},
+        'papers/a-first-title.yml:2: listed: "2205-10-29" can\'t be a day of a listing',
+        "2099",
+    ),
+    "a listing of another age": (
+        {"listings/9999-12-31.jsonl": '{"title": "A"}\n'},
+        "listings/9999-12-31.jsonl: no day in its name",
+        "2025-10-29",
+    ),
+    "a sidecar of another ending": (
+        {"listings/2025-10-29-a.yaml": "query: q\n"},
+        "listings/2025-10-29-a.yaml: a sidecar's name ends in .yml",
+        "rename",
+    ),
+    "a name that MkDocs takes for itself": (
+        {"papers/index.yml": "title: My index\nlisted: 2025-10-29\n"},
+        'papers/index.yml: its name: "index" is taken',
+        "another name",
     ),
     "a stray folder": (
         {"paper/a-first-title.yml": "note: fine\n"},
@@ -300,6 +341,32 @@ def test_links_to_folders_are_followed_and_circles_are_not(tmp_path: Path):
     folder.mkdir()
     (folder / "listings").symlink_to(elsewhere)
     assert len(content.load(folder)[0].papers) == 1
+
+
+@pytest.mark.parametrize("name", ["listings/2025-10-30.jsonl", "papers/x.yml", "topics/x.md"])
+@pytest.mark.parametrize("kind", ["link to nothing", "pipe", "device"])
+def test_what_is_no_file_is_refused(name: str, kind: str, tmp_path: Path):
+    path = write(tmp_path, good()) / name
+    path.parent.mkdir(exist_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero" if kind == "device" else "/nowhere/at/all")
+    (error,) = errors_of(tmp_path)
+    assert error.startswith(f"{name}: can't be read: ")
+
+
+def test_a_file_name_can_not_forge_a_line_of_the_log(tmp_path: Path):
+    name = "papers/a\n::error file=x::forged\n.yml"
+    (error,) = errors_of(write(tmp_path, good() | {name: "note: fine\n"}))
+    assert "\n" not in error
+
+
+def test_a_capture_without_papers_is_told(tmp_path: Path):
+    files = good() | {"listings/2025-10-30.txt": "Daily Papers\n", "listings/2025-10-31.json": "[]"}
+    _, omissions = content.load(write(tmp_path, files))
+    assert [omission.file.rpartition("/")[2] for omission in omissions] == ["2025-10-30.txt"]
+    assert "no paper in it" in str(omissions[0])
 
 
 def test_hidden_files_and_readmes_are_nobodys_content(tmp_path: Path):

@@ -47,8 +47,11 @@ def find(extension: str, source: str) -> ModuleType:
             return reader
     if fitting:
         described = " or ".join(
-            (reader.__doc__ or "").splitlines()[0].rstrip(".") for reader in fitting
+            (reader.__doc__ or "").splitlines()[0].rstrip(".").replace("``", "")
+            for reader in fitting
         )
-        raise Unreadable(f"not recognized; a {extension} file should be: {described}")
+        raise Unreadable(
+            f"not recognized; capture it again: a {extension} file should be {described}", line=1
+        )
     known = sorted({extension for reader in readers for extension in reader.EXTENSIONS})
     raise Unreadable(f'no reader for "{extension}" files; there are readers for {", ".join(known)}')
