@@ -3,12 +3,18 @@
 Two records are one paper if their arXiv id or their DOI is the same or, unless these contradict,
 if their normalized titles are. The earliest record gives the slug and the day; of what they say, the
 newest wins; listings add up topics and links; an overlay beats them all, also with "unknown".
+
+A slug is given when a paper is first listed, and never again: not to another paper, and not after
+what comes later has shown two papers to be one, which keeps the earlier one's. A paper that people
+added by hand has its file's name from the day that it gives as ``listed`` on: a listing of that day
+or later joins it under that name, while a paper that was listed before keeps its own, and the file
+has to be called after it. Else an overlay's ``listed`` is shown, and says nothing about identity.
 """
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import heapq
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -46,30 +52,9 @@ class Merged:
 class _Work:
     """A paper in the making: all that was said of it."""
 
+    slug: str
     mentions: list[tuple[Listing, Mention]] = field(default_factory=list)  # oldest first
     overlays: dict[str, Overlay] = field(default_factory=dict)  # by slug; a valid paper has one
-    slug: str = ""
-
-    def all_fields(self) -> Iterator[Mapping[str, object]]:
-        yield from (mention.fields for _, mention in self.mentions)
-        yield from (overlay.fields for overlay in self.overlays.values())
-
-    def ids(self) -> set[tuple[str, object]]:
-        return {
-            (name, said[name])
-            for said in self.all_fields()
-            for name in _IDS
-            if said.get(name) is not None
-        }
-
-    def titles(self) -> set[str]:
-        return {title_key(said["title"]) for said in self.all_fields() if said.get("title")}
-
-    def day(self) -> datetime.date:
-        for overlay in self.overlays.values():
-            if overlay.fields.get("listed"):
-                return overlay.fields["listed"]
-        return self.mentions[0][0].day
 
     def place(self) -> tuple[str, int]:
         """Where on its day it stands."""
@@ -89,17 +74,11 @@ def merge(
 ) -> tuple[Merged, list[ContentError]]:
     """All papers, and what is wrong with the overlays (paths relative to the content folder)."""
     errors: list[ContentError] = []
-    said = sorted(listings, key=lambda pair: (pair[0].day, pair[0].name))
-    works = _join(
-        [_Work([(listing, mention)]) for listing, mentions in said for mention in mentions]
-    )
-    _name(works)
-    works = _attach(works, overlays, errors)
-    works = _join(works)
+    works = _join(_in_order(listings, overlays), errors)
     for work in works:
         _check(work, errors)
     organizations = _organizations(works)
-    papers = [_paper(work, organizations) for work in works if work.slug]
+    papers = [_paper(work, organizations) for work in works]
     order = {work.slug: work.place() for work in works}
     papers.sort(key=lambda paper: (-paper.listed.toordinal(), *order[paper.slug], paper.slug))
     used = {paper.organization.slug: paper.organization for paper in papers if paper.organization}
@@ -119,109 +98,163 @@ def merge(
 # --- identity -----------------------------------------------------------------------------
 
 
-def _join(works: Sequence[_Work]) -> list[_Work]:
-    """The works, those of one paper made one; earliest first.
+def _in_order(
+    listings: Iterable[tuple[Listing, Sequence[Mention]]], overlays: Mapping[str, Overlay]
+) -> list[tuple[Listing | str, Mention | Overlay]]:
+    """All that is said, oldest first, with the listing or the slug that it is said in.
 
-    They are taken as they were listed, so that what comes later can show two papers to be one,
-    but never parts what was together or renames it.
+    Papers that people added come before the listings of their day, and corrections last.
     """
-    groups: list[list[_Work]] = []  # empty where it went into an earlier one
-    ids: list[set[tuple[str, object]]] = []  # of each group
-    titles: list[set[str]] = []
-    by_id: dict[tuple[str, object], int] = {}
-    by_title: dict[str, set[int]] = {}
-    for work in sorted(works, key=lambda work: (work.day(), *work.place(), work.slug)):
-        own_ids, own_titles = work.ids(), work.titles()
-        homes = {by_id[one] for one in own_ids if one in by_id}
-        own_ids = own_ids.union(*(ids[home] for home in homes))
-        for home in sorted({home for title in own_titles for home in by_title.get(title, ())}):
-            if not _contradict(own_ids, ids[home]):
-                homes.add(home)
-                own_ids |= ids[home]
+    dated = [
+        (listing.day, listing.name, mention.origin.line, listing, mention)
+        for listing, mentions in listings
+        for mention in mentions
+    ]
+    dated += [
+        (overlay.fields["listed"], "", 0, slug, overlay)
+        for slug, overlay in sorted(overlays.items())
+        if overlay.is_whole()
+    ]
+    dated.sort(key=lambda item: item[:3])
+    corrections = [item for item in sorted(overlays.items()) if not item[1].is_whole()]
+    return [item[3:] for item in dated] + corrections
+
+
+class _Groups:
+    """What is one paper, as far as is known by now: groups, numbered as they were first listed.
+
+    Two groups with the same title contradict each other, or they would be one: both have an arXiv
+    id, or both a DOI. So of a title's groups that lack one of these all lack the same one, and a
+    glance at the first of them tells whether a record can be of any.
+    """
+
+    def __init__(self):
+        self.kinds: list[set[str]] = []  # of the ids of each group
+        self.listed: list[bool] = []  # or only added by hand?
+        self._parent: list[int] = []  # the earlier group that it went into, or itself
+        self._by_id: dict[tuple[str, object], int] = {}
+        self._first: dict[str, int] = {}  # title → the group that had it first
+        self._others: dict[str, list[int]] = {}  # title → a heap of groups
+
+    def root(self, group: int) -> int:
+        """The group that this one is in by now."""
+        parent = self._parent
+        while parent[group] != group:
+            parent[group] = group = parent[parent[group]]
+        return group
+
+    def with_ids(self, ids: Mapping[str, object]) -> set[int]:
+        return {self.root(self._by_id[one]) for one in ids.items() if one in self._by_id}
+
+    def namesake(self, title: str, kinds: set[str]) -> int | None:
+        """The group that had this title first, of those without an id of these kinds."""
+        if title not in self._first:
+            return None
+        group = self.root(self._first[title])
+        if not kinds & self.kinds[group]:
+            return group
+        others = self._others.get(title, [])
+        while others and len(self.kinds[self.root(others[0])]) == len(_IDS):
+            heapq.heappop(others)  # from now on known by its ids alone
+        if others and not kinds & self.kinds[self.root(others[0])]:
+            return self.root(others[0])
+        return None
+
+    def add(
+        self, homes: set[int], ids: Mapping[str, object], title: str | None, listed: bool
+    ) -> int:
+        """Put what was said into these groups, which are one from now on, or into a new one."""
         if not homes:
-            homes.add(len(groups))
-            groups.append([])
-            ids.append(set())
-            titles.append(set())
-        first, *others = sorted(homes)
-        for other in others:
-            groups[first] += groups[other]
-            groups[other] = []
-            own_titles |= titles[other]
-            for title in titles[other]:
-                by_title[title].discard(other)
-        groups[first].append(work)
-        ids[first] |= own_ids
-        titles[first] |= own_titles
-        by_id.update(dict.fromkeys(own_ids, first))
-        for title in own_titles:
-            by_title.setdefault(title, set()).add(first)
-    return [_together(group) for group in groups if group]
+            homes = {len(self._parent)}
+            self._parent.append(len(self._parent))
+            self.kinds.append(set())
+            self.listed.append(False)
+        first = min(homes)
+        for home in homes:
+            self._parent[home] = first
+            self.kinds[first] |= self.kinds[home]
+            self.listed[first] |= self.listed[home]
+        self.kinds[first].update(ids)
+        self.listed[first] |= listed
+        self._by_id.update(dict.fromkeys(ids.items(), first))
+        if title and self.root(self._first.setdefault(title, first)) != first:
+            heapq.heappush(self._others.setdefault(title, []), first)
+        return first
 
 
-def _contradict(one: set[tuple[str, object]], other: set[tuple[str, object]]) -> bool:
-    """Do both have an id of some kind, and none of that kind in common?"""
-    for name in _IDS:
-        mine = {value for kind, value in one if kind == name}
-        theirs = {value for kind, value in other if kind == name}
-        if mine and theirs and not mine & theirs:
-            return True
-    return False
-
-
-def _together(works: Sequence[_Work]) -> _Work:
-    if len(works) == 1:
-        return works[0]
-    mentions = [pair for work in works for pair in work.mentions]
-    mentions.sort(key=lambda pair: (pair[0].day, pair[0].name, pair[1].origin.line))
-    overlays = {slug: overlay for work in works for slug, overlay in work.overlays.items()}
-    return _Work(mentions, overlays, works[0].slug)
-
-
-def _name(works: Sequence[_Work]) -> None:
-    """Give each work a slug of its own, from the title under which it was first listed."""
-    name = text.distinct_names()
-    for work in works:
-        title = work.mentions[0][1].fields["title"]
-        work.slug = name(text.slug(title, fallback="paper"))
-
-
-def _attach(
-    works: list[_Work], overlays: Mapping[str, Overlay], errors: list[ContentError]
+def _join(
+    entries: Sequence[tuple[Listing | str, Mention | Overlay]], errors: list[ContentError]
 ) -> list[_Work]:
-    """The works with their overlays, and with the papers that people added."""
-    by_slug = {work.slug: work for work in works}
-    name = text.distinct_names({*by_slug, *overlays})
-    added = []
-    for slug, overlay in overlays.items():
-        work = by_slug.get(slug)
-        own = _Work([], {slug: overlay}, slug)
-        if work and overlay.is_whole() and _contradict(own.ids(), work.ids()):
-            # A namesake came in a listing after people had added this paper: it keeps its name.
-            work.slug = name(slug)
-            by_slug[work.slug] = work
-            added.append(own)
-        elif work:
-            work.overlays[slug] = overlay
-        elif overlay.is_whole():
-            added.append(own)
+    """The papers, earliest first, with slugs.
+
+    What is said is taken in order, and slugs are given on the way, so that what comes later can
+    show two papers to be one, but never parts what was together or renames it.
+    """
+    groups = _Groups()
+    name = text.distinct_names()
+    slugs: list[str] = []  # of each group
+    by_slug: dict[str, int] = {}
+    joined: list[tuple[int, Listing | str, Mention | Overlay]] = []
+    for source, said in entries:
+        is_overlay = isinstance(said, Overlay)
+        ids = {kind: said.fields[kind] for kind in _IDS if said.fields.get(kind) is not None}
+        title = title_key(said.fields["title"]) if said.fields.get("title") else None
+        homes = groups.with_ids(ids)
+        kinds = set(ids).union(*(groups.kinds[home] for home in homes))
+        if is_overlay and source in by_slug:
+            named = groups.root(by_slug[source])
+            # A correction may contradict what it corrects; a paper is another one if it does.
+            if not said.is_whole() or not kinds & groups.kinds[named]:
+                homes.add(named)
+                kinds |= groups.kinds[named]
+        while title and (home := groups.namesake(title, kinds)) is not None and home not in homes:
+            homes.add(home)
+            kinds |= groups.kinds[home]
+        slug = source
+        if not homes and is_overlay and (source in by_slug or not said.is_whole()):
+            errors.append(_homeless(source, said, by_slug))
+            continue
+        if not homes and not is_overlay:
+            wanted = text.slug(said.fields["title"], fallback="paper")
+            while (slug := name(wanted)) in by_slug:  # as people called a paper that they added
+                named = groups.root(by_slug[slug])
+                if not groups.listed[named] and not kinds & groups.kinds[named]:
+                    homes.add(named)
+                    break
+        group = groups.add(homes, ids, title, listed=not is_overlay)
+        if group == len(slugs):
+            slugs.append(slug)
+            by_slug[slug] = group
+        joined.append((group, source, said))
+    works: dict[int, _Work] = {}
+    for group, source, said in joined:
+        root = groups.root(group)
+        work = works.setdefault(root, _Work(slugs[root]))
+        if isinstance(said, Overlay):
+            work.overlays[source] = said
         else:
-            near = (
-                did_you_mean(slug, by_slug)
-                if len(by_slug) < 5_000
-                else "look at the page's address"
-            )
-            missing = "title" if overlay.fields.get("title") is None else "listed"
-            errors.append(
-                ContentError(
-                    f"no paper of this name is listed; {near if near.startswith('did') else 'rename the file'}"
-                    f", or give title and listed (the day, as 2025-10-29) to add the paper by hand",
-                    file=overlay.file,
-                    line=1,
-                    field=missing,
-                )
-            )
-    return works + added
+            work.mentions.append((source, said))
+    return list(works.values())
+
+
+def _homeless(slug: str, overlay: Overlay, slugs: Collection[str]) -> ContentError:
+    """The error of an overlay that is about no paper."""
+    if overlay.is_whole():
+        return ContentError(
+            "the name of a paper that was listed before, with another arXiv id or DOI; rename the "
+            "file, or leave out listed to correct that paper",
+            file=overlay.file,
+            line=1,
+        )
+    near = did_you_mean(slug, slugs) if len(slugs) < 5_000 else "look at the page's address"
+    near = near if near.startswith("did") else "rename the file"
+    return ContentError(
+        f"no paper of this name is listed; {near}, or give title and listed (the day, as "
+        "2025-10-29) to add the paper by hand",
+        file=overlay.file,
+        line=1,
+        field="title" if overlay.fields.get("title") is None else "listed",
+    )
 
 
 def _check(work: _Work, errors: list[ContentError]) -> None:
@@ -256,7 +289,10 @@ def _paper(work: _Work, organizations: Mapping[str, Organization]) -> Paper:
     origins: dict[str, Origin] = {}
     topics: set[str] = set()
     links: dict[str, str] = {}
+    beside_authors = None  # how many authors there are, as said by who named them
     for _, mention in work.mentions:
+        if mention.fields.get("authors"):
+            beside_authors = mention.fields.get("author_count")
         for name, value in mention.fields.items():
             if name == "topics":
                 topics.update(value)
@@ -283,13 +319,15 @@ def _paper(work: _Work, organizations: Mapping[str, Organization]) -> Paper:
             if name == "summary":
                 said["summary_by"] = None
             authors_counted |= name == "author_count"
+            if name == "authors":
+                beside_authors = None
     said["authors"] = said.get("authors") or ()
     if said["authors"] and not authors_counted:
-        said["author_count"] = len(said["authors"])
+        said["author_count"] = max(beside_authors or 0, len(said["authors"]))
     said["links"] = MappingProxyType(dict(sorted(said["links"].items())))
     if organization := said.get("organization"):
         said["organization"] = organizations[_organization_key(organization)]
-    said["listed"] = said.get("listed") or work.day()
+    said["listed"] = said.get("listed") or work.mentions[0][0].day
     listings = tuple(dict.fromkeys(listing.name for listing, _ in work.mentions))
     return Paper(slug=work.slug, listings=listings, origins=MappingProxyType(origins), **said)
 

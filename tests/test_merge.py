@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -151,6 +152,39 @@ def test_a_new_title_of_one_paper_takes_nothing_from_its_namesake(folder):
     assert papers == {"a": ("10.1000/a", 2), "b": ("10.1000/b", 2)}
 
 
+def test_the_name_of_a_paper_that_went_into_another_stays_taken(folder):
+    folder.listing(MONDAY, *({"doi": f"10.1000/{letter}"} for letter in "abc"))
+    folder.listing(TUESDAY, {"title": "Z", "doi": "10.1000/a", "arxiv_id": "2510.00001"})
+    folder.listing(WEDNESDAY, {"title": "Z2", "doi": "10.1000/b", "arxiv_id": "2510.00001"})
+    folder.listing(WEDNESDAY, {"doi": "10.1000/d"}, name="b")
+    slugs = {slug: paper.doi for slug, paper in folder.papers().items()}
+    assert slugs == {"a": "10.1000/b", "a-3": "10.1000/c", "a-4": "10.1000/d"}
+
+
+def one_listing(day: datetime.date, records: list[dict]) -> tuple[Listing, list[Mention]]:
+    listing = Listing(f"{day}-a.jsonl", f"listings/{day}-a.jsonl", day)
+    return listing, [Mention(one, Origin(listing.file, n)) for n, one in enumerate(records, 1)]
+
+
+def test_namesakes_are_not_compared_with_each_other():
+    many = 5_000
+    by_arxiv = [{"title": "A", "arxiv_id": f"2405.{n:05}"} for n in range(many)]
+    by_doi = [{"title": "A", "doi": f"10.1000/{n}"} for n in range(many)]
+    both = [one | other for one, other in zip(by_arxiv, by_doi, strict=True)]
+    one_paper = [{**one, "arxiv_id": "2405.00000"} for one in by_doi]
+    for records, papers in (
+        (by_arxiv, many),
+        (both, many),
+        (by_arxiv + by_doi, many),
+        (by_arxiv + [{"title": "A"}] * many, many),
+        (one_paper, 1),
+    ):
+        start = time.perf_counter()
+        merged, _ = merge.merge([one_listing(MONDAY, records)], {})
+        assert len(merged.papers) == papers
+        assert time.perf_counter() - start < 5  # comparing all takes a minute
+
+
 # --- who wins -----------------------------------------------------------------------------
 
 
@@ -247,6 +281,17 @@ def test_an_overlay_can_say_how_many_authors_there_are_beside_those_it_names(fol
     folder.listing(MONDAY, {"authors": ["X"]})
     folder.overlay("a", "author_count: 300\n")
     assert (folder.paper().authors, folder.paper().author_count) == (("X",), 300)
+
+
+def test_a_listing_can_count_more_authors_than_it_names(folder):
+    folder.listing(MONDAY, {"authors": ["X"], "author_count": 300})
+    assert (folder.paper().authors, folder.paper().author_count) == (("X",), 300)
+    folder.listing(TUESDAY, {"author_count": 4})  # of authors that it doesn't name
+    assert folder.paper().author_count == 300
+    folder.listing(WEDNESDAY, {"authors": ["X", "Y"], "author_count": 1})
+    assert folder.paper().author_count == 2
+    folder.overlay("a", "authors: [Z]\n")
+    assert folder.paper().author_count == 1
 
 
 def test_every_field_knows_who_said_it(folder):
@@ -364,6 +409,60 @@ def test_an_id_in_an_overlay_joins_what_listings_took_for_two(folder):
     folder.overlay("first", "doi: 10.1000/a\n")
     paper = folder.paper()
     assert (paper.slug, paper.title, len(paper.listings)) == ("first", "Second", 2)
+
+
+def test_an_overlay_that_joins_two_listed_papers_keeps_the_earlier_ones_name(folder):
+    # Whatever day it gives: both were listed, so the listings' days count.
+    folder.listing(MONDAY, {"title": "A", "arxiv_id": "2510.00001"})
+    folder.listing(TUESDAY, {"title": "B"})
+    folder.overlay("b", "listed: 2020-01-01\narxiv_id: 2510.00001\n")
+    (error,) = folder.errors()
+    assert error.startswith('papers/b.yml:1: the paper is listed as "a" since 2025-10-27')
+    assert "rename the file to a.yml" in error
+
+
+@pytest.mark.parametrize("listed", [MONDAY, TUESDAY])
+def test_a_paper_that_people_added_keeps_its_name_from_its_day_on(folder, listed):
+    folder.overlay("mine", f"title: A model\nlisted: {listed}\n")
+    folder.listing(TUESDAY, {"title": "A model"})
+    assert (folder.paper().slug, len(folder.paper().listings)) == ("mine", 1)
+
+
+def test_a_paper_that_people_added_after_it_was_listed_is_called_as_it_was_listed(folder):
+    folder.overlay("mine", f"title: A model\nlisted: {WEDNESDAY}\n")
+    folder.listing(TUESDAY, {"title": "A model"})
+    (error,) = folder.errors()
+    assert "rename the file to a-model.yml" in error
+
+
+def test_a_paper_that_people_add_does_not_take_a_name_that_was_given(folder):
+    folder.listing(MONDAY, {"title": "A", "arxiv_id": "2405.99999"})
+    folder.overlay("a", "title: A\nlisted: 2025-10-28\narxiv_id: 2405.21060\n")
+    (error,) = folder.errors()
+    assert error.startswith("papers/a.yml:1: the name of a paper that was listed before")
+    # But a correction of that paper it may be.
+    folder.overlay("a", "title: A\narxiv_id: 2405.21060\n")
+    assert folder.paper().arxiv_id == "2405.21060"
+
+
+def test_a_namesake_of_a_paper_that_people_added_keeps_its_name_too(folder):
+    folder.overlay("a", "title: A\nlisted: 2025-10-27\narxiv_id: 2405.21060\n")
+    folder.listing(TUESDAY, {"title": "A", "arxiv_id": "2405.99999"})
+    folder.listing(WEDNESDAY, {"title": "A", "arxiv_id": "2405.88888"})
+    assert {slug: paper.arxiv_id for slug, paper in folder.papers().items()} == {
+        "a": "2405.21060",
+        "a-2": "2405.99999",
+        "a-3": "2405.88888",
+    }
+
+
+def test_a_correction_of_a_paper_that_went_into_another_names_it(folder):
+    folder.listing(MONDAY, {"title": "A", "doi": "10.1000/a"}, {"title": "B", "doi": "10.1000/b"})
+    folder.listing(TUESDAY, {"title": "C", "arxiv_id": "2405.21060", "doi": "10.1000/a"})
+    folder.listing(WEDNESDAY, {"title": "C", "arxiv_id": "2405.21060", "doi": "10.1000/b"})
+    folder.overlay("b", "note: x\n")
+    (error,) = folder.errors()
+    assert "rename the file to a.yml" in error
 
 
 def test_an_overlay_without_a_title_is_an_error(folder):
@@ -501,6 +600,63 @@ def test_every_record_is_in_one_paper(given_listings):
         assert len(set(shown)) == len(shown), "one id, two papers"
         assert set(shown) <= said
     assert set(merged.organizations) == {p.organization for p in merged.papers if p.organization}
+
+
+IDENTITIES = st.fixed_dictionaries(
+    {"title": st.sampled_from(["A", "A 2", "B"])},
+    optional={
+        "arxiv_id": st.sampled_from(["1", "2", "3"]),
+        "doi": st.sampled_from(["a", "b", "c"]),
+    },
+)
+ADDED_BY_HAND = st.dictionaries(
+    st.sampled_from(["a", "a-2", "a-2-2", "b", "mine"]),
+    st.builds(
+        lambda said, day: {**said, "listed": MONDAY + datetime.timedelta(day)},
+        IDENTITIES,
+        st.integers(-1, 6),
+    ),
+    max_size=2,
+)
+
+
+def slugs_by_first(said, overlays) -> dict[Origin | str, str]:
+    """Of every paper its first mention, or its file if that was there first → its slug."""
+
+    def first(work):
+        if work.slug in work.overlays:
+            added = work.overlays[work.slug].fields["listed"]
+            if not work.mentions or added <= work.mentions[0][0].day:
+                return work.slug
+        return work.mentions[0][1].origin
+
+    works = merge._join(merge._in_order(said, overlays), [])
+    return {first(work): work.slug for work in works}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(IDENTITIES, max_size=4), max_size=6), st.just({}) | ADDED_BY_HAND)
+def test_a_slug_is_given_once_and_for_ever(days, added):
+    said = [one_listing(MONDAY + datetime.timedelta(n), day) for n, day in enumerate(days)]
+    overlays = {
+        slug: merge.Overlay(fields, {}, f"papers/{slug}.yml") for slug, fields in added.items()
+    }
+    owners: dict[str, Origin | str] = {}
+    final = slugs_by_first(said, overlays)
+    for end in range(len(said) + 1):
+        # What people add is there from its day on.
+        last = MONDAY + datetime.timedelta(end - 1)
+        there = {
+            slug: overlay for slug, overlay in overlays.items() if overlay.fields["listed"] <= last
+        }
+        now = slugs_by_first(said[:end], there)
+        assert len(set(now.values())) == len(now)
+        for first, slug in now.items():
+            assert owners.setdefault(slug, first) == first
+            assert final.get(first, slug) == slug
+        if not overlays:
+            merged, _ = merge.merge(said[:end], {})
+            assert {paper.slug for paper in merged.papers} == set(now.values())
 
 
 @given(listings(), FIELDS)

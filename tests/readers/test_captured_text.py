@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import textwrap
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -53,6 +55,17 @@ def _capture(*blocks: str) -> str:
 
 def _line(source: str, text: str) -> int:
     return source.splitlines().index(text) + 1
+
+
+def _omissions(source: str) -> list[tuple[int | None, str | None]]:
+    """Line and field of all that is left out; each says what to do about it."""
+    omissions = [one for one in _read(source) if isinstance(one, Omission)]
+    assert all("; " in omission.message for omission in omissions)
+    return [(omission.line, omission.field) for omission in omissions]
+
+
+def _titles(source: str) -> list[object]:
+    return [one.fields["title"] for one in _read(source) if isinstance(one, Record)]
 
 
 # --- bylines ------------------------------------------------------------------------------
@@ -338,6 +351,223 @@ def test_every_text_is_read_in_order(source):
     lines = [found.line for found in _read(source)]
     assert lines == sorted(lines)
     assert all(1 <= line <= source.count("\n") + source.count("\r") + 1 for line in lines)
+
+
+# --- blank lines that were lost -----------------------------------------------------------
+
+# As abstracts are on the page: one line, however long.
+FIRST, SECOND = f"{LONG} {OTHER}", f"{OTHER} {LONG}"
+BYLINE = "  • 3 authors\n·\nOct 28, 2025 9"
+SAID = {"author_count": 3, "published": "2025-10-28", "comments": 9}
+ORGANIZATION = "nvidia NVIDIA\n·\nSep 30 7"
+SAID_BY_NVIDIA = {
+    "organization": {"handle": "nvidia", "name": "NVIDIA"},
+    "published": "2025-09-30",
+    "comments": 7,
+}
+BLOCKS = ["One", FIRST, BYLINE, "Two", SECOND, ORGANIZATION, "Three", FIRST, "Four", SECOND]
+PAPERS = [
+    {"title": "One", "abstract": FIRST, **SAID},
+    {"title": "Two", "abstract": SECOND, **SAID_BY_NVIDIA},
+    {"title": "Three", "abstract": FIRST},
+    {"title": "Four", "abstract": SECOND},
+]
+
+
+@pytest.mark.parametrize("lost", range(2 ** (len(BLOCKS) - 1)))
+def test_any_blank_lines_may_be_lost(lost):
+    source = BLOCKS[0]
+    for index, block in enumerate(BLOCKS[1:]):
+        source += ("\n" if lost >> index & 1 else "\n\n") + block
+    assert _papers(_capture(source)) == PAPERS
+
+
+def test_all_blank_lines_may_be_lost():
+    source = "\n".join(line for line in _capture(*BLOCKS).splitlines() if line)
+    assert _papers(source) == PAPERS
+    assert _papers(f"{source}\n{source}") == PAPERS * 2
+
+
+def test_a_glued_record_begins_at_its_title():
+    source = _capture("\n".join(BLOCKS))
+    assert [record.line for record in _read(source)] == [
+        _line(source, title) for title in ("One", "Two", "Three", "Four")
+    ]
+
+
+@pytest.mark.parametrize("title", ["Is It?", "It Is.", "Two\nLines", "More: Of\nIt\nAll"])
+def test_a_title_that_is_glued_to_its_abstract_may_look_as_it_likes(title):
+    source = _capture("One", FIRST, BYLINE, f"{title}\n{SECOND}\n{BYLINE}")
+    assert _papers(source)[1] == {"title": " ".join(title.split()), "abstract": SECOND, **SAID}
+
+
+def _wrapped(text: str, width: int) -> str:
+    return textwrap.fill(text, width, break_on_hyphens=False)
+
+
+@pytest.mark.parametrize("width", [40, 60, 72, 80, 100, 130, 140, 160, 200])
+def test_wrapped_text_stays_together(width):
+    abstracts = [_wrapped(f"{FIRST} {SECOND}", width), _wrapped(f"{SECOND} {SECOND}", width)]
+    blocks = ["One", abstracts[0], BYLINE, "Two", abstracts[1], "Three", abstracts[0]]
+    papers = _papers(_capture(*blocks))
+    assert [paper["title"] for paper in papers] == ["One", "Two", "Three"]
+    assert papers[0] == {"title": "One", "abstract": f"{FIRST} {SECOND}", **SAID}
+    glued = _capture(f"One\n{abstracts[0]}\n{BYLINE}\nTwo\n{abstracts[1]}")
+    assert _papers(glued) == papers[:2]
+
+
+def test_a_title_without_abstract_may_be_glued_to_the_abstract_above():
+    source = _capture(f"One\n{FIRST}\nTwo\n{BYLINE}")
+    assert _papers(source) == [{"title": "One", "abstract": FIRST}, {"title": "Two", **SAID}]
+
+
+def test_the_last_line_of_an_abstract_is_no_organization():
+    (paper,) = _papers(_capture("One", f"{LONG[:-8]}\n{LONG[-8:]}\n·\nOct 28, 2025"))
+    assert paper == {"title": "One", "abstract": LONG, "published": "2025-10-28"}
+
+
+# --- bylines that say too much or nothing -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("authors", "count"),
+    [
+        ("• 1,234 authors", 1234),
+        ("• 1.234 authors", 1234),
+        ("• 1\u202f234 authors", 1234),
+        ("• 3 Authors", 3),
+        ("•\n3 authors", 3),
+        ("• 0 authors", None),
+    ],
+)
+def test_a_number_of_authors_may_be_written_in_many_ways(authors, count):
+    (paper,) = _papers(_capture("One", LONG, f"{authors}\n·\nOct 28, 2025 9"))
+    assert paper.get("author_count") == count
+    assert paper["published"] == "2025-10-28"
+    assert "organization" not in paper
+
+
+@pytest.mark.parametrize("glue", ["\n", "\n\n"])
+@pytest.mark.parametrize("authors", ["• Seven authors", "• 1,23 authors", "• ibm IBM", "• ,"])
+def test_a_bullet_begins_no_organization(authors, glue):
+    source = _capture("One", f"{LONG}{glue}{authors}\n·\nOct 28, 2025 9", "Two", OTHER)
+    first, _, second = _read(source)
+    assert first.fields == {
+        "title": "One",
+        "abstract": LONG,
+        "published": "2025-10-28",
+        "comments": 9,
+    }
+    assert second.fields == {"title": "Two", "abstract": OTHER}
+    assert _omissions(source) == [(_line(source, authors), "author_count")]
+
+
+def test_a_date_that_is_none_is_named():
+    source = _capture("One", LONG, "• 2 authors\n·\n3 days ago", "Two", OTHER)
+    assert _titles(source) == ["One", "Two"]
+    assert _omissions(source) == [(_line(source, "3 days ago"), "published")]
+
+
+@pytest.mark.parametrize("glue", ["\n", "\n\n"])
+@pytest.mark.parametrize("second", ["• 8 authors\n·\nMay 5 4", ORGANIZATION, "·\nMay 5"])
+def test_a_second_byline_is_named_and_overwrites_nothing(second, glue):
+    source = _capture("One", LONG, f"{BYLINE}{glue}{second}", "Two", OTHER)
+    first, _, other = _read(source)
+    assert first.fields == {"title": "One", "abstract": LONG, **SAID}
+    assert other.fields == {"title": "Two", "abstract": OTHER}
+    (line, name) = _omissions(source)[0]
+    assert source.splitlines()[line - 1 :][: second.count("\n") + 1] == second.splitlines()
+    assert name is None
+
+
+@pytest.mark.parametrize("byline", ["• 8 authors\n·\nMay 5 4", ORGANIZATION, "·\nMay 5", "May 5 4"])
+def test_a_byline_without_a_paper_is_named(byline):
+    source = _capture(byline, "Two", OTHER)
+    assert _titles(source) == ["Two"]
+    assert _omissions(source) == [(_line(source, byline.split("\n")[0]), None)]
+
+
+# --- headings and furniture in the middle -------------------------------------------------
+
+
+@pytest.mark.parametrize("glue", ["\n", "\n\n"])
+@pytest.mark.parametrize("heading", ["Oct 27", "October 27, 2025"])
+def test_a_date_behind_a_byline_is_a_heading(heading, glue):
+    source = _capture("One", LONG, f"{BYLINE}{glue}{heading}{glue}Two", OTHER)
+    assert _papers(source) == [
+        {"title": "One", "abstract": LONG, **SAID},
+        {"title": "Two", "abstract": OTHER},
+    ]
+
+
+def test_a_date_below_an_abstract_may_be_either_and_is_named():
+    source = _capture("One", LONG, "Oct 27", "Two", OTHER)
+    assert [record.fields for record in _read(source) if isinstance(record, Record)] == [
+        {"title": "One", "abstract": LONG},
+        {"title": "Two", "abstract": OTHER},
+    ]
+    assert _omissions(source) == [(_line(source, "Oct 27"), "published")]
+
+
+@pytest.mark.parametrize("date", ["Oct 27, 2025", "Oct 27 4"])
+def test_a_date_with_a_year_or_comments_below_an_abstract_is_its_date(date):
+    assert _papers(_capture("One", LONG, date, "Two", OTHER))[0]["published"] == "2025-10-27"
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", ""])
+@pytest.mark.parametrize("top", [TOP, TOP.replace("Oct 29\n", ""), "Subscribe\n", "daily papers\n"])
+def test_captures_may_follow_each_other(top, between):
+    blocks = ["One", LONG, BYLINE, "Two", OTHER, BYLINE]
+    source = _capture(*blocks) + between + top + "\n" + "\n\n".join(blocks)
+    assert _papers(source) == _papers(_capture(*blocks)) * 2
+
+
+def test_a_word_of_a_text_is_no_furniture():
+    abstract = LONG.replace(" about ", "\nnew\n")
+    assert _papers(_capture("One", abstract))[0]["abstract"] == abstract.replace("\n", " ")
+
+
+def test_what_stands_above_the_day_and_is_not_known_is_named():
+    source = f"Models\n\n{_capture('One', LONG)}"
+    assert _titles(source) == ["One"]
+    assert _omissions(source) == [(1, None)]
+
+
+# --- short paragraphs ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "short",
+    ["Code is available.", "We tried.\n\nIt worked (mostly.)", "Code: https://example.org/code"],
+)
+def test_a_short_sentence_above_a_byline_belongs_to_the_abstract(short):
+    (paper,) = _papers(_capture("One", LONG, short, BYLINE))
+    assert paper == {"title": "One", "abstract": f"{LONG} {' '.join(short.split())}", **SAID}
+
+
+@pytest.mark.parametrize("title", ["Two", "Is It?", "Look Here!"])
+def test_what_is_no_sentence_above_a_byline_is_a_title(title):
+    source = _capture("One", LONG, title, BYLINE)
+    assert _papers(source) == [{"title": "One", "abstract": LONG}, {"title": title, **SAID}]
+
+
+# --- hostile input ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "times"),
+    [
+        *((line, 5_000_000) for line in ("x", "$", '"')),
+        *((line, 100_000) for line in ("a\n\n", "a\n", "• 2 authors\n\n", "Oct 28\n\n")),
+        *((line, 20_000) for line in ("a.\n\n", "·\n\n", "• x\n", "x\n·\n", "new\n", "new\nx\n")),
+        (f"One\n{FIRST}\n", 5_000),
+        (f"{LONG}\n\n", 5_000),
+    ],
+)
+def test_hostile_input_takes_no_longer_than_it_is_long(line, times):
+    begin = time.process_time()
+    _read(line * times + "\n·\nOct 28")
+    assert time.process_time() - begin < 20  # where it takes the square of it: hours
 
 
 # --- there and back -----------------------------------------------------------------------
