@@ -145,6 +145,8 @@ def description(paper: Paper, catalog: Catalog, publication: Publication) -> str
         paragraphs.append(f"<p><em>{escape(paper.note)}</em></p>")
     if said := paper.summary or paper.abstract:
         paragraphs.append(f"<p>{escape(said)}</p>")
+    if paper.summary and paper.summary_by:
+        paragraphs.append(f"<p><small>Written by {escape(paper.summary_by)}.</small></p>")
     facts = [escape(fact) for fact in facts_of(paper)]
     if facts:
         paragraphs.append(f"<p>{' · '.join(facts)}</p>")

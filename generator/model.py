@@ -64,7 +64,7 @@ class Paper:
     listed: datetime.date  # the day of the first listing that mentions it
     abstract: str | None = None  # the authors' own words
     summary: str | None = None  # somebody else's words about the paper
-    summary_by: str | None = None  # who wrote the summary, if not the editors: a model's name
+    summary_by: str | None = None  # who wrote the summary, if not the editors: "a language model"
     note: str | None = None  # the curators' remark
     authors: tuple[str, ...] = ()  # in the paper's order; () if only their number is known
     author_count: int | None = None

@@ -43,10 +43,8 @@ def _fields(item: dict, paper: dict) -> Iterator[tuple[str, object]]:
         yield "summary", _latex(summary)
         model = paper.get("ai_summary_model")
         # It must never pass for the editors' own.
-        yield (
-            "summary_by",
-            model if isinstance(model, str) and model.strip() else "a language model",
-        )
+        is_named = isinstance(model, str) and model.strip()
+        yield "summary_by", f"the language model {model}" if is_named else "a language model"
     yield "authors", _names(paper.get("authors"))
     organization = paper.get("organization") or item.get("organization")
     if isinstance(organization, dict):

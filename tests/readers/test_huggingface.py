@@ -74,7 +74,10 @@ def test_a_full_record_says_everything(tmp_path):
     assert paper.title == "An Example with N × M Cells"
     assert paper.slug == "an-example-with-n-x-m-cells"
     assert paper.abstract == "We made this up. It says nothing, and costs $20."
-    assert (paper.summary, paper.summary_by) == ("A model wrote this.", "small-model-1")
+    assert (paper.summary, paper.summary_by) == (
+        "A model wrote this.",
+        "the language model small-model-1",
+    )
     assert paper.authors == ("Ada Lovelace", "Paul Erdős")
     assert paper.author_count == 2
     assert (paper.organization.handle, paper.organization.name) == ("ibm-research", "IBM Research")
