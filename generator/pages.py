@@ -10,7 +10,6 @@ marked so by the filters: ``prose`` (a paragraph, in which addresses become link
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -267,11 +266,9 @@ def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) ->
 
 
 def _front_matter(fields: dict[str, object]) -> str:
-    """Fields as YAML, a line each: the values are JSON, which YAML 1.2 contains."""
+    """Fields as YAML, a line each."""
     lines = [
-        f"{name}: {json.dumps(value, ensure_ascii=False)}\n"
-        for name, value in fields.items()
-        if value is not None
+        f"{name}: {text.quoted(value)}\n" for name, value in fields.items() if value is not None
     ]
     return f"---\n{MARK}\n{''.join(lines)}---\n\n"
 

@@ -208,9 +208,9 @@ def destination(url: str) -> str:
     return url.replace("&", "&amp;")
 
 
-def quoted(text: str) -> str:
-    """The text as a YAML double-quoted scalar, which JSON's strings are (YAML 1.2 §1.3)."""
-    return json.dumps(text, ensure_ascii=False)
+def quoted(value: object) -> str:
+    """A text, or a list or mapping of texts, as YAML on one line: as JSON, which YAML 1.2 contains."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 # --- names and words ----------------------------------------------------------------------
