@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from generator import content as content_folder
-from generator import feeds, output
+from generator import feeds, output, text
 from generator.errors import (
     BroadsheetError,
     ConfigurationError,
@@ -39,7 +39,7 @@ class _Commands(click.Group):
             raise click.UsageError(str(error)) from error
         except ContentErrors as error:
             report([*error.errors, *error.omissions])
-            click.echo(f"{counted(len(error.errors), 'error')}; nothing was built.", err=True)
+            click.echo(f"{text.counted(len(error.errors), 'error')}; nothing was built.", err=True)
             raise click.exceptions.Exit(1) from error
         except BroadsheetError as error:
             report([error])
@@ -135,8 +135,8 @@ def check(content: Path) -> None:
     catalog, omissions = content_folder.load(content)
     report(omissions)
     found = (
-        f"{counted(len(catalog.papers), 'paper')}, {counted(len(catalog.topics), 'topic')}, "
-        f"{counted(len(catalog.listings), 'listing')}"
+        f"{text.counted(len(catalog.papers), 'paper')}, {text.counted(len(catalog.topics), 'topic')}, "
+        f"{text.counted(len(catalog.listings), 'listing')}"
     )
     if omissions:
         click.echo(f"{found}; left out: {len(omissions)}.", err=True)
@@ -331,7 +331,3 @@ def _table(config, plugin) -> str:
     return "\n".join(
         [*lines, f"The site is in {site}{os.sep}. To look at it: make serve, or broadsheet serve."]
     )
-
-
-def counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

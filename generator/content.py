@@ -169,7 +169,7 @@ class _Loader:
         for slug in slugs or ():
             if slug not in known:
                 line = yamlfile.line_of(given, field)
-                self._wrong(path, f'no topic "{slug}"; {did_you_mean(slug, known)}', line, field)
+                self._wrong(path, _no_topic(slug, known), line, field)
 
     def _parsed(self, path: Path, given: Mapping, field: str, parser, default=None):
         """A field of a file of people's, checked; a fault is reported and gives the default."""
@@ -264,7 +264,7 @@ class _Loader:
                     if name == "topics" and parsed is not None:
                         unknown = [slug for slug in parsed if slug not in known]
                         if unknown:
-                            problem = f'no topic "{unknown[0]}"; {did_you_mean(unknown[0], known)}'
+                            problem = _no_topic(unknown[0], known)
                             parsed = tuple(slug for slug in parsed if slug in known)
                     if parsed is not None:
                         said[name] = parsed
@@ -317,7 +317,7 @@ class _Loader:
                 value = self._parsed(path, given, name, fields.PARSERS[name])
                 if len(self.errors) == before:
                     said[name] = value  # None as well: people may say that it is unknown
-        if given and "title" in said and said["title"] is None:
+        if "title" in said and said["title"] is None:
             self._wrong(path, "a paper needs a title", yamlfile.line_of(given, "title"), "title")
         self._known_topics(path, given, "topics", said.get("topics"), known)
         return path.stem, merge.Overlay(said, dict(given.of), self._name(path))
@@ -334,7 +334,7 @@ class _Loader:
         if path.stem in _RESERVED_TOPICS:
             self._wrong(path, f"a topic can't be called {path.stem}; that address is taken")
         self._known_fields(path, given, _TOPIC_FIELDS)
-        title = self._parsed(path, given, "title", lambda value: fields.parse("title", value))
+        title = self._parsed(path, given, "title", fields.title)
         if title is None and not any(error.file == shown for error in self.errors):
             self._wrong(path, 'missing; write "title: …"', given.line, "title")
         # What is checked is what is shown: without blank lines around it, and else to the letter.
@@ -367,9 +367,7 @@ class _Loader:
                 for slug in getattr(topic.rules, field):
                     if slug not in known:
                         line = self.reference_lines[topic.slug, field]
-                        self._wrong(
-                            path, f'no topic "{slug}"; {did_you_mean(slug, known)}', line, field
-                        )
+                        self._wrong(path, _no_topic(slug, known), line, field)
         if cycle := topics.cycle(topic_list):
             where = next(topic for topic in topic_list if topic.slug == cycle[0])
             field = "union" if cycle[1] in where.rules.union else "difference"
@@ -405,6 +403,10 @@ def _with_single_links(said: Mapping[str, object]) -> Iterator[tuple[str, object
                 yield f"links.{link}", address
         else:
             yield name, value
+
+
+def _no_topic(slug: str, known: set[str]) -> str:
+    return f'no topic "{slug}"; {did_you_mean(slug, known)}'
 
 
 def _text_kind(value: object) -> str:

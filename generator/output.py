@@ -61,8 +61,9 @@ def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:
 
     written = write(folder, seen())
     removed = 0
-    for path in generated(folder):
-        if path.relative_to(folder).as_posix() not in names:
+    for path in sorted(folder.rglob("*.md")):
+        is_stale = path.relative_to(folder).as_posix() not in names
+        if is_stale and path.is_file() and is_generated(path):
             path.unlink()
             removed += 1
             _remove_empty(path.parent, folder)

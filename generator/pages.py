@@ -296,7 +296,7 @@ def _environment() -> jinja2.Environment:
         month=dates.month,
         iso_month=dates.iso_month,
         host=lambda url: urlsplit(url).hostname,
-        counted=counted,
+        counted=text.counted,
     )
     return environment
 
@@ -305,11 +305,6 @@ def _as_markdown(value: object) -> object:
     if hasattr(value, "__html__"):
         return value
     return Markup(text.markdown(str(value))) if value is not None else ""
-
-
-def counted(number: int, word: str) -> str:
-    """1 paper, 2,000 papers"""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def teaser(words: str, length: int) -> str:

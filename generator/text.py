@@ -228,6 +228,11 @@ def slug(text: str, *, fallback: str) -> str:
     return f"{name}-{fallback}" if name in RESERVED else name
 
 
+def counted(number: int, word: str) -> str:
+    """1 paper, 2,000 papers"""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def distinct_names(taken: Iterable[str] = ()) -> Callable[[str], str]:
     """A function that gives every name it is asked for once: itself, then ``name-2``, ``name-3``, …
 

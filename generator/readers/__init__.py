@@ -18,6 +18,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 
 from generator.errors import BroadsheetError
@@ -35,12 +36,15 @@ class Unreadable(BroadsheetError):
     """The file isn't in the format that it seems to be in."""
 
 
+@cache
+def _readers() -> tuple[ModuleType, ...]:
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(importlib.import_module(f"{__name__}.{name}") for name in names)
+
+
 def find(extension: str, source: str) -> ModuleType:
     """The reader for a file with this extension and content; raises Unreadable."""
-    readers = [
-        importlib.import_module(f"{__name__}.{module.name}")
-        for module in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name)
-    ]
+    readers = _readers()
     fitting = [reader for reader in readers if extension in reader.EXTENSIONS]
     for reader in fitting:
         if reader.recognizes(source):
