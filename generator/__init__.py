@@ -5,11 +5,18 @@ The flow, one direction, each step a module:
     content.load        content/ → Catalog, or every error at once
       readers           a listing file → what it says of each paper
       merge             what was said of papers → papers, each once
+      ledger            what feeds have told already, and must go on telling
       topics            rules → which paper belongs to which topic
     pages.render        Catalog → Markdown pages with YAML front matter
     feeds.render        Catalog → feeds
+      documents         a feed → its current document and its archives
+      entries           a paper → what a subscriber reads of it
+      rss_atom, json_feed, opml   the formats
     data.render         Catalog → papers.jsonl
     output.sync         {path: bytes} → files; the only module that writes
+
+Beside it, for what has been published: ``freezing`` adds to the ledger, ``published`` compares with a
+site, ``feed_lint`` judges anybody's feeds. ``sources`` is all that touches the network.
 
 ``plugin`` hands these to MkDocs, ``cli`` to people.
 """

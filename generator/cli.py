@@ -1,4 +1,4 @@
-"""The commands: ``broadsheet build | serve | check``.
+"""The commands: ``broadsheet build | serve | check | freeze``.
 
 Exit codes: 0 good; 1 the content is wrong, and every error is listed; 2 the command line is wrong.
 """
@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,10 +21,12 @@ from generator import feeds, output, text
 from generator.errors import (
     BroadsheetError,
     ConfigurationError,
+    ContentError,
     ContentErrors,
     Omission,
     UsageError,
 )
+from generator.model import Publication
 
 CONFIGURATION = "mkdocs.yml"
 
@@ -60,7 +62,7 @@ _configuration = click.option(
 _content = click.option(
     "--content",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Another content folder; the working tree is left alone.",
+    help="Another content folder than the configuration's.",
 )
 
 
@@ -123,15 +125,41 @@ def serve(config_file: Path | None, address: str | None) -> None:
 
 
 @main.command()
+@click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--content",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default="content",
-    show_default=True,
-    help="The content folder.",
+    help="The content folder.  [default: content]",
 )
-def check(content: Path) -> None:
-    """Check the content, and list everything that is wrong with it."""
+@click.option(
+    "--published",
+    metavar="URL-OR-DIR",
+    help="Compare the feeds with those of this site, or folder of one: would anybody lose an entry?",
+)
+@_configuration
+def check(
+    files: tuple[Path, ...],
+    content: Path | None,
+    published: str | None,
+    config_file: Path | None,
+) -> None:
+    """Check the content, or feeds, and list everything that is wrong with it.
+
+    FILE is a feed (RSS, Atom, JSON Feed, OPML), or a folder with feeds, such as a built site.
+    """
+    if files and (content or published):
+        raise UsageError("the content and feeds are checked apart; give one of them")
+    if published:
+        _check_published(published, config_file, content)
+    elif files:
+        _check_feeds(files)
+    else:
+        _check_content(content or Path("content"))
+
+
+def _check_content(content: Path) -> None:
+    if not content.is_dir():
+        raise UsageError(f"no folder {content} here; go to the publication's, or give --content")
     catalog, omissions = content_folder.load(content)
     report(omissions)
     found = (
@@ -142,6 +170,113 @@ def check(content: Path) -> None:
         click.echo(f"{found}; left out: {len(omissions)}.", err=True)
         raise click.exceptions.Exit(1)
     click.echo(f"{found}: nothing is wrong.")
+
+
+def _check_published(where: str, config_file: Path | None, content: Path | None) -> None:
+    from generator import published
+
+    publication, folder = _publication(config_file, content)
+    catalog, omissions = content_folder.load(folder)
+    report(omissions)
+    made = feeds.render(catalog, publication)
+    with _opened(where, publication) as fetch:
+        found = published.regressions(made, fetch, publication.url)
+    report(found)
+    wrong = sum(not isinstance(error, published.Remark) for error in found)
+    if wrong:
+        click.echo(f"{text.counted(wrong, 'reason')} not to publish this.", err=True)
+        raise click.exceptions.Exit(1)
+    number = text.counted(len(feeds.all_feeds(catalog, publication)), "feed")
+    click.echo(f"{number}, compared with {where}: nobody would lose an entry, or get one twice.")
+
+
+def _check_feeds(paths: Iterable[Path]) -> None:
+    from generator import feed_lint
+
+    files = list(dict.fromkeys(file for path in paths for file in _feeds_at(path)))
+    errors = [
+        ContentError(problem.message, file=str(file), line=problem.line, field=problem.field)
+        for file in files
+        for problem in feed_lint.problems(_bytes(file))
+    ]
+    report(errors)
+    found = text.counted(len(files), "feed")
+    if errors:
+        click.echo(f"{text.counted(len(errors), 'error')} in {found}.", err=True)
+        raise click.exceptions.Exit(1)
+    click.echo(f"{found}: nothing is wrong.")
+
+
+def _feeds_at(path: Path) -> Iterator[Path]:
+    """A file is one, whatever it holds; in a folder, what looks like one or stands in ``feeds/``."""
+    from generator import feed_lint
+
+    if not path.is_dir():
+        yield path
+        return
+    found = False
+    for file in sorted(path.rglob("*")):
+        if file.suffix in (".xml", ".json", ".opml") and file.is_file():
+            folders = (path.resolve().name, *file.relative_to(path).parts[:-1])
+            if "feeds" in folders or feed_lint.looks_like_feed(_bytes(file)):
+                found = True
+                yield file
+    if not found:
+        raise UsageError(f"no feeds in {path}; build first, or name another")
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"can't read {file}: {error.strerror}; name another") from error
+
+
+@main.command()
+@_configuration
+@_content
+@click.option(
+    "--published",
+    metavar="URL-OR-DIR",
+    help="First keep what the feeds of this site, or folder of one, have told.",
+)
+def freeze(config_file: Path | None, content: Path | None, published: str | None) -> None:
+    """Keep what feeds have told, so that no later change takes it back.
+
+    Adds to content/ledger/ which papers each feed has listed, as they were first listed, and which
+    archives are full. Run it before each publication, and commit what it wrote.
+    """
+    from generator import freezing
+
+    publication, folder = _publication(config_file, content)
+    catalog, omissions = content_folder.load(folder)
+    report(omissions)
+    if published:
+        with _opened(published, publication) as fetch:
+            lines = freezing.of_published(catalog, publication, fetch)
+        _add_to_ledger(folder, freezing.path(catalog), lines)
+        catalog, _ = content_folder.load(folder)
+    _add_to_ledger(folder, freezing.path(catalog), freezing.of_content(catalog, publication))
+
+
+@contextmanager
+def _opened(where: str, publication: Publication) -> Iterator[Callable[[str], bytes | None]]:
+    """What reads a path of a site, of which there must be something."""
+    from generator import published
+    from generator.sources import site
+
+    with site.opened(where, publication.url) as fetch:
+        if not published.is_there(fetch):
+            click.echo(f"Nothing is published at {where} yet.")
+        yield fetch
+
+
+def _add_to_ledger(folder: Path, path: str, lines: list[str]) -> None:
+    if lines:
+        output.append(folder / path, "".join(lines).encode())
+        click.echo(f"{folder / path}: {text.counted(len(lines), 'line')} added.")
+    else:
+        click.echo("The ledger has it all; nothing was added.")
 
 
 # --- what is wrong ------------------------------------------------------------------------
@@ -183,18 +318,11 @@ def _find_configuration() -> Path:
     )
 
 
-@contextmanager
-def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Iterator:
-    """MkDocs' configuration, for this content and this site folder if they are given."""
+def _configured(config_file: Path, **changes: str) -> tuple:
+    """MkDocs' configuration, and our plugin in it."""
     from mkdocs.config import load_config
     from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 
-    _log(logging.WARNING).addFilter(lambda record: not _is_reported(record))
-    kept = [config_file.absolute().parent, Path.cwd(), Path.home(), *([content] if content else [])]
-    changes = {}
-    if site_dir:
-        _refuse_to_empty(site_dir, kept, [content] if content else [])
-        changes["site_dir"] = str(site_dir.absolute())
     try:
         config = load_config(str(config_file), **changes)
     except MkDocsConfigurationError as error:
@@ -203,7 +331,29 @@ def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Ite
         raise ConfigurationError(
             'missing; add "- broadsheet"', file=str(config_file), field="plugins"
         )
-    plugin = config.plugins["broadsheet"]
+    return config, config.plugins["broadsheet"]
+
+
+def _publication(config_file: Path | None, content: Path | None) -> tuple[Publication, Path]:
+    """What the configuration says of the publication, and the content folder."""
+    from generator import plugin as adapter
+
+    _log(logging.WARNING)
+    config, plugin = _configured(config_file or _find_configuration())
+    publication = adapter.publication(config, plugin.config)
+    return publication, content or adapter.content_folder(config, plugin.config)
+
+
+@contextmanager
+def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Iterator:
+    """MkDocs' configuration, for this content and this site folder if they are given."""
+    _log(logging.WARNING).addFilter(lambda record: not _is_reported(record))
+    kept = [config_file.absolute().parent, Path.cwd(), Path.home(), *([content] if content else [])]
+    changes = {}
+    if site_dir:
+        _refuse_to_empty(site_dir, kept, [content] if content else [])
+        changes["site_dir"] = str(site_dir.absolute())
+    config, plugin = _configured(config_file, **changes)
     sources = [config_file.parent / plugin.config.content, config.docs_dir, config.theme.custom_dir]
     sources += [Path(__file__).parent, config_file.parent / ".git"]
     _refuse_to_empty(Path(config.site_dir), kept, [Path(source) for source in sources if source])

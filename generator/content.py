@@ -3,6 +3,7 @@
     listings/   what sources listed, a file for a source and day, with a .yml beside it if wanted
     papers/     overlays: what people say of one paper, or a whole paper added by hand
     topics/     a Markdown file each: title, rules, introduction
+    ledger/     what feeds have told already; only broadsheet freeze writes there
 
 A folder without ``listings/`` may hold listing files itself. Names that begin with a dot, and
 README.md, are nobody's content.
@@ -20,11 +21,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from generator import fields, introduction, merge, readers, text, topics, yamlfile
+from generator import fields, introduction, ledger, merge, readers, text, topics, yamlfile
 from generator.errors import BroadsheetError, ContentError, ContentErrors, Omission, did_you_mean
-from generator.model import Catalog, Listing, Mention, Origin, Rules, Topic
+from generator.model import Catalog, Ledger, Listing, Mention, Origin, Rules, Topic
 
-_FOLDERS = ("listings", "papers", "topics")
+_FOLDERS = ("listings", "papers", "topics", "ledger")
 _SIZE = 200 * 10**6  # bytes of a file; a day of papers has some 100,000
 _LISTING_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(-[\w.-]+)?", re.ASCII)
 
@@ -61,16 +62,27 @@ class _Loader:
         topic_list = [topic for path in found["topics"] if (topic := self._topic(path))]
         known = {topic.slug for topic in topic_list}
         self._check_references(topic_list, known)
+        published = self._ledger(found["ledger"])
         listings = list(self._listings(found["listings"], known))
         overlays = dict(filter(None, (self._overlay(path, known) for path in found["papers"])))
-        merged, problems = merge.merge(listings, overlays)
+        merged, problems = merge.merge(listings, overlays, published.debuts.values())
         for error in problems:
             self._report(error)
         if self.errors:
             raise ContentErrors(self.errors, self.omissions)
         assigned = topics.assign(merged.papers, topic_list, merged.exact_topics)
+        papers = (
+            replace(
+                paper,
+                topics=assigned[paper.slug],
+                updated=max(
+                    filter(None, (paper.updated, published.updated.get(paper.slug))), default=None
+                ),
+            )
+            for paper in merged.papers
+        )
         catalog = Catalog(
-            papers=tuple(replace(paper, topics=assigned[paper.slug]) for paper in merged.papers),
+            papers=tuple(papers),
             topics=tuple(
                 sorted(topic_list, key=lambda topic: (topic.title.casefold(), topic.slug))
             ),
@@ -78,6 +90,9 @@ class _Loader:
             listings=tuple(
                 sorted((one for one, _ in listings), key=lambda one: (one.day, one.name))
             ),
+            debuts=ledger.debuts(merged.first, published),
+            aliases=merged.aliases,
+            ledger=published,
         )
         return catalog, ContentErrors((), self.omissions).omissions
 
@@ -103,6 +118,8 @@ class _Loader:
                     )
                 else:
                     found[kind].append(path)
+            elif kind == "ledger":
+                found["ledger"].append(path)
             elif kind == "listings" or not has_listings:
                 found["listings"].append(path)
             elif len(parts) == 1:
@@ -286,6 +303,27 @@ class _Loader:
             if listing.topics:
                 said["topics"] = tuple(sorted({*said.get("topics", ()), *listing.topics}))
             yield Mention(said, Origin(listing.file, record.line))
+
+    # --- what was published ---
+
+    def _ledger(self, paths: list[Path]) -> Ledger:
+        """The ledger; a fault in it is reported and gives none."""
+        files = []
+        for path in sorted(paths, key=lambda path: path.name):
+            try:
+                day = fields.listed(path.stem if path.suffix == ".jsonl" else None)
+            except ValueError:
+                self._wrong(path, "no file of the ledger; take it away from here")
+                continue
+            try:
+                files.append((self._shown(self._name(path)), day, self._source(path)))
+            except ContentError as error:
+                self.errors.append(error)
+        try:
+            return ledger.read(files)
+        except ContentError as error:
+            self.errors.append(error)
+            return Ledger()
 
     # --- people's files ---
 

@@ -37,7 +37,7 @@ def record(paper: Paper) -> dict[str, object]:
         for field in fields(paper)
         if field.name not in _LEFT_OUT
     }
-    for name in ("listed", "published"):
+    for name in ("listed", "published", "updated"):
         values[name] = values[name].isoformat() if values[name] else None
     if paper.organization:
         values["organization"] = {

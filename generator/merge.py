@@ -9,18 +9,22 @@ what comes later has shown two papers to be one, which keeps the earlier one's. 
 added by hand has its file's name from the day that it gives as ``listed`` on: a listing of that day
 or later joins it under that name, while a paper that was listed before keeps its own, and the file
 has to be called after it. Else an overlay's ``listed`` is shown, and says nothing about identity.
+
+What the ledger names was published under that name, and comes before everything: a listing that is
+put in later, but is of an earlier day, renames nothing.
 """
 
 from __future__ import annotations
 
+import datetime
 import heapq
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from generator import text
 from generator.errors import ContentError, did_you_mean
-from generator.model import Listing, Mention, Organization, Origin, Paper
+from generator.model import Debut, Listing, Mention, Organization, Origin, Paper
 
 _IDS = ("arxiv_id", "doi")
 
@@ -46,6 +50,16 @@ class Merged:
     papers: tuple[Paper, ...]  # newest first, then as listed
     organizations: tuple[Organization, ...]
     exact_topics: frozenset[str]  # slugs of papers of which an overlay names the topics
+    first: tuple[First, ...]  # every slug that was given, in the order of the papers' listing
+    aliases: Mapping[str, str]  # slug given to what turned out to be another paper → that one's
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A paper as it was first listed, under the slug that it was given then."""
+
+    paper: Paper
+    by_hand: bool
 
 
 @dataclass(slots=True)
@@ -55,6 +69,18 @@ class _Work:
     slug: str
     mentions: list[tuple[Listing, Mention]] = field(default_factory=list)  # oldest first
     overlays: dict[str, Overlay] = field(default_factory=dict)  # by slug; a valid paper has one
+
+    def day(self) -> datetime.date:
+        """The day of the first listing, or that which people gave for a paper that they added."""
+        if self.mentions:
+            return self.mentions[0][0].day
+        return next(one.fields["listed"] for one in self.overlays.values() if one.is_whole())
+
+    def add(self, source: Listing | str, said: Mention | Overlay) -> None:
+        if isinstance(said, Overlay):
+            self.overlays[source] = said
+        else:
+            self.mentions.append((source, said))
 
     def place(self) -> tuple[str, int]:
         """Where on its day it stands."""
@@ -70,15 +96,20 @@ def title_key(title: str) -> str:
 
 
 def merge(
-    listings: Iterable[tuple[Listing, Sequence[Mention]]], overlays: Mapping[str, Overlay]
+    listings: Iterable[tuple[Listing, Sequence[Mention]]],
+    overlays: Mapping[str, Overlay],
+    published: Iterable[Debut] = (),
 ) -> tuple[Merged, list[ContentError]]:
-    """All papers, and what is wrong with the overlays (paths relative to the content folder)."""
+    """All papers, and what is wrong with the overlays (paths relative to the content folder).
+
+    ``published`` are the papers that the ledger names, oldest first.
+    """
     errors: list[ContentError] = []
-    works = _join(_in_order(listings, overlays), errors)
+    works, given, aliases = _join(_in_order(listings, overlays), published, errors)
     for work in works:
         _check(work, errors)
     organizations = _organizations(works)
-    papers = [_paper(work, organizations) for work in works]
+    papers = [_paper(work, lambda given: organizations[_organization_key(given)]) for work in works]
     order = {work.slug: work.place() for work in works}
     papers.sort(key=lambda paper: (-paper.listed.toordinal(), *order[paper.slug], paper.slug))
     used = {paper.organization.slug: paper.organization for paper in papers if paper.organization}
@@ -91,6 +122,11 @@ def merge(
             for overlay in work.overlays.values()
             if "topics" in overlay.fields
         ),
+        first=tuple(
+            First(_paper(work, _as_named), bool(work.overlays))
+            for work in sorted(given, key=lambda work: (work.day(), *work.place()))
+        ),
+        aliases=MappingProxyType(aliases),
     )
     return merged, errors
 
@@ -183,9 +219,12 @@ class _Groups:
 
 
 def _join(
-    entries: Sequence[tuple[Listing | str, Mention | Overlay]], errors: list[ContentError]
-) -> list[_Work]:
-    """The papers, earliest first, with slugs.
+    entries: Sequence[tuple[Listing | str, Mention | Overlay]],
+    published: Iterable[Debut],
+    errors: list[ContentError],
+) -> tuple[list[_Work], list[_Work], Mapping[str, str]]:
+    """The papers, earliest first, with slugs; each as it was first listed; and the slugs of what
+    turned out to be another paper, with that one's.
 
     What is said is taken in order, and slugs are given on the way, so that what comes later can
     show two papers to be one, but never parts what was together or renames it.
@@ -194,6 +233,16 @@ def _join(
     name = text.distinct_names()
     slugs: list[str] = []  # of each group
     by_slug: dict[str, int] = {}
+    given: list[_Work] = []
+    for debut in published:
+        known = {kind: getattr(debut.paper, kind) for kind in _IDS if getattr(debut.paper, kind)}
+        if debut.by_hand:  # what its file says may be corrected; its name is all that counts
+            by_slug[debut.slug] = groups.add(set(), {}, None, listed=False)
+        else:
+            name(debut.slug)
+            title = title_key(debut.paper.title)
+            by_slug[debut.slug] = groups.add(set(), known, title, listed=True)
+        slugs.append(debut.slug)
     joined: list[tuple[int, Listing | str, Mention | Overlay]] = []
     for source, said in entries:
         is_overlay = isinstance(said, Overlay)
@@ -225,16 +274,23 @@ def _join(
         if group == len(slugs):
             slugs.append(slug)
             by_slug[slug] = group
+            given.append(_Work(slug))
+            given[-1].add(source, said)
         joined.append((group, source, said))
     works: dict[int, _Work] = {}
     for group, source, said in joined:
         root = groups.root(group)
-        work = works.setdefault(root, _Work(slugs[root]))
-        if isinstance(said, Overlay):
-            work.overlays[source] = said
-        else:
-            work.mentions.append((source, said))
-    return list(works.values())
+        works.setdefault(root, _Work(slugs[root])).add(source, said)
+    for root, work in list(works.items()):
+        if not work.mentions and not any(one.is_whole() for one in work.overlays.values()):
+            for overlay in works.pop(root).overlays.values():
+                errors.append(_of_nothing(overlay))
+    aliases = {
+        slug: slugs[groups.root(group)]
+        for group, slug in enumerate(slugs)
+        if groups.root(group) != group and groups.root(group) in works
+    }
+    return list(works.values()), given, aliases
 
 
 def _homeless(slug: str, overlay: Overlay, slugs: Collection[str]) -> ContentError:
@@ -254,6 +310,16 @@ def _homeless(slug: str, overlay: Overlay, slugs: Collection[str]) -> ContentErr
         file=overlay.file,
         line=1,
         field="title" if overlay.fields.get("title") is None else "listed",
+    )
+
+
+def _of_nothing(overlay: Overlay) -> ContentError:
+    """The error of an overlay of which only the ledger knows the paper."""
+    return ContentError(
+        "the paper is no longer listed; remove the file as well, or give title and listed (the day, "
+        "as 2025-10-29) to keep the paper",
+        file=overlay.file,
+        line=1,
     )
 
 
@@ -284,7 +350,17 @@ def _check(work: _Work, errors: list[ContentError]) -> None:
 # --- fields -------------------------------------------------------------------------------
 
 
-def _paper(work: _Work, organizations: Mapping[str, Organization]) -> Paper:
+# What a reader is shown of a paper, and by whose change it becomes an updated one. Numbers of
+# comments change daily and are no news.
+SHOWN = (
+    "title abstract summary summary_by note authors author_count organization published arxiv_id "
+    "doi links"
+).split()
+
+
+def _paper(
+    work: _Work, organization_of: Callable[[Mapping[str, str | None]], Organization]
+) -> Paper:
     said: dict[str, object] = {}
     origins: dict[str, Origin] = {}
     topics: set[str] = set()
@@ -326,10 +402,34 @@ def _paper(work: _Work, organizations: Mapping[str, Organization]) -> Paper:
         said["author_count"] = max(beside_authors or 0, len(said["authors"]))
     said["links"] = MappingProxyType(dict(sorted(said["links"].items())))
     if organization := said.get("organization"):
-        said["organization"] = organizations[_organization_key(organization)]
-    said["listed"] = said.get("listed") or work.mentions[0][0].day
+        said["organization"] = organization_of(organization)
+    said["listed"] = said.get("listed") or work.day()
+    said["updated"] = _updated(work)
     listings = tuple(dict.fromkeys(listing.name for listing, _ in work.mentions))
     return Paper(slug=work.slug, listings=listings, origins=MappingProxyType(origins), **said)
+
+
+def _updated(work: _Work) -> datetime.date | None:
+    """The day of the last listing that changed what a reader is shown."""
+    corrected = {name for overlay in work.overlays.values() for name in overlay.fields}
+    shown: dict[str, object] = {}
+    updated = None
+    for listing, mention in work.mentions:
+        said = {name: value for name, value in mention.fields.items() if name in SHOWN}
+        if _is_lesser(mention, shown):
+            said = {name: said[name] for name in said if not name.startswith("summary")}
+        for name, address in said.pop("links", {}).items():
+            said[f"links.{name}"] = address
+        changed = {name for name in said if shown.get(name) != said[name]} - corrected
+        if changed and listing.day > work.day():
+            updated = listing.day
+        shown.update(said)
+    return updated
+
+
+def _as_named(given: Mapping[str, str | None]) -> Organization:
+    """An organization as one listing names it, whatever others call it."""
+    return Organization("", given["handle"], given["name"] or given["handle"])
 
 
 def _is_lesser(mention: Mention, said: Mapping[str, object]) -> bool:

@@ -79,8 +79,39 @@ class Paper:
         default_factory=_nothing
     )  # "code", "project", … → http(s) address
     topics: tuple[str, ...] = ()  # slugs, sorted
+    updated: datetime.date | None = None  # when what is shown last changed; None if it never did
     listings: tuple[str, ...] = ()  # names of the listings that mention it, oldest first
     origins: Mapping[str, Origin] = field(default_factory=_nothing)  # field → who said it
+
+
+@dataclass(frozen=True, slots=True)
+class Debut:
+    """A paper when it was first listed here: what names and dates it in feeds, for ever."""
+
+    slug: str  # given then; never another's, even if the paper is part of another since
+    published: datetime.datetime  # UTC; no two are the same, so that they order all papers
+    paper: Paper  # as it was first listed: what frozen archives show
+    by_hand: bool = False  # added by people, and so named by its file alone
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What feeds have told already, and so must go on telling; see ``ledger`` for its files."""
+
+    debuts: Mapping[str, Debut] = field(default_factory=_nothing)  # by slug, oldest first
+    feeds: Mapping[str, tuple[str, ...]] = field(
+        default_factory=_nothing
+    )  # name of a feed → slugs of all that it ever listed
+    archives: Mapping[str, tuple[tuple[str, ...], ...]] = field(
+        default_factory=_nothing
+    )  # name of a feed → its frozen archives, oldest first, each the slugs of its entries
+    shown: Mapping[str, str] = field(
+        default_factory=_nothing
+    )  # slug → fingerprint of what was last shown of it
+    updated: Mapping[str, datetime.date] = field(
+        default_factory=_nothing
+    )  # slug → the day on which that last changed
+    day: datetime.date | None = None  # of its newest file
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +155,11 @@ class Catalog:
     topics: tuple[Topic, ...] = ()  # by title
     organizations: tuple[Organization, ...] = ()  # by name
     listings: tuple[Listing, ...] = ()  # oldest first
+    debuts: tuple[Debut, ...] = ()  # of all that was ever listed, oldest first
+    aliases: Mapping[str, str] = field(
+        default_factory=_nothing
+    )  # slug given to what turned out to be another paper → that paper's slug
+    ledger: Ledger = Ledger()
 
     @cached_property
     def day(self) -> datetime.date | None:
@@ -165,6 +201,11 @@ class Catalog:
             self.days,
             lambda paper: {self.listing[name].day for name in paper.listings} - {paper.listed},
         )
+
+    @cached_property
+    def debut(self) -> Mapping[str, Debut]:
+        """Slug, also one given to what turned out to be another paper → its debut."""
+        return MappingProxyType({debut.slug: debut for debut in self.debuts})
 
     @cached_property
     def topic(self) -> Mapping[str, Topic]:

@@ -39,6 +39,13 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
     return Written(changed, unchanged, 0)
 
 
+def append(path: Path, data: bytes) -> None:
+    """Add to a file, or begin it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        file.write(data)
+
+
 def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:
     """Make the generated pages below the folder exactly these; leave what people wrote.
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
-from generator import dates, feeds, text
+from generator import dates, documents, entries, feeds, text
 from generator.model import Catalog, Paper, Publication
 from generator.output import MARK
 from generator.trending import discussion, trending
@@ -67,6 +67,7 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     yield from _front(catalog, publication)
     for paper in catalog.papers:
         yield _paper(paper, catalog, everything)
+    yield from _moved(catalog)
     for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
         about = {"topic": topic, "feed": feed}
         yield from _paged(
@@ -98,7 +99,12 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
         _meta("Trending", catalog.day, kind="list", feeds=[everything]),
         {"papers": trending(catalog, TRENDING)},
     )
-    yield Page("feeds.md", "feeds.md", _meta("Feeds", catalog.day, **overview))
+    yield Page(
+        "feeds.md",
+        "feeds.md",
+        _meta("Feeds", catalog.day, kind="feeds", feeds=[everything]),
+        {"window_days": documents.WINDOW_DAYS, "window_entries": documents.WINDOW_ENTRIES},
+    )
 
 
 def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
@@ -168,11 +174,29 @@ def _paper(paper: Paper, catalog: Catalog, everything: feeds.Feed) -> Page:
         ),
         {
             "paper": paper,
-            "links": list(feeds.links_of(paper)),
+            "links": list(entries.links_of(paper)),
             "listings": [catalog.listing[name] for name in paper.listings],
             "corrected": [_FIELD_NAMES.get(name, name.replace("_", " ")) for name in corrected],
         },
     )
+
+
+def _moved(catalog: Catalog) -> Iterator[Page]:
+    """Where papers were once: of those which turned out to be others, or are listed no more.
+
+    Feeds and other people's links lead there, for ever.
+    """
+    for debut in catalog.debuts:
+        if debut.slug not in catalog.by_slug:
+            yield Page(
+                f"papers/{debut.slug}.md",
+                "moved.md",
+                _meta(debut.paper.title, debut.paper.listed, kind="moved", feeds=[]),
+                {
+                    "title": debut.paper.title,
+                    "paper": catalog.by_slug.get(catalog.aliases.get(debut.slug)),
+                },
+            )
 
 
 def _paged(
@@ -251,8 +275,8 @@ def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
 def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) -> dict[str, object]:
     """The front matter that all pages have.
 
-    title, description; date: the day of what is newest on it; kind: paper, list, index or front, for
-    the theme; feeds: what to tell feed readers of; search: lists are left out of the search.
+    title, description; date: the day of what is newest on it; kind: paper, list, index, feeds or front,
+    for the theme; feeds: what to tell feed readers of; search: lists are left out of the search.
     """
     return {
         "title": title,

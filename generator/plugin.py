@@ -46,8 +46,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         try:
-            self.publication = _publication(config, self.config)
-            self.catalog, self.omissions = content.load(_content_folder(config, self.config))
+            self.publication = publication(config, self.config)
+            self.catalog, self.omissions = content.load(content_folder(config, self.config))
             self.written = output.sync(
                 Path(config.docs_dir), pages.render(self.catalog, self.publication)
             )
@@ -91,7 +91,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         for path in sorted(docs.iterdir()):
             if path not in generated and not (path.suffix == ".md" and output.is_generated(path)):
                 server.watch(str(path))
-        server.watch(str(_content_folder(config, self.config)))
+        server.watch(str(content_folder(config, self.config)))
         server.watch(str(pages.TEMPLATES))
         if config.theme.custom_dir:
             server.watch(str(config.theme.custom_dir))
@@ -114,7 +114,7 @@ def _write(folder: Path, path: str, make: Callable[[], bytes], dirty: bool = Fal
     output.write(folder, [(path, make())])
 
 
-def _content_folder(config: MkDocsConfig, plugin: Options) -> Path:
+def content_folder(config: MkDocsConfig, plugin: Options) -> Path:
     here = Path(os.path.dirname(config.config_file_path or ""))
     folder = here / plugin.content
     if not folder.is_dir() or folder.resolve() == here.resolve():
@@ -125,7 +125,7 @@ def _content_folder(config: MkDocsConfig, plugin: Options) -> Path:
 _AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII)
 
 
-def _publication(config: MkDocsConfig, plugin: Options) -> Publication:
+def publication(config: MkDocsConfig, plugin: Options) -> Publication:
     """What the configuration says of the publication; raises ConfigurationError."""
     try:
         address = urlsplit(fields.url(config.site_url))

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from urllib.parse import quote
 
 from pylatexenc.latex2text import LatexNodes2Text
 from slugify import slugify
@@ -44,6 +45,25 @@ def plain(text: str) -> str:
         return text
     text = _SURROGATE.sub("\ufffd", _FORBIDDEN.sub("", text))
     return " ".join(text.split())
+
+
+# Elements of HTML that a text holds by mistake; "<EOS>" or "<image>" is what it may be about.
+MARKUP = re.compile(
+    r"<(/?(?:a|abbr|b|big|blockquote|br|center|cite|code|del|div|em|font|h[1-6]|hr|i|iframe|img|ins|kbd"
+    r"|li|mark|math|ol|p|pre|q|s|script|small|span|strike|strong|style|su[bp]|svg|t[dhrt]|table|title|u"
+    r"|ul|var)(?=[\s/>])[^<>]*)>",
+    re.IGNORECASE,
+)
+REFERENCE = re.compile(r"&(#\d+|#x[\da-f]+|[a-z]{2,8}\d?);", re.IGNORECASE)
+
+
+def unmistakable(text: str) -> str:
+    """The text, such that nobody takes any of it for HTML: readers of feeds guess which it is.
+
+    >>> unmistakable("<EOS>, <b>bold</b> and &copy;")
+    '<EOS>, ‹b›bold‹/b› and ＆copy;'
+    """
+    return REFERENCE.sub(r"＆\1;", MARKUP.sub(r"‹\1›", text)).replace("\ufffd", "")
 
 
 # --- LaTeX --------------------------------------------------------------------------------
@@ -206,6 +226,11 @@ def destination(url: str) -> str:
     for character in "\\()<>[]*`'":  # Python-Markdown takes what stands in ' for a title
         url = url.replace(character, f"%{ord(character):02X}")
     return url.replace("&", "&amp;")
+
+
+def ascii_address(url: str) -> str:
+    """An address (IRI) as a URI (RFC 3987 §3.1): what isn't ASCII as percent-encoded UTF-8."""
+    return url if url.isascii() else quote(url, safe="!#$%&'()*+,/:;=?@[]~")
 
 
 def quoted(value: object) -> str:

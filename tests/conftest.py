@@ -17,7 +17,7 @@ settings.register_profile("broadsheet", deadline=None, derandomize=True)
 settings.load_profile("broadsheet")
 
 REPOSITORY = Path(__file__).parents[1]
-# What must be here rather than be skipped if it isn't; CI names all: "browser captures".
+# What must be here rather than be skipped if it isn't; CI names all: "browser captures clients".
 REQUIRED = os.environ.get("BROADSHEET_REQUIRE", "").split()
 
 Run = Callable[..., subprocess.CompletedProcess]

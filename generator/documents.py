@@ -1,0 +1,201 @@
+"""A feed → its documents: the current one, and the archives of what it no longer holds (RFC 5005).
+
+All that a feed ever listed is in one order, that in which it was first listed. Its beginning is cut
+into archives of 100 entries, as far as nothing of them is in the window any more; all the rest is in
+the current document. So an archive is full when it is made, and the only thing that may change which
+entries it holds is a change of the content in its past. Against that there is the ledger: the archives
+that it names are as it says, and only what comes after them is cut by this rule.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from generator.entries import links_of
+from generator.ledger import by_time
+from generator.model import Catalog, Debut, Paper, Publication
+from generator.text import unmistakable
+
+WINDOW_DAYS = 30  # of the feed's listings that the current document holds at least
+WINDOW_ENTRIES = 50  # that it holds at least
+ARCHIVE_ENTRIES = 100  # of an archive, exactly
+LARGEST = 2_000_000  # bytes of a document, in each of its formats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Feed:
+    """What a feed is about, and where it is."""
+
+    name: str  # its address is /feeds/<name>.xml: "all", "surveys", "organizations/ibm-research"
+    kind: str  # "all", "topic", "organization"; "former" if it is about nothing any more
+    label: str  # what it is about, for people: the topic's title, the organization's name
+    title: str
+    description: str
+    page: str  # address of the page it belongs to, below the site's: "topics/surveys/"
+    papers: tuple[Paper, ...]  # those of the catalog that belong to it, newest first
+
+    @property
+    def path(self) -> str:
+        """Where it is as RSS 2.0, below the site's address."""
+        return f"feeds/{self.name}.xml"
+
+    @property
+    def atom_path(self) -> str:
+        return f"feeds/{self.name}.atom.xml"
+
+    @property
+    def json_path(self) -> str:
+        return f"feeds/{self.name}.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """A document of a feed: its current one, or an archive."""
+
+    feed: Feed
+    number: int | None  # of the archive, from 1, the oldest; None: the current document
+    previous: int | None  # number of the archive before it; None if there is none
+    following: (
+        int | None
+    )  # of the archive behind it: of the first alone, as others are older than it
+    debuts: tuple[Debut, ...]  # of its entries: newest first if current, else oldest first
+
+    def path(self, extension: str) -> str:
+        """Where it is below the site's address, in the format of this extension."""
+        return _path(self.feed, self.number, extension)
+
+    def current_path(self, extension: str) -> str:
+        return _path(self.feed, None, extension)
+
+    def previous_path(self, extension: str) -> str | None:
+        return _path(self.feed, self.previous, extension) if self.previous else None
+
+    def following_path(self, extension: str) -> str | None:
+        return _path(self.feed, self.following, extension) if self.following else None
+
+
+def _path(feed: Feed, number: int | None, extension: str) -> str:
+    if number is None:
+        return f"feeds/{feed.name}.{extension}"
+    return f"feeds/archive/{feed.name}-{number:04}.{extension}"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a document says of itself, whatever the format."""
+
+    id: str  # of the feed, not of the document (RFC 5005 §4.1)
+    title: str
+    description: str
+    language: str | None  # BCP 47; archives don't say, as publications may change it
+    publisher: str
+    site: str  # the publication's address
+    home: str  # address of the page that it belongs to
+    about: str  # address of the page that tells what feeds are
+    address: Callable[[str], str]  # extension → address of the document in that format
+    current: Callable[[str], str]  # the same for the feed's current document
+    previous: Callable[[str], str | None]  # the same for the archive before it
+    following: Callable[[str], str | None]  # the same for the archive behind it
+    style: str  # address of the style sheet for those who open it in a browser, relative
+    is_archive: bool
+    updated: datetime.datetime | None  # of its entries, or else the newest listing, if there is one
+    since: datetime.datetime  # a moment before which nothing can have been
+
+
+def listed(feed: Feed, catalog: Catalog) -> tuple[Debut, ...]:
+    """Everything that the feed ever listed, oldest first.
+
+    That is what belongs to it now, also under the name of a paper which turned out to be another, and
+    what the ledger says that it has listed.
+    """
+    slugs = {paper.slug for paper in feed.papers}
+    slugs |= {alias for alias, slug in catalog.aliases.items() if slug in slugs}
+    slugs.update(catalog.ledger.feeds.get(feed.name, ()))
+    return tuple(sorted(map(catalog.debut.get, slugs), key=by_time))
+
+
+def archives(feed: Feed, catalog: Catalog) -> tuple[tuple[Debut, ...], ...]:
+    """The feed's archives, oldest first: those of the ledger, and those that have got full since."""
+    debuts = {debut.slug: debut for debut in listed(feed, catalog)}
+    frozen = [
+        tuple(debuts.pop(slug) for slug in archive)
+        for archive in catalog.ledger.archives.get(feed.name, ())
+    ]
+    rest = list(debuts.values())
+    number = _full(rest)
+    if not frozen and number < 2:
+        # The first two come together: an archive has to lead to another, and those that come later
+        # can't be named by what is frozen.
+        number = 0
+    chunks = (rest[at * ARCHIVE_ENTRIES :][:ARCHIVE_ENTRIES] for at in range(number))
+    return (*frozen, *map(tuple, chunks))
+
+
+def _full(rest: Sequence[Debut]) -> int:
+    """How many archives can be cut from these, oldest first."""
+    if not rest:
+        return 0
+    # The newest 50, and all of the last 30 days, are to stay, if the document doesn't get too large.
+    least = len(rest) - WINDOW_ENTRIES
+    since = rest[-1].published.date() - datetime.timedelta(days=WINDOW_DAYS)
+    old = sum(debut.published.date() <= since for debut in rest)
+    full = max(0, min(old, least)) // ARCHIVE_ENTRIES
+    weight = list(accumulate((_weight(debut.paper) for debut in reversed(rest)), initial=0))
+    while weight[len(rest) - full * ARCHIVE_ENTRIES] > LARGEST and (
+        (full + 1) * ARCHIVE_ENTRIES <= least
+    ):
+        full += 1
+    return full
+
+
+def _weight(paper: Paper) -> int:
+    """About how many bytes the entry takes as Atom, which is the longest.
+
+    From what never changes, since what is once in an archive shall not come back.
+    """
+    said = paper.summary or paper.abstract or ""
+    names = sum(2 * len(name.encode()) + 50 for name in paper.authors)
+    links = sum(2 * len(url) + 110 for _, url in links_of(paper))
+    escapes = 4 * (said.count("&") + said.count("<"))
+    return 700 + 4 * len(paper.slug) + len(said.encode()) + escapes + names + links
+
+
+def documents(feed: Feed, catalog: Catalog) -> Iterable[Document]:
+    """The feed's current document, then its archives, oldest first."""
+    cut = archives(feed, catalog)
+    archived = {debut.slug for archive in cut for debut in archive}
+    rest = [debut for debut in listed(feed, catalog) if debut.slug not in archived]
+    yield Document(feed, None, len(cut) or None, None, tuple(reversed(rest)))
+    for number, archive in enumerate(cut, 1):
+        following = 2 if number == 1 and len(cut) > 1 else None
+        yield Document(feed, number, number - 1 or None, following, archive)
+
+
+def head(document: Document, updated: datetime.datetime | None, publication: Publication) -> Head:
+    """What the document says of itself; an archive says nothing that may change one day."""
+    feed, is_archive = document.feed, document.number is not None
+    return Head(
+        id=f"tag:{publication.authority},{publication.year}:feed/{feed.name}",
+        title=f"{feed.name}, archive {document.number}" if is_archive else unmistakable(feed.title),
+        description="An archive, of 100 papers" if is_archive else unmistakable(feed.description),
+        language=None if is_archive else publication.language,
+        publisher=publication.authority if is_archive else unmistakable(publication.name),
+        site=publication.url,
+        home=publication.url + ("" if is_archive else feed.page),
+        about=f"{publication.url}feeds/",
+        address=lambda extension: publication.url + document.path(extension),
+        current=lambda extension: publication.url + document.current_path(extension),
+        previous=lambda extension: (
+            publication.url + path if (path := document.previous_path(extension)) else None
+        ),
+        following=lambda extension: (
+            publication.url + path if (path := document.following_path(extension)) else None
+        ),
+        style="../" * document.path("xml").count("/") + "assets/stylesheets/feed.css",
+        is_archive=is_archive,
+        updated=updated,
+        since=datetime.datetime(publication.year or 1990, 1, 1, tzinfo=datetime.UTC),
+    )

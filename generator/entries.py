@@ -1,0 +1,196 @@
+"""Papers → feed entries: what a subscriber reads of a paper, the same in every format.
+
+To change how an entry reads, change ``html``. Archives are made by it as well, and must stay as they
+were published, so a change of it shows in ``broadsheet check --published``: think of it as a new edition
+of all of them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+from generator import dates, text
+from generator.model import Catalog, Debut, Paper, Publication
+
+NAMED = 100  # authors that are named in a text; entries tell of all of them in their own fields
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """As in RFC 4287: what it is to the entry, of which media type, where, and its name."""
+
+    rel: str  # "alternate" or "related"
+    type: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    term: str  # the topic's slug, which never changes
+    label: str | None  # its title, which may; archives don't say
+    scheme: str  # address of the page of all topics
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a feed says of one paper, whatever the format. Texts are plain, but for ``html``."""
+
+    id: str  # a tag: URI (RFC 4151), the same in all feeds and for ever
+    url: str
+    title: str
+    html: str
+    published: datetime.datetime  # UTC; when it was first listed here
+    updated: datetime.datetime  # UTC; when what is shown last changed, as the content tells
+    authors: tuple[str, ...]  # people; or the organization, if that is all that is known
+    categories: tuple[Category, ...]
+    links: tuple[Link, ...]  # the paper's page first
+
+
+def current(
+    debut: Debut, catalog: Catalog, publication: Publication, limit: int | None = None
+) -> Entry:
+    """The entry of a paper as it is known now.
+
+    ``limit`` shortens it, where a feed would be too large: to so many characters of text, and a
+    tenth as many authors.
+    """
+    paper = catalog.by_slug.get(debut.slug)
+    topics = [catalog.topic[slug] for slug in paper.topics] if paper else []
+    is_gone = paper is None and debut.slug not in catalog.aliases
+    return _entry(
+        debut,
+        Paper(debut.slug, debut.paper.title, debut.paper.listed) if is_gone else paper,
+        [
+            Category(topic.slug, text.unmistakable(topic.title), f"{publication.url}topics/")
+            for topic in topics
+        ],
+        publication,
+        limit,
+        remark="This paper is no longer listed here." if is_gone else None,
+    )
+
+
+def frozen(
+    debut: Debut, topic: str | None, publication: Publication, limit: int | None = None
+) -> Entry:
+    """The entry of an archive: the paper as it was first listed, and nothing that may change.
+
+    ``topic``: the slug of the topic whose feed it is, if it is one's.
+    """
+    categories = [Category(topic, None, f"{publication.url}topics/")] if topic else []
+    return _entry(debut, None, categories, publication, limit)
+
+
+def _entry(
+    debut: Debut,
+    paper: Paper | None,
+    categories: list[Category],
+    publication: Publication,
+    limit: int | None,
+    remark: str | None = None,
+) -> Entry:
+    updated = _updated(paper, debut) if paper else debut.published
+    paper = paper or debut.paper
+    url = f"{publication.url}papers/{debut.slug}/"
+    links = [Link("alternate", "text/html", url, "Paper page")]
+    for name, address in links_of(paper):
+        type_ = "application/pdf" if name == "PDF" else "text/html"
+        links.append(Link("related", type_, text.ascii_address(address), name))
+    names = paper.authors or ((paper.organization.name,) if paper.organization else ())
+    authors = tuple(map(text.unmistakable, names))
+    return Entry(
+        id=entry_id(debut.slug, publication),
+        url=url,
+        title=text.unmistakable(paper.title),
+        html=html(paper, links, limit, remark),
+        published=debut.published,
+        updated=updated,
+        authors=authors if limit is None else authors[: limit // 10],
+        categories=tuple(categories),
+        links=tuple(links),
+    )
+
+
+def entry_id(slug: str, publication: Publication) -> str:
+    """The paper's name for ever (RFC 4151)."""
+    return f"tag:{publication.authority},{publication.year}:paper/{slug}"
+
+
+def _updated(paper: Paper, debut: Debut) -> datetime.datetime:
+    """The afternoon of the day on which what is shown changed, of each paper at another time.
+
+    Two entries of a feed shouldn't have been updated at the same moment, so this is as long after
+    noon as the paper was published before it, and more the older it is.
+    """
+    if not paper.updated or paper.updated < debut.published.date():
+        return debut.published
+    noon = datetime.datetime.combine(paper.updated, datetime.time(12), datetime.UTC)
+    before = debut.published.replace(hour=12, minute=0, second=0, microsecond=0) - debut.published
+    age = (noon - debut.published).days
+    return noon + before + datetime.timedelta(seconds=1, milliseconds=age % 1000)
+
+
+def html(
+    paper: Paper, links: list[Link], limit: int | None = None, remark: str | None = None
+) -> str:
+    """The entry as HTML that a reader shows: what it says, who wrote it, where it is."""
+    paragraphs = []
+    if remark:
+        paragraphs.append(f"<p>{_text(remark)}</p>")
+    if paper.note:
+        paragraphs.append(f"<p><em>{_text(_cut(paper.note, limit))}</em></p>")
+    if said := paper.summary or paper.abstract:
+        paragraphs.append(f"<p>{_text(_cut(said, limit))}</p>")
+    if paper.summary and paper.summary_by:
+        paragraphs.append(f"<p><small>Written by {_text(paper.summary_by)}.</small></p>")
+    if facts := list(facts_of(paper, NAMED if limit is None else limit // 10)):
+        paragraphs.append(f"<p>{_text(' · '.join(facts))}</p>")
+    anchors = [f'<a href="{escape(link.url)}">{_text(link.title)}</a>' for link in links]
+    paragraphs.append(f"<p>{' · '.join(anchors)}</p>")
+    return "\n".join(paragraphs)
+
+
+def _text(words: str) -> str:
+    return escape(words.replace("\ufffd", ""), quote=False)
+
+
+def _cut(words: str, limit: int | None) -> str:
+    return words if limit is None or len(words) <= limit else words[:limit].rstrip() + "…"
+
+
+def facts_of(paper: Paper, named: int = NAMED) -> Iterator[str]:
+    """Who, from where, when."""
+    if paper.authors:
+        yield joined(paper.authors, named)
+    elif paper.author_count:
+        yield text.counted(paper.author_count, "author")
+    if paper.organization:
+        yield paper.organization.name
+    if paper.published:
+        yield dates.long(paper.published)
+
+
+def joined(names: tuple[str, ...], named: int = NAMED) -> str:
+    """The names in one line, the first of them if there are very many."""
+    if len(names) <= named:
+        return ", ".join(names)
+    more = len(names) - named
+    return f"{', '.join(names[:named])} and {text.counted(more, 'other')}"
+
+
+_LINK_NAMES = {"code": "Code", "project": "Project page", "discussion": "Discussion"}
+
+
+def links_of(paper: Paper) -> Iterator[tuple[str, str]]:
+    """Where the paper is to be had: names and addresses, the nearest to the paper first."""
+    if paper.arxiv_id:
+        yield "arXiv", f"https://arxiv.org/abs/{paper.arxiv_id}"
+        yield "PDF", f"https://arxiv.org/pdf/{paper.arxiv_id}"
+    if paper.doi:
+        yield "DOI", f"https://doi.org/{paper.doi}"
+    for name in sorted(paper.links, key=lambda name: (name not in _LINK_NAMES, name)):
+        yield _LINK_NAMES.get(name, name.replace("_", " ").capitalize()), paper.links[name]

@@ -1,0 +1,55 @@
+"""Feed documents as JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable
+
+from generator.documents import Head
+from generator.entries import Entry
+
+EXTENSION = "json"
+
+
+def json_feed(head: Head, entries: Iterable[Entry]) -> bytes:
+    """The document as JSON Feed, an item a line.
+
+    An archive is a page of the feed: ``next_url`` leads from the current document to the newest, and
+    from each to the one before it.
+    """
+    said = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": head.title,
+        "home_page_url": head.home,
+        "feed_url": head.address(EXTENSION),
+        "description": head.description,
+        "next_url": head.previous(EXTENSION),
+        "language": head.language,
+        "authors": [{"name": head.publisher, "url": head.site}],
+    }
+    said = {name: value for name, value in said.items() if value is not None}
+    items = ",\n".join(json.dumps(_item(entry), ensure_ascii=False) for entry in entries)
+    start = json.dumps(said, ensure_ascii=False).removesuffix("}")
+    return f'{start}, "items": [\n{items}\n]}}\n'.encode()
+
+
+def _item(entry: Entry) -> dict[str, object]:
+    related = next((link.url for link in entry.links if link.rel == "related"), None)
+    item = {
+        "id": entry.id,
+        "url": entry.url,
+        "external_url": related,
+        "title": entry.title,
+        "content_html": entry.html,
+        "date_published": _time(entry.published),
+        "date_modified": _time(entry.updated),
+        "authors": [{"name": name} for name in entry.authors],
+        "tags": [category.label or category.term for category in entry.categories],
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _time(moment: datetime.datetime) -> str:
+    """As in RFC 3339."""
+    return moment.isoformat().replace("+00:00", "Z")

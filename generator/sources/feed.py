@@ -1,0 +1,238 @@
+"""A feed, read as those read it who follow it: its current document, and every archive behind it.
+
+It may be of an older version (RSS alone, no archives), at another address than it was made for, or
+not ours at all: it is a stranger's text, and believed in nothing but what it lists.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+from lxml import etree
+
+from generator.errors import BroadsheetError
+from generator.sources import Fetch
+
+EXTENSIONS = ("json", "atom.xml", "xml")  # in the order in which a document is looked for
+MOST_ARCHIVES = 10_000  # of a feed: a million papers
+
+_ARXIV = re.compile(r"""href=["']https?://arxiv\.org/abs/([\w./-]+)""")
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_PARSER = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
+
+
+class Unreadable(BroadsheetError):
+    """A feed that is there, and can't be read in any format."""
+
+
+class Remark(BroadsheetError):
+    """What is wrong with something published, and no reason against publishing: that may mend it."""
+
+
+class Listed(NamedTuple):
+    """What a feed says of one paper, as far as it tells which paper that is."""
+
+    title: str
+    link: str
+    published: datetime.datetime | None  # with a time zone
+    arxiv_ids: tuple[str, ...]  # those to which it links
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFeed:
+    """Everything that a feed lists, by the ids of its entries, oldest first."""
+
+    name: str  # its address is /feeds/<name>.xml
+    archives: tuple[tuple[str, ...], ...]  # of which the last is the newest
+    newest: int  # the number of that one; as many as there are, if none is missing
+    current: tuple[str, ...]
+    entries: Mapping[str, Listed]  # id → what is said there; in the current document, if in two
+    remarks: tuple[Remark, ...] = ()  # why this may not be all, if there are any
+
+    @property
+    def ids(self) -> Iterator[str]:
+        for archive in self.archives:
+            yield from archive
+        yield from self.current
+
+
+class Document(NamedTuple):
+    items: list[tuple[str, Listed, object]]  # id, what it says, and it as parsed; as in the file
+    address: str  # its own, as it says, or ""
+    earlier: str  # that of the archive before it, or ""
+
+
+def paths(stem: str) -> list[str]:
+    """Where a document is, in each format."""
+    return [f"{stem}.{extension}" for extension in EXTENSIONS]
+
+
+def archive_stem(name: str, number: int) -> str:
+    return f"feeds/archive/{name}-{number:04}"
+
+
+def read(fetch: Fetch, name: str) -> PublishedFeed | None:
+    """The feed of this name, of each document the first format that can be read; None if there is none.
+
+    Raises Unreadable if there is one, and its current document can't be read in any format.
+    """
+    remarks: list[Remark] = []
+    document = read_document(fetch, f"feeds/{name}", remarks)
+    if document is None:
+        if remarks:
+            raise Unreadable(
+                f"{remarks[0].message}, so that nothing is known of it; see what is published there",
+                file=remarks[0].file,
+            )
+        return None
+    parts = [[item[:2] for item in reversed(document.items)]]  # the newest first
+    newest = number = _number(document, name, f"feeds/{name}", remarks)
+    while number:
+        stem = archive_stem(name, number)
+        document = read_document(fetch, stem, remarks)
+        if document is None:
+            said = "the feed leads here, and nothing can be read; what is before it is unknown"
+            remarks.append(Remark(said, file=f"{stem}.xml"))
+            break
+        parts.append([item[:2] for item in document.items])
+        before = _number(document, name, stem, remarks)
+        if before != number - 1:
+            said = (
+                f"this archive should lead to number {number - 1}, and leads to {before or 'none'}"
+            )
+            remarks.append(Remark(said, file=f"{stem}.xml"))
+            break
+        number = before
+    parts.reverse()
+    *archives, current = (tuple(id_ for id_, _ in part) for part in parts)
+    entries = {id_: listed for part in parts for id_, listed in part}
+    return PublishedFeed(name, tuple(archives), newest, current, entries, tuple(remarks))
+
+
+def read_document(fetch: Fetch, stem: str, remarks: list[Remark]) -> Document | None:
+    """The document in the first format that is there and can be read; of others there is a remark."""
+    for path in paths(stem):
+        if (data := fetch(path)) is not None:
+            try:
+                return parse(path, data)
+            except ValueError as error:
+                remarks.append(Remark(str(error), file=path))
+    return None
+
+
+def _number(document: Document, name: str, stem: str, remarks: list[Remark]) -> int:
+    """The number of the archive to which a document leads; 0 if it leads to none of its feed's."""
+    if not document.earlier:
+        return 0
+    base = document.address.rpartition(f"/{stem}.")[0]
+    match = re.fullmatch(
+        rf"{re.escape(f'{base}/feeds/archive/{name}-')}([0-9]{{4,5}})\.[a-z.]+", document.earlier
+    )
+    if match and 0 < int(match[1]) <= MOST_ARCHIVES:
+        return int(match[1])
+    said = f"this leads to what is no archive of its feed, {document.earlier[:200]}"
+    remarks.append(Remark(said, file=f"{stem}.xml"))
+    return 0
+
+
+# --- formats ------------------------------------------------------------------------------
+
+
+def parse(path: str, data: bytes) -> Document:
+    """The document in the format that its path tells. Raises ValueError if it can't be read."""
+    try:
+        return _json(data) if path.endswith(".json") else _xml(data)
+    except KeyError as error:
+        reason = f"without {error}"
+    except (etree.XMLSyntaxError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        reason = str(error)[:200]
+    raise ValueError(f"this is no feed that can be read ({reason})")
+
+
+def parse_xml(data: bytes) -> etree._Element:
+    """The root, without what a document type may do. Raises XMLSyntaxError or ValueError."""
+    root = etree.fromstring(data, _PARSER)
+    if root.getroottree().docinfo.doctype:
+        raise ValueError("it declares a document type, as no feed does")
+    return root
+
+
+def _json(data: bytes) -> Document:
+    """JSON Feed 1.1"""
+    said = json.loads(data)
+    if not str(said["version"]).startswith("https://jsonfeed.org/version/"):
+        raise ValueError("it is no JSON Feed")
+    items = [
+        _item(
+            item["id"],
+            item.get("title"),
+            item.get("url"),
+            item.get("date_published"),
+            item.get("content_html"),
+            item,
+        )
+        for item in said["items"]
+    ]
+    return Document(items, _text(said.get("feed_url")), _text(said.get("next_url")))
+
+
+def _xml(data: bytes) -> Document:
+    """Atom (RFC 4287) or RSS 2.0; archives of either by RFC 5005."""
+    root = parse_xml(data)
+    if root.tag == f"{_ATOM}feed":
+        channel = root
+        items = [
+            _item(
+                entry.findtext(f"{_ATOM}id"),
+                entry.findtext(f"{_ATOM}title"),
+                _links(entry).get("alternate"),
+                entry.findtext(f"{_ATOM}published"),
+                entry.findtext(f"{_ATOM}content"),
+                entry,
+            )
+            for entry in channel.iterfind(f"{_ATOM}entry")
+        ]
+    elif root.tag == "rss" and (channel := root.find("channel")) is not None:
+        items = [
+            _item(*map(item.findtext, ("guid", "title", "link", "pubDate", "description")), item)
+            for item in channel.iterfind("item")
+        ]
+    else:
+        raise ValueError("it is neither RSS nor Atom")
+    links = _links(channel)
+    return Document(items, links.get("self", ""), links.get("prev-archive", ""))
+
+
+def _links(of: etree._Element) -> dict[str, str]:
+    links = of.findall(f"{_ATOM}link")
+    return {link.get("rel", "alternate"): link.get("href", "") for link in links}
+
+
+def _item(
+    id_: object, title: object, link: object, published: object, html: object, as_parsed: object
+) -> tuple[str, Listed, object]:
+    if not isinstance(id_, str) or not id_:
+        raise ValueError("an entry has no id")
+    arxiv_ids = tuple(dict.fromkeys(_ARXIV.findall(_text(html))))
+    return id_, Listed(_text(title), _text(link), _time(_text(published)), arxiv_ids), as_parsed
+
+
+def _text(said: object) -> str:
+    return said if isinstance(said, str) else ""
+
+
+def _time(said: str) -> datetime.datetime | None:
+    """As in RFC 3339, or as in RFC 822."""
+    for convert in (datetime.datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            time = convert(said)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+        return time if time.tzinfo else time.replace(tzinfo=datetime.UTC)
+    return None

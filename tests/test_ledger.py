@@ -1,0 +1,308 @@
+"""The ledger: what feeds have told stays told, whatever happens to the content afterwards."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator import content, feeds, freezing
+from generator.errors import ContentErrors
+from generator.model import Catalog
+from generator.output import append
+from tests import golden
+from tests.conftest import Run
+from tests.test_content import write
+from tests.test_feeds import chain, told
+
+DAYS = 90
+PER_DAY = 10
+
+
+def record(number: int, **more) -> str:
+    topic = "fish" if number % 2 else "birds"
+    said = {"title": f"Paper {number}", "abstract": f"On {topic}.", **more}
+    return json.dumps(said) + "\n"
+
+
+def day(number: int) -> str:
+    return f"2025-{1 + number // 28:02}-{1 + number % 28:02}"
+
+
+def start(folder: Path) -> Path:
+    """A content folder of ninety days of ten papers, half of them on fish."""
+    files = {
+        f"listings/{day(n)}-daily.jsonl": "".join(
+            record(number) for number in range(n * PER_DAY, (n + 1) * PER_DAY)
+        )
+        for n in range(DAYS)
+    }
+    return write(folder, {**files, "topics/fish.md": "---\ntitle: Fish\nmatch: [fish]\n---\n"})
+
+
+def load(folder: Path) -> Catalog:
+    catalog, _ = content.load(folder)
+    return catalog
+
+
+def freeze(folder: Path) -> list[str]:
+    catalog = load(folder)
+    lines = freezing.of_content(catalog, golden.PUBLICATION)
+    append(folder / freezing.path(catalog), "".join(lines).encode())
+    return lines
+
+
+def site(folder: Path) -> dict[str, bytes]:
+    return {path: make() for path, make in feeds.render(load(folder), golden.PUBLICATION).items()}
+
+
+def archives(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in files.items() if "/archive/" in path}
+
+
+def yields(files: dict[str, bytes], name: str) -> list[str]:
+    """The ids that a client gets that walks from the current document to the oldest archive."""
+    documents = [files[path] for path in chain(files, name, "atom.xml")]
+    return [entry["id"] for document in documents for entry in told(document)]
+
+
+@pytest.fixture
+def frozen(tmp_path: Path) -> tuple[Path, dict[str, bytes]]:
+    """A content folder with its ledger, and the site that was made of it."""
+    folder = start(tmp_path / "content")
+    freeze(folder)
+    return folder, site(folder)
+
+
+def test_the_site_is_the_same_with_a_ledger_and_without(tmp_path: Path):
+    folder = start(tmp_path / "content")
+    before = site(folder)
+    assert {path[:21] for path in archives(before)} == {
+        "feeds/archive/all-000",
+        "feeds/archive/fish-00",
+    }
+    freeze(folder)
+    assert site(folder) == before
+    assert freeze(folder) == []
+
+
+def backfill(folder: Path) -> None:
+    write(
+        folder,
+        {
+            "listings/2024-05-05-old.jsonl": "".join(record(n) for n in range(5_000, 5_250)),
+            "listings/2025-01-03-old.jsonl": "".join(record(n) for n in range(5_250, 5_260)),
+        },
+    )
+
+
+def mend_the_rules(folder: Path) -> None:
+    write(folder, {"topics/fish.md": "---\ntitle: Birds, really\nmatch: [birds]\n---\n"})
+
+
+def correct_titles(folder: Path) -> None:
+    write(folder, {f"papers/paper-{n}.yml": f"title: Better {n}\n" for n in range(0, 900, 7)})
+
+
+def remove_papers(folder: Path) -> None:
+    for n in (2, 30, 89):
+        path = folder / f"listings/{day(n)}-daily.jsonl"
+        path.write_text("".join(path.read_text().splitlines(keepends=True)[1:]))
+
+
+def rename_by_an_older_listing(folder: Path) -> None:
+    """An old listing with papers that are known, under their titles of then."""
+    for n in (30, 890):
+        path = folder / f"listings/{day(n // PER_DAY)}-daily.jsonl"
+        lines = path.read_text().splitlines(keepends=True)
+        lines[0] = record(n, arxiv_id=f"2501.{n:05}")
+        path.write_text("".join(lines))
+    old = "".join(
+        record(n, title=f"A Draft of Paper {n}", arxiv_id=f"2501.{n:05}") for n in (30, 890)
+    )
+    write(folder, {"listings/2024-06-06-drafts.jsonl": old})
+
+
+def take_slugs(folder: Path) -> None:
+    """An old listing with other papers of the same titles."""
+    for n in (30, 890):
+        path = folder / f"listings/{day(n // PER_DAY)}-daily.jsonl"
+        lines = path.read_text().splitlines(keepends=True)
+        lines[0] = record(n, doi=f"10.1000/{n}")
+        path.write_text("".join(lines))
+    write(
+        folder,
+        {"listings/2024-06-06-x.jsonl": record(30, doi="10.1000/a") + record(890, doi="10.1000/b")},
+    )
+
+
+CHANGES = [
+    backfill,
+    mend_the_rules,
+    correct_titles,
+    remove_papers,
+    rename_by_an_older_listing,
+    take_slugs,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_no_change_of_the_content_takes_back_or_gives_again_what_was_told(
+    frozen: tuple[Path, dict[str, bytes]], change
+):
+    folder, before = frozen
+    change(folder)
+    after = site(folder)
+    assert [path for path in archives(before) if after.get(path) != before[path]] == []
+    for name in ("all", "fish"):
+        ids = yields(after, name)
+        assert len(ids) == len(set(ids))
+        assert set(yields(before, name)) <= set(ids)
+        by_id = {entry["id"]: entry["day"] for entry in told(before[f"feeds/{name}.json"])}
+        again = {entry["id"]: entry["day"] for entry in told(after[f"feeds/{name}.json"])}
+        assert {id_: again[id_] for id_ in by_id if id_ in again} == {
+            id_: day for id_, day in by_id.items() if id_ in again
+        }
+    freeze(folder)
+    assert site(folder).keys() == after.keys()
+    assert archives(site(folder)) == archives(after)
+
+
+@pytest.mark.parametrize("change", [backfill, mend_the_rules, remove_papers, take_slugs])
+def test_without_a_ledger_such_a_change_would_disturb(tmp_path: Path, change):
+    """Or the tests above would show nothing."""
+    folder = start(tmp_path / "content")
+    before = site(folder)
+    change(folder)
+    after = site(folder)
+    lost = [
+        name
+        for name in ("all", "fish")
+        if not set(yields(before, name)) <= set(yields(after, name))
+    ]
+    changed = [path for path in archives(before) if after.get(path) != before[path]]
+    assert lost or changed
+
+
+def test_a_backfill_pushes_nothing_new_out(frozen: tuple[Path, dict[str, bytes]]):
+    folder, before = frozen
+    backfill(folder)
+    new, old = (
+        {entry["id"] for entry in told(files["feeds/all.xml"])} for files in (site(folder), before)
+    )
+    assert old <= new
+    assert len(new) < len(old) + 100
+
+
+def test_a_correction_is_an_update_on_the_day_of_the_freeze(frozen: tuple[Path, dict[str, bytes]]):
+    folder, _ = frozen
+    write(folder, {"papers/paper-899.yml": "title: Better\n"})
+    write(folder, {"listings/2025-06-01-later.jsonl": record(9_000)})
+    assert load(folder).by_slug["paper-899"].updated is None
+    freeze(folder)
+    paper = load(folder).by_slug["paper-899"]
+    assert (paper.title, paper.updated.isoformat()) == ("Better", "2025-06-01")
+    assert load(folder).by_slug["paper-898"].updated is None
+
+
+def test_a_topic_that_went_leaves_its_feed(frozen: tuple[Path, dict[str, bytes]]):
+    folder, before = frozen
+    (folder / "topics/fish.md").unlink()
+    after = site(folder)
+    assert set(yields(after, "fish")) == set(yields(before, "fish"))
+    assert archives(after) == archives(before)
+    assert b"fish.xml" not in after["feeds/broadsheet.opml"]
+
+
+def test_what_turned_out_to_be_another_paper_keeps_its_entry_and_its_page(tmp_path: Path):
+    folder = write(
+        tmp_path,
+        {
+            "listings/2025-01-01-a.jsonl": record(1, arxiv_id="2501.00001") + record(2),
+            "listings/2025-01-02-b.jsonl": record(2, arxiv_id="2501.00001"),
+        },
+    )
+    catalog = load(folder)
+    assert catalog.aliases == {"paper-2": "paper-1"}
+    assert [paper.slug for paper in catalog.papers] == ["paper-1"]
+    ids = yields(site(folder), "all")
+    assert [id_.rpartition("/")[2] for id_ in ids] == ["paper-1", "paper-2"]
+
+
+def test_a_paper_added_by_hand_keeps_its_name_whatever_is_corrected(tmp_path: Path):
+    folder = start(tmp_path)
+    by_hand = "title: By Hand\nlisted: 2025-01-05\narxiv_id: 2501.00001\nabstract: Old.\n"
+    write(folder, {"papers/by-hand.yml": by_hand})
+    freeze(folder)
+    before = site(folder)
+    corrected = "title: By Two Hands\nlisted: 2025-01-05\narxiv_id: 2501.99999\nabstract: New.\n"
+    write(folder, {"papers/by-hand.yml": corrected})
+    after = site(folder)
+    assert archives(after) == archives(before)
+    assert yields(after, "all") == yields(before, "all")
+    assert load(folder).by_slug["by-hand"].title == "By Two Hands"
+
+
+# --- the file -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{", "Expecting property name"),
+        ("[]", "no object"),
+        ('{"paper": "No Slug"}', "not a name for an address"),
+        ('{"paper": "new"}', "has no first line"),
+        ('{"paper": "new", "said": {"title": "New"}}', "lacks 'listed'"),
+        ('{"paper": "new", "listed": "2025-01-01", "said": {"title": "N"}}', "no zone"),
+        ('{"paper": "new", "listed": "2025-01-01T12:00:00Z", "said": {"x": 1}}', "lacks 'x'"),
+        ('{"paper": "paper-1", "feeds": ["../../x"]}', "not a name for an address"),
+        ('{"archive": "all", "papers": ["paper-1"]}', "in an archive of all already"),
+        ('{"archive": "all", "papers": ["unknown"]}', 'names "unknown"'),
+        ("[" * 100_000, "recursion"),
+    ],
+)
+def test_a_broken_line_is_named(frozen: tuple[Path, dict[str, bytes]], line: str, problem: str):
+    folder, _ = frozen
+    (file,) = (folder / "ledger").rglob("*.jsonl")
+    number = len(file.read_text().splitlines()) + 1
+    append(file, f"{line}\n".encode())
+    with pytest.raises(ContentErrors) as caught:
+        content.load(folder)
+    (error,) = caught.value.errors
+    assert problem in str(error)
+    assert error.file.endswith(file.name)
+    assert error.line in (number, None)
+
+
+def test_a_stray_file_in_the_ledger_is_named(tmp_path: Path):
+    folder = write(start(tmp_path), {"ledger/notes.txt": "Mine."})
+    with pytest.raises(ContentErrors, match=r"ledger/notes\.txt: no file of the ledger"):
+        content.load(folder)
+
+
+def test_the_command_adds_to_the_ledger_and_says_so(broadsheet: Run, tmp_path: Path):
+    folder = start(tmp_path / "content")
+    ran = broadsheet("freeze", "--content", folder)
+    assert "2025-04-06.jsonl: 909 lines added." in ran.stdout
+    again = broadsheet("freeze", "--content", folder)
+    assert "nothing was added" in again.stdout
+    assert [path.name for path in (folder / "ledger").rglob("*.jsonl")] == ["2025-04-06.jsonl"]
+
+
+def test_lines_are_only_added(frozen: tuple[Path, dict[str, bytes]], tmp_path: Path):
+    folder, _ = frozen
+    (file,) = (folder / "ledger").rglob("*.jsonl")
+    before = file.read_bytes()
+    backfill(folder)
+    freeze(folder)
+    assert file.read_bytes().startswith(before)
+    shutil.copytree(folder, tmp_path / "later")
+    write(tmp_path / "later", {"listings/2025-05-05-later.jsonl": record(7_000)})
+    freeze(tmp_path / "later")
+    assert {path.name for path in (tmp_path / "later/ledger").rglob("*.jsonl")} == {
+        file.name,
+        "2025-05-05.jsonl",
+    }
