@@ -33,7 +33,7 @@ def of_content(catalog: Catalog, publication: Publication) -> list[str]:
         archives[feed.name] = [
             [debut.slug for debut in archive] for archive in documents.archives(feed, catalog)
         ]
-    return list(ledger.additions(catalog.ledger, catalog.debuts, catalog.by_slug, listed, archives))
+    return list(ledger.additions(catalog, catalog.debuts, listed, archives))
 
 
 def of_published(catalog: Catalog, publication: Publication, fetch: Fetch) -> list[str]:
@@ -60,7 +60,7 @@ def of_published(catalog: Catalog, publication: Publication, fetch: Fetch) -> li
             day = datetime.datetime.combine(catalog.day, datetime.time(12), datetime.UTC)
             found.setdefault(slug, (entry.title, entry.published or day))
     debuts = sorted(_debuts(found, catalog), key=ledger.by_time)
-    return list(ledger.additions(catalog.ledger, debuts, {}, listed, archives))
+    return list(ledger.additions(catalog, debuts, listed, archives))
 
 
 def _debuts(found: dict[str, tuple[str, datetime.datetime]], catalog: Catalog) -> Iterable[Debut]:
@@ -73,4 +73,4 @@ def _debuts(found: dict[str, tuple[str, datetime.datetime]], catalog: Catalog) -
         if known is None:
             known = Debut(slug, time, Paper(slug, title, time.date()))
         paper = replace(known.paper, slug=slug, title=title, listed=time.date())
-        yield Debut(slug, time, paper, known.by_hand and known.slug == slug)
+        yield Debut(slug, time, paper, known.by_hand and known.slug == slug, known.ids)

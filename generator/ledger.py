@@ -7,9 +7,11 @@ by ``broadsheet freeze`` alone, one file for a day (that of the newest listing),
 ``ledger/2025/2025-10-29.jsonl``. A line is a JSON object (RFC 8259), and says one of
 
     {"paper": SLUG, "listed": TIME, "said": {…}, "by_hand": true, "shown": …, "feeds": [NAME, …]}
-        a paper's first line: its fields as it was first listed, when, and which feeds listed it
-    {"paper": SLUG, "shown": FINGERPRINT, "feeds": [NAME, …]}
-        what is shown of it has changed on this day, or more feeds list it
+        a paper's first line: its fields as it was first listed, when, and which feeds listed it; of
+        two that turn out to be one, the one with the earlier line gives its name
+    {"paper": SLUG, "ids": {…}, "is": SLUG, "shown": FINGERPRINT, "feeds": [NAME, …]}
+        more ids of it are known, it has turned out to be the other paper, what is shown of it has
+        changed on this day, more feeds list it: what of it is new
     {"archive": NAME, "papers": [SLUG, …]}
         an archive of a feed was frozen, the next of that feed; its entries, oldest first
 
@@ -22,12 +24,13 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from generator import fields
 from generator.errors import ContentError
-from generator.merge import SHOWN, First
-from generator.model import Debut, Ledger, Organization, Paper
+from generator.merge import SHOWN, First, ids_of
+from generator.model import Catalog, Debut, Ledger, Organization, Paper
 
 _NOON = datetime.time(12, tzinfo=datetime.UTC)
 _PLACES = 43_000  # of a day that are a second apart; as many as fit between midnight and noon
@@ -74,6 +77,13 @@ def read(files: Iterable[tuple[str, datetime.date, str]]) -> Ledger:
                     updated[slug] = day
                 if "shown" in said:
                     shown[slug] = said["shown"]
+                if "ids" in said:
+                    more = {kind: fields.parse(kind, id_) for kind, id_ in said["ids"].items()}
+                    debuts[slug] = replace(debuts[slug], ids={**debuts[slug].ids, **more})
+                if "is" in said:
+                    if said["is"] not in debuts:
+                        raise ValueError(f'"{said["is"]}" has no line above')
+                    debuts[slug] = replace(debuts[slug], part_of=said["is"])
                 for feed in said.get("feeds", ()):
                     listed.setdefault(_feed_name(feed), {})[slug] = None
                 if slug not in debuts:
@@ -109,7 +119,7 @@ def _debut(slug: str, line: Mapping) -> Debut:
     if "links" in said:
         said["links"] = MappingProxyType(said["links"])
     paper = Paper(slug=slug, listed=published.date(), **said)
-    return Debut(slug, published, paper, bool(line.get("by_hand")))
+    return Debut(slug, published, paper, bool(line.get("by_hand")), ids_of(paper))
 
 
 def _feed_name(name: object) -> str:
@@ -137,7 +147,7 @@ def debuts(first: Iterable[First], ledger: Ledger) -> tuple[Debut, ...]:
         while (published := _time(day, place.get(day, 0))) in taken:
             place[day] = place.get(day, 0) + 1
         place[day] = place.get(day, 0) + 1
-        new.append(Debut(slug, published, one.paper, one.by_hand))
+        new.append(Debut(slug, published, one.paper, one.by_hand, ids_of(one.paper)))
     return tuple(sorted([*ledger.debuts.values(), *new], key=by_time))
 
 
@@ -156,35 +166,40 @@ def _time(day: datetime.date, place: int) -> datetime.datetime:
 
 
 def additions(
-    known: Ledger,
+    catalog: Catalog,
     debuts: Iterable[Debut],
-    papers: Mapping[str, Paper],
     listed: Mapping[str, Iterable[str]],
     archives: Mapping[str, Sequence[Sequence[str]]],
 ) -> Iterator[str]:
-    """The lines that the ledger lacks.
+    """The lines that the catalog's ledger lacks.
 
-    ``debuts``: all that was ever listed, oldest first; ``papers``: slug → the paper as it is shown now;
-    ``listed``: name of a feed → slugs of all that it lists; ``archives``: name of a feed → all its
-    archives, of which the ledger may know the first few.
+    ``debuts``: all that was ever listed; ``listed``: name of a feed → slugs of all that it lists;
+    ``archives``: name of a feed → all its archives, of which the ledger may know the first few.
     """
+    known = catalog.ledger
     before = {feed: set(slugs) for feed, slugs in known.feeds.items()}
     more: dict[str, list[str]] = {}  # slug → feeds that list it now
     for feed, slugs in listed.items():
         for slug in slugs:
             if slug not in before.get(feed, ()):
                 more.setdefault(slug, []).append(feed)
-    for debut in debuts:
+    for debut in sorted(debuts, key=as_named):
         line: dict[str, object] = {}
         if debut.slug not in known.debuts:
             line["listed"] = debut.published.isoformat().replace("+00:00", "Z")
             line["said"] = facts(debut.paper)
             if debut.by_hand:
                 line["by_hand"] = True
-        if debut.slug in papers:
-            shown = fingerprint(papers[debut.slug])
+        if paper := catalog.by_slug.get(debut.slug):
+            learnt = ids_of(paper).items()
+            if more_ids := {kind: id_ for kind, id_ in learnt if kind not in debut.ids}:
+                line["ids"] = more_ids
+            shown = fingerprint(paper)
             if shown != known.shown.get(debut.slug):
                 line["shown"] = shown
+        is_now = catalog.aliases.get(debut.slug)
+        if is_now and is_now != debut.part_of:
+            line["is"] = is_now
         if debut.slug in more:
             line["feeds"] = sorted(more[debut.slug])
         if line:
@@ -192,6 +207,11 @@ def additions(
     for feed, every in sorted(archives.items()):
         for archive in every[len(known.archives.get(feed, ())) :]:
             yield _line({"archive": feed, "papers": list(archive)})
+
+
+def as_named(debut: Debut) -> tuple[datetime.date, float]:
+    """To sort by: the order in which papers are named, which is that of their listings."""
+    return debut.published.date(), -debut.published.timestamp()
 
 
 def _line(said: Mapping[str, object]) -> str:

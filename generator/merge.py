@@ -90,6 +90,11 @@ class _Work:
         return "~", 0  # added by hand: behind what sources listed
 
 
+def ids_of(paper: Paper) -> dict[str, str]:
+    """By what a paper is known everywhere: its arXiv id and its DOI, as far as it has them."""
+    return {kind: value for kind in _IDS if (value := getattr(paper, kind))}
+
+
 def title_key(title: str) -> str:
     """A title normalized for comparison: its words, folded; or itself if it has none."""
     return " ".join(text.words(title)) or title
@@ -102,7 +107,7 @@ def merge(
 ) -> tuple[Merged, list[ContentError]]:
     """All papers, and what is wrong with the overlays (paths relative to the content folder).
 
-    ``published`` are the papers that the ledger names, oldest first.
+    ``published`` are the papers that the ledger names, in its order.
     """
     errors: list[ContentError] = []
     works, given, aliases = _join(_in_order(listings, overlays), published, errors)
@@ -235,14 +240,18 @@ def _join(
     by_slug: dict[str, int] = {}
     given: list[_Work] = []
     for debut in published:
-        known = {kind: getattr(debut.paper, kind) for kind in _IDS if getattr(debut.paper, kind)}
         if debut.by_hand:  # what its file says may be corrected; its name is all that counts
             by_slug[debut.slug] = groups.add(set(), {}, None, listed=False)
         else:
             name(debut.slug)
             title = title_key(debut.paper.title)
-            by_slug[debut.slug] = groups.add(set(), known, title, listed=True)
+            group = by_slug[debut.slug] = groups.add(set(), {}, title, listed=True)
+            groups.add({group}, debut.ids, None, listed=True)
         slugs.append(debut.slug)
+    for debut in published:
+        if debut.part_of:
+            both = {groups.root(by_slug[slug]) for slug in (debut.slug, debut.part_of)}
+            groups.add(both, {}, None, listed=False)
     joined: list[tuple[int, Listing | str, Mention | Overlay]] = []
     for source, said in entries:
         is_overlay = isinstance(said, Overlay)

@@ -92,13 +92,19 @@ class Debut:
     published: datetime.datetime  # UTC; no two are the same, so that they order all papers
     paper: Paper  # as it was first listed: what frozen archives show
     by_hand: bool = False  # added by people, and so named by its file alone
+    ids: Mapping[str, str] = field(
+        default_factory=_nothing
+    )  # "arxiv_id", "doi", as far as known when it was published: it is the paper that has these
+    part_of: str | None = None  # slug of the paper that it had turned out to be by then, if another
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """What feeds have told already, and so must go on telling; see ``ledger`` for its files."""
 
-    debuts: Mapping[str, Debut] = field(default_factory=_nothing)  # by slug, oldest first
+    debuts: Mapping[str, Debut] = field(
+        default_factory=_nothing
+    )  # by slug, in the order in which they were named
     feeds: Mapping[str, tuple[str, ...]] = field(
         default_factory=_nothing
     )  # name of a feed → slugs of all that it ever listed

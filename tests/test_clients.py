@@ -20,6 +20,7 @@ import yaml
 
 from generator import content, feeds, opml
 from generator.model import Catalog, Publication
+from generator.text import unmistakable
 from tests import clients
 from tests.clients import Entry, newsboat, sfeed
 from tests.clients.newsboat import Newsboat
@@ -90,7 +91,7 @@ class Served:
             paper = self.catalog.by_slug[self.catalog.aliases.get(debut.slug, debut.slug)]
             day = paper.listed if paper.slug == debut.slug else debut.published.date()
             address = f"{PUBLICATION.url}papers/{debut.slug}/"
-            found[an_id(debut.slug)] = (paper.title, address, day)
+            found[an_id(debut.slug)] = (unmistakable(paper.title), address, day)
         return found
 
     def shown_right(self, path: str, entries: list[Entry]) -> None:
@@ -180,7 +181,7 @@ def test_who_walks_back_finds_each_entry_once(served: Served, extension: str):
 
 TITLES = (
     "<EOS> Tokens Matter",
-    "What <EOS> and </s> Do",
+    "What <EOS> and <image> Do",
     "A < B and C > D, but A << C",
     "Q&A for R&D",
     "$20 Is Money, 100% of It",
@@ -190,10 +191,12 @@ TITLES = (
     "“Größe” — 数 𝔸 é 🤖",
     " ".join(["Long"] * 60),
 )
-# What looks like HTML is HTML to rss2email in RSS, which has no word for which it is; Atom has.
+# What looks like HTML is HTML to rss2email in RSS, which has no word for which it is. So it is written
+# in a way in which nobody takes it for that.
 LIKE_HTML = {
-    "The Entities &lt; and &amp;lt;": "The Entities < and &lt;",
-    "A <b>Bold</b> Title": "A **Bold** Title",
+    "The Entities &lt; and &amp;lt;": "The Entities ＆lt; and ＆amp;lt;",
+    "A <b>Bold</b> Title": "A ‹b›Bold‹/b› Title",
+    "After </s> Comes <s>": "After ‹/s› Comes ‹s›",
 }
 
 
@@ -223,10 +226,9 @@ def test_titles_are_shown_as_they_are(tmp_path: Path, extension: str):
         subscriber.reload()
         [mails] = Rss2email(tmp_path / "mail", [url]).run().values()
         lines = sfeed.read(site.fetch(url), tmp_path)
-    assert sorted(entry.title for entry in subscriber.entries()) == sorted(titles)
-    assert sorted(entry.title for entry in lines) == sorted(titles)
-    subjects = {LIKE_HTML.get(title, title) for title in titles} if extension == "xml" else titles
-    assert sorted(mail.title for mail in mails) == sorted(subjects)
+    shown = sorted(LIKE_HTML.get(title, title) for title in titles)
+    for entries in (subscriber.entries(), lines, mails):
+        assert sorted(entry.title for entry in entries) == shown
 
 
 @pytest.mark.usefixtures("readers")

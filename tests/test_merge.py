@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import content, merge
+from generator import content, ledger, merge
 from generator.errors import ContentErrors
-from generator.model import Catalog, Listing, Mention, Origin, Paper
+from generator.model import Catalog, Debut, Ledger, Listing, Mention, Origin, Paper
 
 MONDAY, TUESDAY, WEDNESDAY = (datetime.date(2025, 10, day) for day in (27, 28, 29))
 
@@ -630,7 +630,7 @@ def slugs_by_first(said, overlays) -> dict[Origin | str, str]:
                 return work.slug
         return work.mentions[0][1].origin
 
-    works = merge._join(merge._in_order(said, overlays), [])
+    works, _, _ = merge._join(merge._in_order(said, overlays), [], [])
     return {first(work): work.slug for work in works}
 
 
@@ -657,6 +657,38 @@ def test_a_slug_is_given_once_and_for_ever(days, added):
         if not overlays:
             merged, _ = merge.merge(said[:end], {})
             assert {paper.slug for paper in merged.papers} == set(now.values())
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(IDENTITIES, max_size=4), max_size=5).flatmap(st.permutations))
+def test_what_is_in_the_ledger_keeps_its_name_in_whatever_order_listings_come(days):
+    # Each is of a day, but they are put in in another order, and each time all is published.
+    dated = [
+        one_listing(MONDAY - datetime.timedelta(7 * (n % 2) + n), day) for n, day in enumerate(days)
+    ]
+    published: tuple[Debut, ...] = ()
+    names: dict[Origin, str] = {}
+    for end in range(1, len(dated) + 1):
+        merged, _ = merge.merge(dated[:end], {}, published)
+        # As freeze does: what is new behind what is there, and the ids that have become known.
+        known = {debut.slug: debut for debut in published}
+        both = ledger.debuts(merged.first, Ledger(debuts=known))
+        known |= {debut.slug: debut for debut in sorted(both, key=ledger.as_named)} | known
+        papers = {paper.slug: paper for paper in merged.papers}
+        published = tuple(
+            replace(debut, ids={**merge.ids_of(papers[debut.slug]), **debut.ids})
+            if debut.slug in papers
+            else replace(debut, part_of=merged.aliases[debut.slug])
+            for debut in known.values()
+        )
+        slugs = set(papers)
+        assert {debut.slug for debut in published} == slugs | set(merged.aliases)
+        assert set(merged.aliases.values()) <= slugs
+        works, *_ = merge._join(merge._in_order(dated[:end], {}), published, [])
+        for work in works:
+            for _, mention in work.mentions:
+                before = names.setdefault(mention.origin, work.slug)
+                assert work.slug in (before, merged.aliases.get(before))
 
 
 @given(listings(), FIELDS)
