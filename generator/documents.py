@@ -179,8 +179,10 @@ def head(document: Document, updated: datetime.datetime | None, publication: Pub
     feed, is_archive = document.feed, document.number is not None
     return Head(
         id=f"tag:{publication.authority},{publication.year}:feed/{feed.name}",
-        title=f"{feed.name}, archive {document.number}" if is_archive else unmistakable(feed.title),
-        description="An archive, of 100 papers" if is_archive else unmistakable(feed.description),
+        title=f"Archive {document.number} of {feed.name}"
+        if is_archive
+        else unmistakable(feed.title),
+        description=_of_archive(document.number) if is_archive else unmistakable(feed.description),
         language=None if is_archive else publication.language,
         publisher=publication.authority if is_archive else unmistakable(publication.name),
         site=publication.url,
@@ -199,3 +201,8 @@ def head(document: Document, updated: datetime.datetime | None, publication: Pub
         updated=updated,
         since=datetime.datetime(publication.year or 1990, 1, 1, tzinfo=datetime.UTC),
     )
+
+
+def _of_archive(number: int) -> str:
+    last = number * ARCHIVE_ENTRIES
+    return f"Papers {last - ARCHIVE_ENTRIES + 1} to {last} of this feed, as they were first listed"

@@ -114,7 +114,7 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
         entry = entries.frozen(debut, topic, publication, limit)
         return entry, rss_atom.entry(entry)
 
-    @lru_cache(1)
+    @lru_cache(4)  # some documents of 2 MB in three formats
     def written(document: Document) -> dict[str, bytes]:
         feed = document.feed
         topic = None if feed.name == "all" or "/" in feed.name else feed.name

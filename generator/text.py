@@ -63,6 +63,8 @@ def unmistakable(text: str) -> str:
     >>> unmistakable("<EOS>, <b>bold</b> and &copy;")
     '<EOS>, ‹b›bold‹/b› and ＆copy;'
     """
+    if "<" not in text and "&" not in text and "\ufffd" not in text:
+        return text  # as nearly every one
     return REFERENCE.sub(r"＆\1;", MARKUP.sub(r"‹\1›", text)).replace("\ufffd", "")
 
 

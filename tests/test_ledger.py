@@ -68,12 +68,20 @@ def yields(files: dict[str, bytes], name: str) -> list[str]:
     return [entry["id"] for document in documents for entry in told(document)]
 
 
-@pytest.fixture
-def frozen(tmp_path: Path) -> tuple[Path, dict[str, bytes]]:
-    """A content folder with its ledger, and the site that was made of it."""
-    folder = start(tmp_path / "content")
+@pytest.fixture(scope="session")
+def frozen_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    folder = start(tmp_path_factory.mktemp("frozen") / "content")
     freeze(folder)
     return folder, site(folder)
+
+
+@pytest.fixture
+def frozen(
+    frozen_once: tuple[Path, dict[str, bytes]], tmp_path: Path
+) -> tuple[Path, dict[str, bytes]]:
+    """A content folder with its ledger, and the site that was made of it."""
+    folder, files = frozen_once
+    return Path(shutil.copytree(folder, tmp_path / "content")), files
 
 
 def test_the_site_is_the_same_with_a_ledger_and_without(tmp_path: Path):
@@ -166,15 +174,18 @@ def test_no_change_of_the_content_takes_back_or_gives_again_what_was_told(
             id_: day for id_, day in by_id.items() if id_ in again
         }
     freeze(folder)
-    assert site(folder).keys() == after.keys()
-    assert archives(site(folder)) == archives(after)
+    frozen_after = site(folder)
+    assert frozen_after.keys() == after.keys()
+    assert archives(frozen_after) == archives(after)
 
 
 @pytest.mark.parametrize("change", [backfill, mend_the_rules, remove_papers, take_slugs])
-def test_without_a_ledger_such_a_change_would_disturb(tmp_path: Path, change):
+def test_without_a_ledger_such_a_change_would_disturb(
+    frozen: tuple[Path, dict[str, bytes]], change
+):
     """Or the tests above would show nothing."""
-    folder = start(tmp_path / "content")
-    before = site(folder)
+    folder, before = frozen
+    shutil.rmtree(folder / "ledger")
     change(folder)
     after = site(folder)
     lost = [

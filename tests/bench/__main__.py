@@ -1,6 +1,6 @@
-"""``make bench``: build a large publication, and tell time, memory, bytes, and what dominates.
+"""``make bench``: what large publications cost to build, and whether their feeds lose anything.
 
-python -m tests.bench [PAPERS …]        (default: 1000 10000)
+python -m tests.bench [PAPERS …] [feeds] [year]        (default: 1000 10000 feeds year)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import corpus
+from tests.bench import corpus, subscribers
 
 # What the profile's functions are part of, in the words of a reader of the table.
 PARTS = (
@@ -24,7 +24,7 @@ PARTS = (
     ("the theme's templates", "jinja2/environment.py", "render"),
     ("the search index", "material/plugins/search/plugin.py", "on_page_context"),
     ("the search index, written", "material/plugins/search/plugin.py", "on_post_build"),
-    ("feeds", "generator/feeds.py", "rss"),
+    ("feeds", "generator/feeds.py", "written"),
     ("data", "generator/data.py", "papers_jsonl"),
 )
 
@@ -92,4 +92,10 @@ def _profile(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [1_000, 10_000])
+    asked = sys.argv[1:] or ["1000", "10000", "feeds", "year"]
+    if sizes := [int(size) for size in asked if size.isdigit()]:
+        main(sizes)
+    if "feeds" in asked:
+        subscribers.cost()
+    if "year" in asked:
+        subscribers.year()

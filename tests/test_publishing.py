@@ -1,0 +1,149 @@
+"""Publishing again: the commands that see to it that those who follow a feed notice nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator import content, output
+from generator.output import write as write_files
+from generator.pages import render as render_pages
+from tests import golden
+from tests.clients.server import Site
+from tests.conftest import Run
+from tests.test_content import write
+from tests.test_ledger import (
+    archives,
+    backfill,
+    freeze,
+    load,
+    mend_the_rules,
+    record,
+    site,
+    start,
+    yields,
+)
+
+
+@pytest.fixture(scope="module")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published")
+    start(folder / "content")
+    write_files(folder / "site", site(folder / "content").items())
+    return folder
+
+
+@pytest.fixture
+def published(published_once: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """A content folder without ledger, and a site as it was published of it."""
+    shutil.copytree(published_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "content", tmp_path / "site"
+
+
+@pytest.fixture(scope="module")
+def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A configuration of the publication that the golden files are of."""
+    folder = tmp_path_factory.mktemp("configuration")
+    (folder / "docs").mkdir()
+    (folder / "content").mkdir()
+    said = golden.PUBLICATION
+    file = folder / "mkdocs.yml"
+    file.write_text(
+        f"site_name: {said.name}\nsite_url: {said.url}\nsite_description: '{said.description}'\n"
+        f"theme: {{name: material, language: en}}\nplugins:\n"
+        f"- broadsheet: {{authority: {said.authority}, year: {said.year}}}\n"
+    )
+    return file
+
+
+@pytest.mark.parametrize("address", ["folder", "http"])
+def test_what_is_published_is_compared(
+    broadsheet: Run, published: tuple[Path, Path], configuration: Path, address: str
+):
+    folder, there = published
+    options = ("--config-file", configuration, "--content", folder)
+    with Site(there) as host:
+        where = host.url if address == "http" else there
+        ran = broadsheet("check", *options, "--published", where)
+        assert "nobody would lose an entry" in ran.stdout
+        backfill(folder)
+        ran = broadsheet("check", *options, "--published", where, code=1)
+        assert "feeds/archive/all-0001" in ran.stderr
+        assert "this archive is frozen" in ran.stderr
+        assert "reasons not to publish this" in ran.stderr
+        # As its advice says.
+        broadsheet("freeze", *options, "--published", where)
+        ran = broadsheet("check", *options, "--published", where)
+        assert "nobody would lose an entry" in ran.stdout
+
+
+def test_a_first_publication_has_nothing_to_be_compared_with(
+    broadsheet: Run, published: tuple[Path, Path], configuration: Path, tmp_path: Path
+):
+    folder, _ = published
+    options = ("--config-file", configuration, "--content", folder)
+    (tmp_path / "empty").mkdir()
+    ran = broadsheet("check", *options, "--published", tmp_path / "empty")
+    assert f"Nothing is published at {tmp_path / 'empty'} yet." in ran.stdout
+    broadsheet("check", *options, "--published", tmp_path / "nowhere", code=2)
+    broadsheet("check", *options, "--published", "http://127.0.0.1:9/", code=1)
+
+
+@pytest.mark.parametrize("change", [backfill, mend_the_rules])
+def test_a_ledger_is_made_of_what_is_published(
+    broadsheet: Run, published: tuple[Path, Path], configuration: Path, change
+):
+    """The content has changed since, and the ledger knows nothing; the site does."""
+    folder, there = published
+    before = site(folder)
+    change(folder)
+    options = ("--config-file", configuration, "--content", folder)
+    broadsheet("freeze", *options, "--published", there)
+    after = site(folder)
+    assert {path: after[path] for path in archives(before)} == archives(before)
+    for name in ("all", "fish"):
+        assert set(yields(before, name)) <= set(yields(after, name))
+
+
+def test_a_broken_chain_is_not_taken_for_all_there_was(
+    broadsheet: Run, published: tuple[Path, Path], configuration: Path
+):
+    folder, there = published
+    for file in (there / "feeds/archive").glob("all-0001.*"):
+        file.unlink()
+    options = ("--config-file", configuration, "--content", folder)
+    ran = broadsheet("freeze", *options, "--published", there, code=1)
+    assert "all-0001.xml" in ran.stderr
+    assert not (folder / "ledger").exists()
+
+
+# --- pages of what was published ----------------------------------------------------------
+
+
+def test_old_addresses_lead_on(tmp_path: Path):
+    folder = write(
+        tmp_path,
+        {
+            "listings/2025-01-01-a.jsonl": record(1, arxiv_id="2501.00001") + record(2) + record(3),
+            "listings/2025-01-02-b.jsonl": record(2, arxiv_id="2501.00001"),
+        },
+    )
+    pages = dict(render_pages(load(folder), golden.PUBLICATION))
+    moved = pages["papers/paper-2.md"].decode()
+    assert "[Paper 2](paper-1.md)" in moved
+    assert output.MARK in moved
+    catalog, _ = content.load(folder)
+    assert {paper.slug for paper in catalog.papers} == {"paper-1", "paper-3"}
+
+
+def test_a_removed_paper_says_so(tmp_path: Path):
+    folder = write(tmp_path, {"listings/2025-01-01-a.jsonl": record(1) + record(2)})
+    freeze(folder)
+    write(folder, {"listings/2025-01-01-a.jsonl": record(1)})
+    pages = dict(render_pages(load(folder), golden.PUBLICATION))
+    assert "no longer listed" in pages["papers/paper-2.md"].decode()
+    assert len(load(folder).papers) == 1
+    assert "This paper is no longer listed here." in site(folder)["feeds/all.json"].decode()
+    assert "On birds." not in site(folder)["feeds/all.json"].decode()
