@@ -6,6 +6,7 @@ The flow, one direction, each step a module:
       readers           a listing file → what it says of each paper
       merge             what was said of papers → papers, each once
       ledger            what feeds have told already, and must go on telling
+      debuts            when papers were first listed and last updated
       topics            rules → which paper belongs to which topic
     pages.render        Catalog → Markdown pages with YAML front matter
     feeds.render        Catalog → feeds
@@ -16,7 +17,9 @@ The flow, one direction, each step a module:
     output.sync         {path: bytes} → files; the only module that writes
 
 Beside it, for what has been published: ``freezing`` adds to the ledger, ``published`` compares with a
-site, ``feed_lint`` judges anybody's feeds. ``sources`` is all that touches the network.
+site, ``feed_lint`` (by ``feed_values``) judges anybody's feeds. ``sources`` is all that touches the
+network. And under all of it: ``model`` (the words), ``errors``, ``text``, ``fields`` (what a value
+may be), ``dates``, ``yamlfile``, ``introduction`` (of topics), ``trending``.
 
 ``plugin`` hands these to MkDocs, ``cli`` to people.
 """

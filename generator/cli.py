@@ -24,6 +24,7 @@ from generator.errors import (
     ContentError,
     ContentErrors,
     Omission,
+    Remark,
     UsageError,
 )
 from generator.model import Publication
@@ -41,7 +42,7 @@ class _Commands(click.Group):
             raise click.UsageError(str(error)) from error
         except ContentErrors as error:
             report([*error.errors, *error.omissions])
-            click.echo(f"{text.counted(len(error.errors), 'error')}; nothing was built.", err=True)
+            click.echo(f"{text.counted(len(error.errors), 'error')}; nothing was done.", err=True)
             raise click.exceptions.Exit(1) from error
         except BroadsheetError as error:
             report([error])
@@ -96,7 +97,7 @@ def _address(context: click.Context, parameter: click.Parameter, value: str | No
     return value
 
 
-@main.command()
+@main.command(short_help="Show the site at a local address, and rebuild it on changes.")
 @_configuration
 @click.option(
     "--address",
@@ -124,42 +125,48 @@ def serve(config_file: Path | None, address: str | None) -> None:
         ) from error
 
 
-@main.command()
+@main.command(short_help="List everything that is wrong with the content, or with feeds.")
 @click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--content",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The content folder.  [default: content]",
-)
+@_configuration
+@_content
 @click.option(
     "--published",
     metavar="URL-OR-DIR",
-    help="Compare the feeds with those of this site, or folder of one: would anybody lose an entry?",
+    help="Compare with the feeds of this site (an address or a folder): would a subscriber lose an "
+    "entry, or get one twice?",
 )
-@_configuration
 def check(
     files: tuple[Path, ...],
+    config_file: Path | None,
     content: Path | None,
     published: str | None,
-    config_file: Path | None,
 ) -> None:
     """Check the content, or feeds, and list everything that is wrong with it.
 
     FILE is a feed (RSS, Atom, JSON Feed, OPML), or a folder with feeds, such as a built site.
     """
-    if files and (content or published):
+    if files and (content or published or config_file):
         raise UsageError("the content and feeds are checked apart; give one of them")
-    if published:
-        _check_published(published, config_file, content)
-    elif files:
+    if files:
         _check_feeds(files)
+    elif published:
+        _check_published(published, config_file, content)
     else:
-        _check_content(content or Path("content"))
+        _check_content(content or _configured_content(config_file))
+
+
+def _configured_content(config_file: Path | None) -> Path:
+    """The content folder that the configuration names; the one here if there is no configuration."""
+    if (
+        config_file is None
+        and not (Path.cwd() / CONFIGURATION).is_file()
+        and Path("content").is_dir()
+    ):
+        return Path("content")
+    return _publication(config_file, None)[1]
 
 
 def _check_content(content: Path) -> None:
-    if not content.is_dir():
-        raise UsageError(f"no folder {content} here; go to the publication's, or give --content")
     catalog, omissions = content_folder.load(content)
     report(omissions)
     found = (
@@ -180,14 +187,29 @@ def _check_published(where: str, config_file: Path | None, content: Path | None)
     report(omissions)
     made = feeds.render(catalog, publication)
     with _opened(where, publication) as fetch:
-        found = published.regressions(made, fetch, publication.url)
+        is_there = published.is_there(fetch)
+        found = published.regressions(made, fetch, publication.url, where) if is_there else []
+    if not is_there:
+        if catalog.ledger.feeds:
+            raise UsageError(
+                f"nothing is published at {where}, though the ledger says that something was; see "
+                "whether the address is right"
+            )
+        click.echo(
+            f"Nothing is published at {where}, so nothing was compared. That is right for the first "
+            "publication; else see whether the address is right."
+        )
+        return
     report(found)
-    wrong = sum(not isinstance(error, published.Remark) for error in found)
+    wrong = sum(not isinstance(error, Remark) for error in found)
     if wrong:
         click.echo(f"{text.counted(wrong, 'reason')} not to publish this.", err=True)
         raise click.exceptions.Exit(1)
-    number = text.counted(len(feeds.all_feeds(catalog, publication)), "feed")
-    click.echo(f"{number}, compared with {where}: nobody would lose an entry, or get one twice.")
+    number = len({path.partition(".")[0] for path in made if not path.startswith("feeds/archive/")})
+    click.echo(
+        f"{text.counted(number - 1, 'feed')}, compared with {where}: nobody would lose an entry, or get "
+        "one twice."
+    )
 
 
 def _check_feeds(paths: Iterable[Path]) -> None:
@@ -232,18 +254,18 @@ def _bytes(file: Path) -> bytes:
         raise UsageError(f"can't read {file}: {error.strerror}; name another") from error
 
 
-@main.command()
+@main.command(short_help="Write down what the feeds have listed, before it is published.")
 @_configuration
 @_content
 @click.option(
     "--published",
     metavar="URL-OR-DIR",
-    help="First keep what the feeds of this site, or folder of one, have told.",
+    help="First write down what the feeds of this site (an address or a folder) have listed.",
 )
 def freeze(config_file: Path | None, content: Path | None, published: str | None) -> None:
-    """Keep what feeds have told, so that no later change takes it back.
+    """Write down what the feeds have listed, so that no later change of the content takes it back.
 
-    Adds to content/ledger/ which papers each feed has listed, as they were first listed, and which
+    Adds to content/ledger/ which papers each feed has listed, what was said of them then, and which
     archives are full. Run it before each publication, and commit what it wrote.
     """
     from generator import freezing
@@ -254,29 +276,31 @@ def freeze(config_file: Path | None, content: Path | None, published: str | None
     if published:
         with _opened(published, publication) as fetch:
             lines = freezing.of_published(catalog, publication, fetch)
-        _add_to_ledger(folder, freezing.path(catalog), lines)
+        _add_to_ledger(folder / freezing.path(catalog), lines, f"Of {published}")
         catalog, _ = content_folder.load(folder)
-    _add_to_ledger(folder, freezing.path(catalog), freezing.of_content(catalog, publication))
+    lines = freezing.of_content(catalog, publication)
+    _add_to_ledger(folder / freezing.path(catalog), lines, "Of the content")
 
 
 @contextmanager
 def _opened(where: str, publication: Publication) -> Iterator[Callable[[str], bytes | None]]:
-    """What reads a path of a site, of which there must be something."""
-    from generator import published
+    """What reads a path of a site."""
     from generator.sources import site
 
     with site.opened(where, publication.url) as fetch:
-        if not published.is_there(fetch):
-            click.echo(f"Nothing is published at {where} yet.")
         yield fetch
 
 
-def _add_to_ledger(folder: Path, path: str, lines: list[str]) -> None:
-    if lines:
-        output.append(folder / path, "".join(lines).encode())
-        click.echo(f"{folder / path}: {text.counted(len(lines), 'line')} added.")
-    else:
-        click.echo("The ledger has it all; nothing was added.")
+def _add_to_ledger(file: Path, lines: list[str], of: str) -> None:
+    if not lines:
+        click.echo(f"{of}: the ledger has it all.")
+        return
+    try:
+        output.append(file, "".join(lines).encode())
+    except OSError as error:
+        raise ConfigurationError(f"{error.strerror}; see to that folder", file=str(file)) from error
+    shown = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    click.echo(f"{of}: {text.counted(len(lines), 'line')} added to {shown}.")
 
 
 # --- what is wrong ------------------------------------------------------------------------
@@ -285,10 +309,13 @@ def _add_to_ledger(folder: Path, path: str, lines: list[str]) -> None:
 def report(errors: Iterable[BroadsheetError]) -> None:
     """A line for each; under GitHub Actions also an annotation of the file."""
     for error in errors:
-        is_omission = isinstance(error, Omission)
-        click.echo(f"{'left out: ' if is_omission else ''}{error}", err=True)
+        kind = next((said for of, said in _LESSER.items() if isinstance(error, of)), "")
+        click.echo(f"{kind}{error}", err=True)
         if os.environ.get("GITHUB_ACTIONS") == "true":
-            click.echo(_annotation(error, "warning" if is_omission else "error"))
+            click.echo(_annotation(error, "warning" if kind else "error"))
+
+
+_LESSER = {Omission: "left out: ", Remark: "remark: "}  # what stops nothing
 
 
 def _annotation(error: BroadsheetError, level: str) -> str:

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from generator import fields, introduction, ledger, merge, readers, text, topics, yamlfile
+from generator import debuts, fields, introduction, ledger, merge, readers, text, topics, yamlfile
 from generator.errors import BroadsheetError, ContentError, ContentErrors, Omission, did_you_mean
 from generator.model import Catalog, Ledger, Listing, Mention, Origin, Rules, Topic
 
@@ -76,7 +76,8 @@ class _Loader:
                 paper,
                 topics=assigned[paper.slug],
                 updated=max(
-                    filter(None, (paper.updated, published.updated.get(paper.slug))), default=None
+                    filter(None, (paper.updated, published.updated.get(paper.slug, (None,))[0])),
+                    default=None,
                 ),
             )
             for paper in merged.papers
@@ -90,8 +91,9 @@ class _Loader:
             listings=tuple(
                 sorted((one for one, _ in listings), key=lambda one: (one.day, one.name))
             ),
-            debuts=ledger.debuts(merged.first, published),
+            debuts=debuts.debuts(merged.first, published),
             aliases=merged.aliases,
+            ids=merged.ids,
             ledger=published,
         )
         return catalog, ContentErrors((), self.omissions).omissions

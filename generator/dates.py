@@ -1,4 +1,4 @@
-"""Dates as they are written in English, whatever the machine's locale is."""
+"""Days: as they are written in English, whatever the machine's locale is, and as moments."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 _WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+def noon(day: datetime.date) -> datetime.datetime:
+    """12:00 UTC, when it is that day nearly everywhere on Earth."""
+    return datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
 
 
 def long(day: datetime.date) -> str:

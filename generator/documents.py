@@ -1,28 +1,36 @@
 """A feed → its documents: the current one, and the archives of what it no longer holds (RFC 5005).
 
-All that a feed ever listed is in one order, that in which it was first listed. Its beginning is cut
-into archives of 100 entries, as far as nothing of them is in the window any more; all the rest is in
-the current document. So an archive is full when it is made, and the only thing that may change which
-entries it holds is a change of the content in its past. Against that there is the ledger: the archives
-that it names are as it says, and only what comes after them is cut by this rule.
+Everything that a feed ever listed stands in one order, that in which it was first listed. From its old
+end, every 100 entries are cut off as an archive once none of them is in the window any more; the rest is
+in the current document. So an archive is complete when it first appears. Only a change of the content's
+past could alter it, and that is what the ledger prevents: archives named there stay as they are, and this
+rule applies to what comes after them.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from generator.debuts import by_time
 from generator.entries import links_of
-from generator.ledger import by_time
 from generator.model import Catalog, Debut, Paper, Publication
 from generator.text import unmistakable
 
-WINDOW_DAYS = 30  # of the feed's listings that the current document holds at least
-WINDOW_ENTRIES = 50  # that it holds at least
-ARCHIVE_ENTRIES = 100  # of an archive, exactly
+WINDOW_DAYS = 30  # days of listings that the current document holds at least
+WINDOW_ENTRIES = 50  # entries that it holds at least
+ARCHIVE_ENTRIES = 100  # entries of every archive
 LARGEST = 2_000_000  # bytes of a document, in each of its formats
+EXTENSIONS = ("xml", "atom.xml", "json")  # RSS 2.0, Atom, JSON Feed
+
+
+def path(name: str, number: int | None, extension: str) -> str:
+    """Where a feed's archive of that number is, or its current document, below the site's address."""
+    if number is None:
+        return f"feeds/{name}.{extension}"
+    return f"feeds/archive/{name}-{number:04}.{extension}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,15 +48,20 @@ class Feed:
     @property
     def path(self) -> str:
         """Where it is as RSS 2.0, below the site's address."""
-        return f"feeds/{self.name}.xml"
+        return path(self.name, None, "xml")
 
     @property
     def atom_path(self) -> str:
-        return f"feeds/{self.name}.atom.xml"
+        return path(self.name, None, "atom.xml")
 
     @property
     def json_path(self) -> str:
-        return f"feeds/{self.name}.json"
+        return path(self.name, None, "json")
+
+    @property
+    def topic(self) -> str | None:
+        """The slug of the topic that it is about, or was: its archives must stay as they are."""
+        return None if self.name == "all" or "/" in self.name else self.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,50 +70,31 @@ class Document:
 
     feed: Feed
     number: int | None  # of the archive, from 1, the oldest; None: the current document
-    previous: int | None  # number of the archive before it; None if there is none
-    following: (
-        int | None
-    )  # of the archive behind it: of the first alone, as others are older than it
+    prev_archive: int | None  # number of the next older archive
+    next_archive: int | None  # of the next newer one; only the oldest says, which has no older
     debuts: tuple[Debut, ...]  # of its entries: newest first if current, else oldest first
 
     def path(self, extension: str) -> str:
-        """Where it is below the site's address, in the format of this extension."""
-        return _path(self.feed, self.number, extension)
-
-    def current_path(self, extension: str) -> str:
-        return _path(self.feed, None, extension)
-
-    def previous_path(self, extension: str) -> str | None:
-        return _path(self.feed, self.previous, extension) if self.previous else None
-
-    def following_path(self, extension: str) -> str | None:
-        return _path(self.feed, self.following, extension) if self.following else None
-
-
-def _path(feed: Feed, number: int | None, extension: str) -> str:
-    if number is None:
-        return f"feeds/{feed.name}.{extension}"
-    return f"feeds/archive/{feed.name}-{number:04}.{extension}"
+        return path(self.feed.name, self.number, extension)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a document says of itself, whatever the format."""
+    """What a document says of itself, in one of its formats. Addresses are absolute."""
 
     id: str  # of the feed, not of the document (RFC 5005 §4.1)
     title: str
     description: str
-    language: str | None  # BCP 47; archives don't say, as publications may change it
+    language: str | None  # BCP 47; archives don't say, as a publication may change it
     publisher: str
-    site: str  # the publication's address
-    home: str  # address of the page that it belongs to
-    about: str  # address of the page that tells what feeds are
-    address: Callable[[str], str]  # extension → address of the document in that format
-    current: Callable[[str], str]  # the same for the feed's current document
-    previous: Callable[[str], str | None]  # the same for the archive before it
-    following: Callable[[str], str | None]  # the same for the archive behind it
-    style: str  # address of the style sheet for those who open it in a browser, relative
-    is_archive: bool
+    site: str
+    home: str  # the page that it belongs to
+    about: str  # the page that tells what feeds are
+    address: str  # its own
+    current: str | None  # of the current document, if this is an archive
+    prev_archive: str | None
+    next_archive: str | None
+    style: str  # the style sheet for those who open it in a browser; relative
     updated: datetime.datetime | None  # of its entries, or else the newest listing, if there is one
     since: datetime.datetime  # a moment before which nothing can have been
 
@@ -114,7 +108,7 @@ def listed(feed: Feed, catalog: Catalog) -> tuple[Debut, ...]:
     slugs = {paper.slug for paper in feed.papers}
     slugs |= {alias for alias, slug in catalog.aliases.items() if slug in slugs}
     slugs.update(catalog.ledger.feeds.get(feed.name, ()))
-    return tuple(sorted(map(catalog.debut.get, slugs), key=by_time))
+    return tuple(sorted((catalog.debut[slug] for slug in slugs), key=by_time))
 
 
 def archives(feed: Feed, catalog: Catalog) -> tuple[tuple[Debut, ...], ...]:
@@ -170,39 +164,39 @@ def documents(feed: Feed, catalog: Catalog) -> Iterable[Document]:
     rest = [debut for debut in listed(feed, catalog) if debut.slug not in archived]
     yield Document(feed, None, len(cut) or None, None, tuple(reversed(rest)))
     for number, archive in enumerate(cut, 1):
-        following = 2 if number == 1 and len(cut) > 1 else None
-        yield Document(feed, number, number - 1 or None, following, archive)
+        newer = 2 if number == 1 and len(cut) > 1 else None
+        yield Document(feed, number, number - 1 or None, newer, archive)
 
 
-def head(document: Document, updated: datetime.datetime | None, publication: Publication) -> Head:
+def head(
+    document: Document,
+    extension: str,
+    updated: datetime.datetime | None,
+    publication: Publication,
+) -> Head:
     """What the document says of itself; an archive says nothing that may change one day."""
-    feed, is_archive = document.feed, document.number is not None
+    feed, number = document.feed, document.number
+    is_archive = number is not None
+
+    def address(number: int | None) -> str:
+        return publication.url + path(feed.name, number, extension)
+
+    last = (number or 0) * ARCHIVE_ENTRIES
+    of_archive = f"Papers {last - ARCHIVE_ENTRIES + 1} to {last} of this feed, as first listed"
     return Head(
         id=f"tag:{publication.authority},{publication.year}:feed/{feed.name}",
-        title=f"Archive {document.number} of {feed.name}"
-        if is_archive
-        else unmistakable(feed.title),
-        description=_of_archive(document.number) if is_archive else unmistakable(feed.description),
+        title=f"Archive {number} of {feed.name}" if is_archive else unmistakable(feed.title),
+        description=of_archive if is_archive else unmistakable(feed.description),
         language=None if is_archive else publication.language,
         publisher=publication.authority if is_archive else unmistakable(publication.name),
         site=publication.url,
         home=publication.url + ("" if is_archive else feed.page),
         about=f"{publication.url}feeds/",
-        address=lambda extension: publication.url + document.path(extension),
-        current=lambda extension: publication.url + document.current_path(extension),
-        previous=lambda extension: (
-            publication.url + path if (path := document.previous_path(extension)) else None
-        ),
-        following=lambda extension: (
-            publication.url + path if (path := document.following_path(extension)) else None
-        ),
-        style="../" * document.path("xml").count("/") + "assets/stylesheets/feed.css",
-        is_archive=is_archive,
+        address=address(number),
+        current=address(None) if is_archive else None,
+        prev_archive=address(document.prev_archive) if document.prev_archive else None,
+        next_archive=address(document.next_archive) if document.next_archive else None,
+        style="../" * document.path(extension).count("/") + "assets/stylesheets/feed.css",
         updated=updated,
         since=datetime.datetime(publication.year or 1990, 1, 1, tzinfo=datetime.UTC),
     )
-
-
-def _of_archive(number: int) -> str:
-    last = number * ARCHIVE_ENTRIES
-    return f"Papers {last - ARCHIVE_ENTRIES + 1} to {last} of this feed, as they were first listed"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from generator import dates, text
+from generator import dates, debuts, text
 from generator.model import Catalog, Debut, Paper, Publication
 
 NAMED = 100  # authors that are named in a text; entries tell of all of them in their own fields
@@ -58,20 +58,18 @@ def current(
     ``limit`` shortens it, where a feed would be too large: to so many characters of text, and a
     tenth as many authors.
     """
-    paper = catalog.by_slug.get(debut.slug)
-    topics = [catalog.topic[slug] for slug in paper.topics] if paper else []
-    is_gone = paper is None and debut.slug not in catalog.aliases
-    return _entry(
-        debut,
-        Paper(debut.slug, debut.paper.title, debut.paper.listed) if is_gone else paper,
-        [
-            Category(topic.slug, text.unmistakable(topic.title), f"{publication.url}topics/")
-            for topic in topics
-        ],
-        publication,
-        limit,
-        remark="This paper is no longer listed here." if is_gone else None,
-    )
+    if paper := catalog.by_slug.get(debut.slug):
+        topics = [catalog.topic[slug] for slug in paper.topics]
+        scheme = f"{publication.url}topics/"
+        categories = [Category(one.slug, text.unmistakable(one.title), scheme) for one in topics]
+        updated = debuts.updated(debut, paper, catalog.ledger)
+        return _entry(debut, paper, updated, categories, publication, limit)
+    if other := catalog.by_slug.get(catalog.aliases.get(debut.slug)):
+        paper, remark = debut.paper, f"This is the same paper as “{other.title}”."
+    else:
+        paper = Paper(debut.slug, debut.paper.title, debut.paper.listed)
+        remark = "This paper is no longer listed here."
+    return _entry(debut, paper, debut.published, [], publication, limit, remark)
 
 
 def frozen(
@@ -82,19 +80,18 @@ def frozen(
     ``topic``: the slug of the topic whose feed it is, if it is one's.
     """
     categories = [Category(topic, None, f"{publication.url}topics/")] if topic else []
-    return _entry(debut, None, categories, publication, limit)
+    return _entry(debut, debut.paper, debut.published, categories, publication, limit)
 
 
 def _entry(
     debut: Debut,
-    paper: Paper | None,
+    paper: Paper,
+    updated: datetime.datetime,
     categories: list[Category],
     publication: Publication,
     limit: int | None,
     remark: str | None = None,
 ) -> Entry:
-    updated = _updated(paper, debut) if paper else debut.published
-    paper = paper or debut.paper
     url = f"{publication.url}papers/{debut.slug}/"
     links = [Link("alternate", "text/html", url, "Paper page")]
     for name, address in links_of(paper):
@@ -118,20 +115,6 @@ def _entry(
 def entry_id(slug: str, publication: Publication) -> str:
     """The paper's name for ever (RFC 4151)."""
     return f"tag:{publication.authority},{publication.year}:paper/{slug}"
-
-
-def _updated(paper: Paper, debut: Debut) -> datetime.datetime:
-    """The afternoon of the day on which what is shown changed, of each paper at another time.
-
-    Two entries of a feed shouldn't have been updated at the same moment, so this is as long after
-    noon as the paper was published before it, and more the older it is.
-    """
-    if not paper.updated or paper.updated < debut.published.date():
-        return debut.published
-    noon = datetime.datetime.combine(paper.updated, datetime.time(12), datetime.UTC)
-    before = debut.published.replace(hour=12, minute=0, second=0, microsecond=0) - debut.published
-    age = (noon - debut.published).days
-    return noon + before + datetime.timedelta(seconds=1, milliseconds=age % 1000)
 
 
 def html(

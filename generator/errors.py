@@ -45,6 +45,10 @@ class Omission(BroadsheetError):
     """Something that a machine's listing got wrong and that a build leaves out, saying so."""
 
 
+class Remark(BroadsheetError):
+    """Something wrong with what is published, which is no reason against publishing again."""
+
+
 class ConfigurationError(BroadsheetError):
     """Something in mkdocs.yml that must be mended before anything is built."""
 

@@ -20,6 +20,7 @@ from itertools import pairwise
 from json.decoder import JSONObject
 from json.scanner import py_make_scanner
 from textwrap import dedent
+from typing import Any
 
 from lxml import etree
 
@@ -41,14 +42,15 @@ class Problem:
 #
 # For each element or object, what it may hold: its name (an attribute's begins with @), how often it
 # stands (1 once, ? at most once, + once or more, * as often as you like), and what kind of value that is:
-# a function _is_…, a date, a form, or the words that are allowed. "-": what its own line says.
+# as ``feed_values`` knows them, or the words that are allowed. "-": what its own line says.
 
 
 def _table(text: str) -> dict[str, dict[str, str]]:
     blocks = (block.split(None, 1) for block in re.split(r"\n(?=\S)", dedent(text).strip()))
     return {
-        name.removesuffix(":"): dict(part.split(None, 1) for part in rest.split(";"))
-        for name, rest in blocks
+        name: dict(part.split(None, 1) for part in rest.split(";"))
+        for names, rest in blocks
+        for name in names.removesuffix(":").split(",")
     }
 
 
@@ -86,17 +88,13 @@ _ATOM = _table("""
     source: id ? id; title ? construct; updated ? rfc3339; author * -; category * -;
         contributor * -; generator ? text; icon ? iri; link * -; logo ? iri; rights ? construct;
         subtitle ? construct
-    author: name 1 plain; uri ? iri; email ? email
-    contributor: name 1 plain; uri ? iri; email ? email
+    author,contributor: name 1 plain; uri ? iri; email ? email
     category: @term 1 text; @scheme ? id; @label ? plain
     content: @type ? text; @src ? iri
     generator: @uri ? iri; @version ? text
     link: @href 1 iri; @rel ? rel; @type ? media; @hreflang ? language; @title ? plain;
         @length ? number
-    rights: @type ? text|html|xhtml
-    subtitle: @type ? text|html|xhtml
-    summary: @type ? text|html|xhtml
-    title: @type ? text|html|xhtml
+    rights,subtitle,summary,title: @type ? text|html|xhtml
 """)
 _OPML = _table("""
     opml: @version 1 2.0; head 1 -; body 1 -
@@ -204,8 +202,6 @@ def _xml(text: str) -> Iterator[Problem]:
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
-        load_dtd=False,
-        huge_tree=False,
         remove_comments=True,
         remove_pis=True,
     )
@@ -292,7 +288,7 @@ def _attributes(element: etree._Element, path: str, rules: dict[str, str]) -> It
     line = element.sourceline
     for key, value in element.attrib.items():
         if rule := allowed.get(key, allowed.get("*")):
-            for message in feed_values.messages(rule[2:], value):
+            for message in feed_values.faults(rule[2:], value):
                 yield Problem(line, f"{path}/@{key}", message)
         elif key[0] != "{":
             message = f"no such attribute; {did_you_mean(key, allowed)}"
@@ -313,7 +309,7 @@ def _content(element: etree._Element, kind: str) -> Iterator[str]:
         texts = (text, *(child.tail or "" for child in element))
         if [child.tag for child in element] != [_XHTML_DIV] or "".join(texts).strip():
             yield 'must be one <div> of XHTML; put all of it into one, or say type="html"'
-        yield from feed_values.harmless(element, element.base)
+        yield from feed_values.faults_of_html_tree(element, element.base)
     elif is_content and type_.endswith(("+xml", "/xml")):
         return
     elif len(element):
@@ -328,13 +324,13 @@ def _content(element: etree._Element, kind: str) -> Iterator[str]:
             yield f"not in base64, as {type_} must be; encode it"
     elif is_typed:
         of_type = {"text": "text" if is_content else "plain", "html": "html"}
-        yield from feed_values.messages(of_type.get(type_, "any"), text, element.base)
+        yield from feed_values.faults(of_type.get(type_, "any"), text, element.base)
         if type_ == "html" and element.tag.endswith("}title") and _ESCAPED_AGAIN.search(text):
             yield "escaped three times, once for XML and once for HTML are right; escape it less"
         if is_content and type_ not in of_type and "/" not in type_:
             yield f'of the type "{type_[:40]}"; say text, html, xhtml or a media type'
     else:
-        yield from feed_values.messages(kind, text)
+        yield from feed_values.faults(kind, text)
 
 
 _ESCAPED_AGAIN = re.compile(r"&amp;(?:#?\w+);")
@@ -344,7 +340,7 @@ def _rss(root: etree._Element) -> Iterator[Problem]:
     """What the tables can't say of RSS 2.0."""
     for channel in root.findall("channel")[:1]:
         yield from _links(channel, "", "atom:link")
-        items = [(f"item {number}", item) for number, item in enumerate(channel.findall("item"), 1)]
+        items = _numbered("item", channel.findall("item"))
         for path, item in items:
             yield from _links(item, f"{path}: ", "atom:link")
             if item.find("title") is None and item.find("description") is None:
@@ -352,10 +348,8 @@ def _rss(root: etree._Element) -> Iterator[Problem]:
                 yield Problem(item.sourceline, path, message)
             guid = item.find("guid")
             if guid is not None and guid.get("isPermaLink", "true") == "true":
-                for message in feed_values.messages("url", guid.text or ""):
-                    message = (
-                        f'as a permalink: {message.partition(";")[0]}; say isPermaLink="false"'
-                    )
+                for fault in feed_values.faults("url", guid.text or ""):
+                    message = f'as a permalink: {fault.partition(";")[0]}; say isPermaLink="false"'
                     yield Problem(guid.sourceline, f"{path}: guid", message)
         yield from _together(items, "guid", {"pubDate": feed_values.rfc822}, _is_archive(channel))
 
@@ -367,8 +361,7 @@ def _atom(feed: etree._Element) -> Iterator[Problem]:
         for name in "content link summary published updated id author source".split()
     )
     yield from _links(feed, "", "link")
-    found = enumerate(feed.findall(f"{{{_ATOM_NAMESPACE}}}entry"), 1)
-    entries = [(f"entry {number}", entry) for number, entry in found]
+    entries = _numbered("entry", feed.findall(f"{{{_ATOM_NAMESPACE}}}entry"))
     for path, entry in entries:
         line = entry.sourceline
         yield from _links(entry, f"{path}: ", "link")
@@ -443,6 +436,11 @@ def _links(head: etree._Element, prefix: str, name: str) -> Iterator[Problem]:
             leads_on = rel not in ("current", "first", "last") or (rel == "current" and is_archive)
             if href == own and leads_on:
                 yield Problem(line, field, f'rel="{rel}" leads back to this document; correct it')
+
+
+def _numbered(name: str, every: Iterable) -> list[tuple[str, Any]]:
+    """Each with what it is called here."""
+    return [(f"{name} {number}", one) for number, one in enumerate(every, 1)]
 
 
 # --- several entries together ---------------------------------------------------------------
@@ -520,9 +518,9 @@ def _opml(root: etree._Element) -> Iterator[Problem]:
 
 
 def _outlines(parent: etree._Element, prefix: str) -> Iterator[tuple[str, etree._Element]]:
-    for number, outline in enumerate(parent.findall("outline"), 1):
-        yield f"{prefix}outline {number}", outline
-        yield from _outlines(outline, f"{prefix}outline {number}: ")
+    for path, outline in _numbered(f"{prefix}outline", parent.findall("outline")):
+        yield path, outline
+        yield from _outlines(outline, f"{path}: ")
 
 
 _FORMATS = {
@@ -554,13 +552,16 @@ def _json(text: str) -> Iterator[Problem]:
         message = "the same as feed_url, so that readers go round for ever; correct it"
         yield Problem(feed.of["next_url"], "next_url", message)
     items = feed["items"] if isinstance(feed.get("items"), list) else []
-    found = [(f"item {n}", one) for n, one in enumerate(items, 1) if isinstance(one, Lines)]
+    found = [(path, one) for path, one in _numbered("item", items) if isinstance(one, Lines)]
     ids = ((one.of["id"], path, one["id"]) for path, one in found if "id" in one)
     yield from _twice((one for one in ids if isinstance(one[2], str)), "id")
     dates = [(path, _when(feed_values.rfc3339, one.get("date_published"))) for path, one in found]
-    # No member tells that a page is an archive's; ours have it in their address.
-    is_archive = "/archive/" in str(feed.get("feed_url"))
-    if path := _out_of_order(dates, is_archive):
+    # No member tells that a page is an archive's. Where its address says so, as ours do, it may be in
+    # the order of one, or in that of any feed, as strangers' may be.
+    orders = (False, True) if "/archive/" in str(feed.get("feed_url")) else (False,)
+    wrong = {is_archive: _out_of_order(dates, is_archive) for is_archive in orders}
+    if all(wrong.values()):
+        is_archive, path = wrong.popitem()
         line = dict(found)[path].of["date_published"]
         yield Problem(line, f"{path}: date_published", _ORDER[is_archive])
 
@@ -619,19 +620,18 @@ def _object(value: Lines, name: str, prefix: str) -> Iterator[Problem]:
         yield Problem(value.line, prefix.removesuffix(": "), message)
 
 
-_TYPES = {
-    "[": (list, "an array"),
-    "{": (Lines, "an object"),
-    "boolean": (bool, "true or false"),
-} | {"amount": (float, "a number")}
+_TYPES = {"[": list, "{": Lines, "boolean": bool, "amount": float}  # all else is str
+_CALLED = {list: "an array", Lines: "an object", bool: "true or false", float: "a number"}
+_CALLED |= {str: "a string", type(None): "null"}
 
 
 def _member(value: object, kind: str, field: str, line: int) -> Iterator[Problem]:
-    type_, called = _TYPES.get(kind, _TYPES.get(kind[0], (str, "a string")))
+    type_ = _TYPES.get(kind, _TYPES.get(kind[0], str))
     if not isinstance(value, type_):
-        is_ = {bool: "true or false", float: "a number", Lines: "an object", list: "an array"}
-        what = is_.get(type(value), "a string" if value is not None else "null")
-        yield Problem(line, field, f"{what}, but must be {called}; correct it, or leave it out")
+        message = (
+            f"{_CALLED[type(value)]}, but must be {_CALLED[type_]}; correct it, or leave it out"
+        )
+        yield Problem(line, field, message)
     elif kind[0] == "[":
         for number, one in enumerate(value, 1):
             at = one.line if isinstance(one, Lines) else line
@@ -642,5 +642,5 @@ def _member(value: object, kind: str, field: str, line: int) -> Iterator[Problem
         if not 0 <= value < float("inf"):
             yield Problem(line, field, "less than nothing, or too much; correct it")
     elif type_ is str:
-        for message in dict.fromkeys(feed_values.messages(kind, value)):
+        for message in dict.fromkeys(feed_values.faults(kind, value)):
             yield Problem(line, field, message)

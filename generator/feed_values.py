@@ -43,29 +43,29 @@ _FORMS = {
 }
 
 
-def _is_text(text: str) -> Iterator[str]:
+def _faults_of_text(text: str) -> Iterator[str]:
     if not text.strip():
         yield "empty; say something, or leave it out"
 
 
-def _is_name(text: str) -> Iterator[str]:
+def _faults_of_name(text: str) -> Iterator[str]:
     """A text that identifies, and so is compared as it is."""
-    yield from _is_text(text)
+    yield from _faults_of_text(text)
     if text != text.strip():
         yield "white space around it, which is part of it to some readers; remove it"
-    yield from _is_uri_of_its_scheme(text.strip())
+    yield from _faults_of_scheme(text.strip())
 
 
-def _is_plain(text: str) -> Iterator[str]:
+def _faults_of_plain(text: str) -> Iterator[str]:
     """A title or a name, which some readers show as it is and others take for HTML."""
-    yield from _is_text(text)
+    yield from _faults_of_text(text)
     if match := MARKUP.search(text):
         yield f'holds markup, "{match[0][:40]}", that readers show or drop; write plain text'
     if match := REFERENCE.search(text):
         yield f'escaped twice: readers show "{match[0]}"; escape it once'
 
 
-def _is_url(text: str, is_web: bool = True, is_ascii: bool = True) -> Iterator[str]:
+def _faults_of_url(text: str, is_web: bool = True, is_ascii: bool = True) -> Iterator[str]:
     if text != text.strip():
         yield "white space around it; remove it"
     text = text.strip()
@@ -83,17 +83,17 @@ def _is_url(text: str, is_web: bool = True, is_ascii: bool = True) -> Iterator[s
         yield "not ASCII, as an address must be here; percent-encode it"
 
 
-def _is_iri(text: str) -> Iterator[str]:
-    yield from _is_url(text, is_ascii=False)
+def _faults_of_iri(text: str) -> Iterator[str]:
+    yield from _faults_of_url(text, is_ascii=False)
 
 
-def _is_id(text: str) -> Iterator[str]:
+def _faults_of_id(text: str) -> Iterator[str]:
     """An absolute IRI."""
-    yield from _is_url(text, is_web=False, is_ascii=False)
-    yield from _is_uri_of_its_scheme(text.strip())
+    yield from _faults_of_url(text, is_web=False, is_ascii=False)
+    yield from _faults_of_scheme(text.strip())
 
 
-def _is_uri_of_its_scheme(text: str) -> Iterator[str]:
+def _faults_of_scheme(text: str) -> Iterator[str]:
     if text.startswith("tag:") and not _TAG_URI.fullmatch(text):
         yield "no tag: URI (RFC 4151); write tag:authority,2025:what, the authority in lower case"
     if text.lower().startswith("urn:uuid:") and not _UUID.fullmatch(text):
@@ -150,8 +150,8 @@ _LINKING = frozenset("action background cite data formaction href longdesc poste
 _HARMFUL = ("javascript", "vbscript", "data", "file")
 
 
-def _is_html(text: str, base: str | None) -> Iterator[str]:
-    yield from _is_text(text)
+def _faults_of_html(text: str, base: str | None) -> Iterator[str]:
+    yield from _faults_of_text(text)
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
     )
@@ -160,10 +160,10 @@ def _is_html(text: str, base: str | None) -> Iterator[str]:
     except etree.XMLSyntaxError:  # nothing that a browser would show
         return
     if root is not None:
-        yield from harmless(root, base)
+        yield from faults_of_html_tree(root, base)
 
 
-def harmless(root: etree._Element, base: str | None) -> Iterator[str]:
+def faults_of_html_tree(root: etree._Element, base: str | None) -> Iterator[str]:
     """HTML as readers show it, away from its page: nothing that acts, nothing relative."""
     for element in root.iter("*"):
         name = element.tag.rpartition("}")[2].lower()
@@ -185,16 +185,16 @@ def harmless(root: etree._Element, base: str | None) -> Iterator[str]:
 _DATES = {"rfc822": rfc822, "rfc3339": rfc3339}
 _KINDS = {
     "any": lambda text: iter(()),
-    "text": _is_text,
-    "name": _is_name,
-    "plain": _is_plain,
-    "url": _is_url,
-    "iri": _is_iri,
-    "id": _is_id,
+    "text": _faults_of_text,
+    "name": _faults_of_name,
+    "plain": _faults_of_plain,
+    "url": _faults_of_url,
+    "iri": _faults_of_iri,
+    "id": _faults_of_id,
 }
 
 
-def messages(kind: str, text: str, base: str | None = None) -> Iterator[str]:
+def faults(kind: str, text: str, base: str | None = None) -> Iterator[str]:
     """What is wrong with a value of this kind; ``base`` is what addresses in HTML are relative to."""
     if match := _BAD_CHARACTER.search(text):
         yield f"holds U+{ord(match[0]):04X}, which nobody can read; remove it"
@@ -208,7 +208,7 @@ def messages(kind: str, text: str, base: str | None = None) -> Iterator[str]:
         except ValueError as error:
             yield str(error)
     elif kind == "html":
-        yield from _is_html(text, base)
+        yield from _faults_of_html(text, base)
     elif kind in _KINDS:
         yield from _KINDS[kind](text)
     elif text not in kind.split("|"):

@@ -11,18 +11,16 @@ Here stands which feeds there are, and which files.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
 from feedgen.entry import FeedEntry
 
-from generator import entries, json_feed, opml, rss_atom
-from generator.documents import LARGEST, Document, Feed, documents, head
+from generator import dates, entries, json_feed, opml, rss_atom
+from generator.documents import EXTENSIONS, LARGEST, Document, Feed, documents, head
 from generator.entries import Entry
 from generator.model import Catalog, Debut, Publication
 
-EXTENSIONS = ("xml", "atom.xml", "json")
 LEAST_PAPERS = 3  # that an organization has before it gets a feed
 # What entries of a document that would be too large are cut to, one after the other, until it isn't:
 # characters of text. Nothing but a flood of very long ones comes here.
@@ -108,28 +106,31 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
     @lru_cache(2_000)  # as the feeds of a paper's topics show the same
     def current(slug: str, limit: int | None) -> tuple[Entry, FeedEntry]:
         entry = entries.current(catalog.debut[slug], catalog, publication, limit)
-        return entry, rss_atom.entry(entry)
+        return entry, rss_atom.feed_entry(entry)
 
     def frozen(debut: Debut, topic: str | None, limit: int | None) -> tuple[Entry, FeedEntry]:
         entry = entries.frozen(debut, topic, publication, limit)
-        return entry, rss_atom.entry(entry)
+        return entry, rss_atom.feed_entry(entry)
 
-    @lru_cache(4)  # some documents of 2 MB in three formats
+    @lru_cache(4)  # documents, each of up to 2 MB in three formats
     def written(document: Document) -> dict[str, bytes]:
-        feed = document.feed
-        topic = None if feed.name == "all" or "/" in feed.name else feed.name
         for limit in _LIMITS:
-            made = [
-                frozen(debut, topic, limit) if document.number else current(debut.slug, limit)
+            both = [
+                frozen(debut, document.feed.topic, limit)
+                if document.number
+                else current(debut.slug, limit)
                 for debut in document.debuts
             ]
-            updated = max((entry.updated for entry, _ in made), default=_noon(catalog.day))
-            of = head(document, updated, publication)
-            items = [item for _, item in made]
+            newest = dates.noon(catalog.day) if catalog.day else None
+            updated = max((entry.updated for entry, _ in both), default=newest)
+            as_rss, as_atom, as_json = (
+                head(document, extension, updated, publication) for extension in EXTENSIONS
+            )
+            items = [item for _, item in both]
             files = {
-                "xml": rss_atom.rss(of, items),
-                "atom.xml": rss_atom.atom(of, items),
-                "json": json_feed.json_feed(of, (entry for entry, _ in made)),
+                "xml": rss_atom.rss(as_rss, items),
+                "atom.xml": rss_atom.atom(as_atom, items),
+                "json": json_feed.json_feed(as_json, [entry for entry, _ in both]),
             }
             if max(map(len, files.values())) <= LARGEST:
                 break
@@ -141,11 +142,7 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
         for document in documents(feed, catalog):
             for extension in EXTENSIONS:
                 files[document.path(extension)] = partial(
-                    lambda of, extension: written(of)[extension], document, extension
+                    lambda document, extension: written(document)[extension], document, extension
                 )
     files[opml.PATH] = partial(opml.opml, present, publication)
     return files
-
-
-def _noon(day: datetime.date | None) -> datetime.datetime | None:
-    return datetime.datetime.combine(day, datetime.time(12), datetime.UTC) if day else None

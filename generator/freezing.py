@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from generator import documents, feeds, ledger, published
+from generator import dates, documents, feeds, fields, ledger, published
 from generator.errors import BroadsheetError
 from generator.merge import title_key
 from generator.model import Catalog, Debut, Paper, Publication
+from generator.published_feed import Listed, read
 from generator.sources import Fetch
-
-_ID = ":paper/"  # what stands before the slug in an entry's id
 
 
 def path(catalog: Catalog) -> str:
@@ -33,44 +32,70 @@ def of_content(catalog: Catalog, publication: Publication) -> list[str]:
         archives[feed.name] = [
             [debut.slug for debut in archive] for archive in documents.archives(feed, catalog)
         ]
-    return list(ledger.additions(catalog, catalog.debuts, listed, archives))
+    return _lines(catalog, catalog.debuts, listed, archives)
 
 
 def of_published(catalog: Catalog, publication: Publication, fetch: Fetch) -> list[str]:
     """The lines for what the feeds of a site have told, which may have had no ledger.
 
-    Raises the first Remark or Unreadable if a feed can't be read to its end.
+    Raises BroadsheetError if a feed can't be read to its end, or isn't of this publication.
     """
+    names, remarks = published.names(feeds.render(catalog, publication), fetch)
     listed, archives = {}, {}
-    found: dict[str, tuple[str, datetime.datetime]] = {}  # slug → title, time
-    remarks: list[BroadsheetError] = []
-    for name in published.names(feeds.render(catalog, publication), fetch, remarks):
-        feed = published.read(fetch, name)
+    found: dict[str, Listed] = {}  # slug → what is said of it
+    for name in names:
+        feed = read(fetch, name)
         if feed is None:
             continue
-        remarks.extend(feed.remarks)
+        remarks = [*remarks, *feed.remarks]
         if remarks:
             raise remarks[0]
-        slugs = {id_: id_.rpartition(_ID)[2] for id_ in feed.entries if _ID in id_}
-        archives[feed.name] = [[slugs[id_] for id_ in archive] for archive in feed.archives]
-        current = [slugs[id_] for id_ in feed.current]
-        listed[feed.name] = [slug for archive in archives[feed.name] for slug in archive] + current
+        slugs = {id_: _slug(id_, name) for id_ in feed.entries}
+        archives[name] = [[slugs[id_] for id_ in archive] for archive in feed.archives]
+        listed[name] = list(map(slugs.get, feed.ids))
         for id_, slug in slugs.items():
-            entry = feed.entries[id_]
-            day = datetime.datetime.combine(catalog.day, datetime.time(12), datetime.UTC)
-            found.setdefault(slug, (entry.title, entry.published or day))
-    debuts = sorted(_debuts(found, catalog), key=ledger.by_time)
-    return list(ledger.additions(catalog, debuts, listed, archives))
+            found.setdefault(slug, feed.entries[id_])
+    return _lines(catalog, list(_debuts(found, catalog)), listed, archives)
 
 
-def _debuts(found: dict[str, tuple[str, datetime.datetime]], catalog: Catalog) -> Iterable[Debut]:
+def _slug(id_: str, name: str) -> str:
+    """The slug in an entry's id."""
+    try:
+        return fields.slug(id_.rpartition(":paper/")[2] if ":paper/" in id_ else None)
+    except ValueError:
+        raise BroadsheetError(
+            f'the entry "{id_}" has no id as this publication gives them (tag:…:paper/…), and can\'t '
+            "be kept; see whether this is the right site",
+            file=f"feeds/{name}.xml",
+        ) from None
+
+
+def _debuts(found: Mapping[str, Listed], catalog: Catalog) -> Iterable[Debut]:
     """The papers of published entries, as they were first listed as far as the content still tells."""
     by_title = {title_key(debut.paper.title): debut for debut in reversed(catalog.debuts)}
-    for slug, (title, time) in found.items():
+    by_id = {id_: catalog.debut[slug] for slug, ids in catalog.ids.items() for id_ in ids}
+    newest = dates.noon(catalog.day or datetime.date(1990, 1, 1))
+    for slug, said in found.items():
+        time = (said.published or newest).astimezone(datetime.UTC)
         known = catalog.debut.get(slug)
-        if known is None or title_key(known.paper.title) != title_key(title):
-            known = by_title.get(title_key(title))
+        if known is None or title_key(known.paper.title) != title_key(said.title):
+            ids = (("arxiv_id", id_) for id_ in said.arxiv_ids)
+            of_id = next((by_id[id_] for id_ in ids if id_ in by_id), None)
+            known = by_title.get(title_key(said.title)) or of_id
         if known is None:
-            known = Debut(slug, time, Paper(slug, title, time.date()))
-        paper = replace(known.paper, slug=slug, title=title, listed=time.date())
+            known = Debut(slug, time, Paper(slug, said.title, time.date()))
+        paper = replace(known.paper, slug=slug, title=said.title, listed=time.date())
         yield Debut(slug, time, paper, known.by_hand and known.slug == slug, known.ids)
+
+
+def _lines(
+    catalog: Catalog,
+    debuts: Iterable[Debut],
+    listed: Mapping[str, Iterable[str]],
+    archives: Mapping[str, Sequence[Sequence[str]]],
+) -> list[str]:
+    """What the ledger lacks, which must be such that it can be read again."""
+    lines = list(ledger.additions(catalog, debuts, listed, archives))
+    day = catalog.ledger.day or datetime.date(1990, 1, 1)
+    ledger.read([("these lines", day, "".join(lines))], catalog.ledger)
+    return lines

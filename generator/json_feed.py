@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from generator.documents import Head
 from generator.entries import Entry
 
-EXTENSION = "json"
-
 
 def json_feed(head: Head, entries: Iterable[Entry]) -> bytes:
     """The document as JSON Feed, an item a line.
@@ -22,9 +20,9 @@ def json_feed(head: Head, entries: Iterable[Entry]) -> bytes:
         "version": "https://jsonfeed.org/version/1.1",
         "title": head.title,
         "home_page_url": head.home,
-        "feed_url": head.address(EXTENSION),
+        "feed_url": head.address,
         "description": head.description,
-        "next_url": head.previous(EXTENSION),
+        "next_url": head.prev_archive,
         "language": head.language,
         "authors": [{"name": head.publisher, "url": head.site}],
     }

@@ -1,19 +1,28 @@
 """``content/ledger/``: what feeds have told already, and so must go on telling.
 
-What feeds list follows from the content, and a change of the content may change it backwards: a
-listing of an old day is put in, a topic's rules are mended, a paper is removed. The ledger keeps
-what subscribers were given, so that no such change takes it back or gives it again. It is written
-by ``broadsheet freeze`` alone, one file for a day (that of the newest listing), only ever added to:
-``ledger/2025/2025-10-29.jsonl``. A line is a JSON object (RFC 8259), and says one of
+What feeds list follows from the content, and so a change of the content can reach back into their past:
+a listing of an old day is put in, a topic's rules are mended, a paper is taken out. The ledger is what
+subscribers were given, so that no such change takes it back or gives it again. It is written by
+``broadsheet freeze`` alone, one file for a day (that of the newest listing), only ever added to. A line
+is a JSON object (RFC 8259). A paper's first line says what was said of it when it was first listed:
 
-    {"paper": SLUG, "listed": TIME, "said": {…}, "by_hand": true, "shown": …, "feeds": [NAME, …]}
-        a paper's first line: its fields as it was first listed, when, and which feeds listed it; of
-        two that turn out to be one, the one with the earlier line gives its name
-    {"paper": SLUG, "ids": {…}, "is": SLUG, "shown": FINGERPRINT, "feeds": [NAME, …]}
-        more ids of it are known, it has turned out to be the other paper, what is shown of it has
-        changed on this day, more feeds list it: what of it is new
-    {"archive": NAME, "papers": [SLUG, …]}
-        an archive of a feed was frozen, the next of that feed; its entries, oldest first
+    {"paper": "some-paper", "listed": "2025-10-29T11:59:58Z", "said": {"title": "Some Paper", …},
+     "shown": "89ca301150cf6bdf", "feeds": ["all", "surveys"]}
+
+Later lines of it hold what is new:
+
+    paper     its slug
+    listed    when it was first listed; its entries are published then
+    said      its fields, as it was first listed; archives show these
+    by_hand   true if it was added by people: its file's name is what it is known by
+    ids       arXiv ids, DOIs and titles by which it has become known since
+    is        the slug of the paper that it has turned out to be: that of the earlier first line
+    shown     a fingerprint of what is shown of it; another one makes the day that of an update
+    feeds     which feeds list it (since this line)
+
+And when an archive of a feed is frozen, its papers, oldest first:
+
+    {"archive": "surveys", "papers": ["some-paper", …]}
 
 Without a ledger all of it is worked out from the content, as if every listing had come on its day.
 """
@@ -28,12 +37,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from generator import fields
+from generator.debuts import by_name
 from generator.errors import ContentError
-from generator.merge import SHOWN, First, ids_of
+from generator.merge import SHOWN, ids_of
 from generator.model import Catalog, Debut, Ledger, Organization, Paper
-
-_NOON = datetime.time(12, tzinfo=datetime.UTC)
-_PLACES = 43_000  # of a day that are a second apart; as many as fit between midnight and noon
 
 
 def path(day: datetime.date) -> str:
@@ -44,69 +51,91 @@ def path(day: datetime.date) -> str:
 # --- reading ------------------------------------------------------------------------------
 
 
-def read(files: Iterable[tuple[str, datetime.date, str]]) -> Ledger:
-    """The ledger of these files, oldest first: their names for errors, days and texts.
+def read(files: Iterable[tuple[str, datetime.date, str]], before: Ledger | None = None) -> Ledger:
+    """The ledger of these files, oldest first, behind what stood ``before`` them.
 
-    Raises ContentError at the first line that isn't as ``broadsheet freeze`` writes it.
+    ``files``: their names for errors, days and texts. Raises ContentError at the first line that isn't
+    as ``broadsheet freeze`` writes it.
     """
-    debuts: dict[str, Debut] = {}
-    listed: dict[str, dict[str, None]] = {}  # feed → slugs, in order
-    archives: dict[str, list[tuple[str, ...]]] = {}
-    shown: dict[str, str] = {}
-    updated: dict[str, datetime.date] = {}
-    newest = None
+    before = before or Ledger()
+    said, day = _Said(before), before.day
     for name, day, text in files:
-        newest = day
         for number, line in enumerate(text.splitlines(), 1):
             try:
-                said = json.loads(line)
-                if not isinstance(said, dict):
-                    raise ValueError("no object")
-                if "archive" in said:
-                    feed, slugs = said["archive"], tuple(map(fields.slug, said["papers"]))
-                    frozen = {slug for archive in archives.get(feed, ()) for slug in archive}
-                    if again := frozen.intersection(slugs):
-                        raise ValueError(f'"{min(again)}" is in an archive of {feed} already')
-                    archives.setdefault(feed, []).append(slugs)
-                    listed.setdefault(feed, {}).update(dict.fromkeys(slugs))
-                    continue
-                slug = fields.slug(said["paper"])
-                if "said" in said and slug not in debuts:
-                    debuts[slug] = _debut(slug, said)
-                elif "shown" in said and slug in shown:
-                    updated[slug] = day
-                if "shown" in said:
-                    shown[slug] = said["shown"]
-                if "ids" in said:
-                    more = {kind: fields.parse(kind, id_) for kind, id_ in said["ids"].items()}
-                    debuts[slug] = replace(debuts[slug], ids={**debuts[slug].ids, **more})
-                if "is" in said:
-                    if said["is"] not in debuts:
-                        raise ValueError(f'"{said["is"]}" has no line above')
-                    debuts[slug] = replace(debuts[slug], part_of=said["is"])
-                for feed in said.get("feeds", ()):
-                    listed.setdefault(_feed_name(feed), {})[slug] = None
-                if slug not in debuts:
-                    raise ValueError(f'"{slug}" has no first line')
+                said.line(json.loads(line), day)
             except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
                 problem = f"lacks {error}" if isinstance(error, KeyError) else str(error)
                 raise ContentError(
                     f"not a line of the ledger ({problem}); nobody but broadsheet freeze writes "
-                    "here, so put back what was there",
+                    'here, so put it back, as with "git checkout content/ledger"',
                     file=name,
                     line=number,
                 ) from error
-    for slugs in listed.values():
-        for slug in slugs.keys() - debuts.keys():
-            raise ContentError(f'an archive names "{slug}", which has no line', file=name)
-    return Ledger(
-        debuts=MappingProxyType(debuts),
-        feeds=MappingProxyType({feed: tuple(slugs) for feed, slugs in listed.items()}),
-        archives=MappingProxyType({feed: tuple(every) for feed, every in archives.items()}),
-        shown=MappingProxyType(shown),
-        updated=MappingProxyType(updated),
-        day=newest,
-    )
+    return said.ledger(day)
+
+
+class _Said:
+    """What the lines that were read so far say together."""
+
+    def __init__(self, before: Ledger):
+        self.debuts = dict(before.debuts)
+        self.feeds = {feed: dict.fromkeys(slugs) for feed, slugs in before.feeds.items()}
+        self.archives = {feed: list(every) for feed, every in before.archives.items()}
+        self.shown = dict(before.shown)
+        self.updated = dict(before.updated)
+
+    def ledger(self, day: datetime.date | None) -> Ledger:
+        return Ledger(
+            debuts=MappingProxyType(self.debuts),
+            feeds=MappingProxyType({feed: tuple(slugs) for feed, slugs in self.feeds.items()}),
+            archives=MappingProxyType({feed: tuple(all_) for feed, all_ in self.archives.items()}),
+            shown=MappingProxyType(self.shown),
+            updated=MappingProxyType(self.updated),
+            day=day,
+        )
+
+    def line(self, said: object, day: datetime.date) -> None:
+        if not isinstance(said, dict):
+            raise ValueError("no object")
+        if "archive" in said:
+            self._archive(_feed_name(said["archive"]), tuple(map(fields.slug, said["papers"])))
+        else:
+            self._paper(fields.slug(said["paper"]), said, day)
+
+    def _archive(self, feed: str, slugs: tuple[str, ...]) -> None:
+        for slug in slugs:
+            self._known(slug)
+        frozen = {slug for archive in self.archives.get(feed, ()) for slug in archive}
+        if (again := frozen.intersection(slugs)) or len(set(slugs)) < len(slugs):
+            raise ValueError(f'"{min(again or slugs)}" is in an archive of {feed} already')
+        self.archives.setdefault(feed, []).append(slugs)
+        self.feeds.setdefault(feed, {}).update(dict.fromkeys(slugs))
+
+    def _paper(self, slug: str, said: Mapping, day: datetime.date) -> None:
+        if "said" in said and slug not in self.debuts:
+            self.debuts[slug] = _debut(slug, said)
+        elif "shown" in said and self.shown.get(slug) not in (None, said["shown"]):
+            changed_on, times = self.updated.get(slug, (None, 0))
+            self.updated[slug] = day, times + 1 if changed_on == day else 1
+        self._known(slug)
+        if "shown" in said:
+            self.shown[slug] = said["shown"]
+        debut = self.debuts[slug]
+        if "ids" in said:
+            more = {
+                (kind, fields.parse(kind, id_)) for kind, ids in said["ids"].items() for id_ in ids
+            }
+            debut = replace(debut, ids=debut.ids | more)
+        if "is" in said:
+            self._known(said["is"])
+            debut = replace(debut, part_of=said["is"])
+        self.debuts[slug] = debut
+        for feed in said.get("feeds", ()):
+            self.feeds.setdefault(_feed_name(feed), {})[slug] = None
+
+    def _known(self, slug: str) -> None:
+        if slug not in self.debuts:
+            raise ValueError(f'"{slug}" has no first line')
 
 
 def _debut(slug: str, line: Mapping) -> Debut:
@@ -128,40 +157,6 @@ def _feed_name(name: object) -> str:
     return name
 
 
-# --- what was first listed, and when ------------------------------------------------------
-
-
-def debuts(first: Iterable[First], ledger: Ledger) -> tuple[Debut, ...]:
-    """Everything that was ever listed, oldest first; what the ledger names is as it says.
-
-    Papers of a day are published a second apart, from noon backwards in the order of the listing:
-    a reader that sorts by time shows them in that order, on that day nearly everywhere on Earth.
-    """
-    taken = {debut.published for debut in ledger.debuts.values()}
-    place: dict[datetime.date, int] = {}
-    new = []
-    for one in first:
-        slug, day = one.paper.slug, one.paper.listed
-        if slug in ledger.debuts:
-            continue
-        while (published := _time(day, place.get(day, 0))) in taken:
-            place[day] = place.get(day, 0) + 1
-        place[day] = place.get(day, 0) + 1
-        new.append(Debut(slug, published, one.paper, one.by_hand, ids_of(one.paper)))
-    return tuple(sorted([*ledger.debuts.values(), *new], key=by_time))
-
-
-def by_time(debut: Debut) -> tuple[datetime.datetime, str]:
-    """To sort by; what an old ledger gives the same time is still in one order."""
-    return debut.published, debut.slug
-
-
-def _time(day: datetime.date, place: int) -> datetime.datetime:
-    return datetime.datetime.combine(day, _NOON) - datetime.timedelta(
-        seconds=min(place, _PLACES), milliseconds=max(0, place - _PLACES)
-    )
-
-
 # --- writing ------------------------------------------------------------------------------
 
 
@@ -177,13 +172,22 @@ def additions(
     ``archives``: name of a feed → all its archives, of which the ledger may know the first few.
     """
     known = catalog.ledger
+    for feed, frozen in known.archives.items():
+        if feed in archives and list(map(list, frozen)) != list(
+            map(list, archives[feed][: len(frozen)])
+        ):
+            raise ContentError(
+                f'other papers are in the archives of "{feed}" than the site says; put the ledger back '
+                'from git, or remove it and run "broadsheet freeze --published …" before any other',
+                file="ledger/",
+            )
     before = {feed: set(slugs) for feed, slugs in known.feeds.items()}
     more: dict[str, list[str]] = {}  # slug → feeds that list it now
     for feed, slugs in listed.items():
         for slug in slugs:
             if slug not in before.get(feed, ()):
                 more.setdefault(slug, []).append(feed)
-    for debut in sorted(debuts, key=as_named):
+    for debut in sorted(debuts, key=by_name):
         line: dict[str, object] = {}
         if debut.slug not in known.debuts:
             line["listed"] = debut.published.isoformat().replace("+00:00", "Z")
@@ -191,9 +195,11 @@ def additions(
             if debut.by_hand:
                 line["by_hand"] = True
         if paper := catalog.by_slug.get(debut.slug):
-            learnt = ids_of(paper).items()
-            if more_ids := {kind: id_ for kind, id_ in learnt if kind not in debut.ids}:
-                line["ids"] = more_ids
+            if more_ids := catalog.ids.get(debut.slug, frozenset()) - debut.ids:
+                line["ids"] = {
+                    kind: sorted(id_ for of, id_ in more_ids if of == kind)
+                    for kind in sorted({kind for kind, _ in more_ids})
+                }
             shown = fingerprint(paper)
             if shown != known.shown.get(debut.slug):
                 line["shown"] = shown
@@ -207,11 +213,6 @@ def additions(
     for feed, every in sorted(archives.items()):
         for archive in every[len(known.archives.get(feed, ())) :]:
             yield _line({"archive": feed, "papers": list(archive)})
-
-
-def as_named(debut: Debut) -> tuple[datetime.date, float]:
-    """To sort by: the order in which papers are named, which is that of their listings."""
-    return debut.published.date(), -debut.published.timestamp()
 
 
 def _line(said: Mapping[str, object]) -> str:

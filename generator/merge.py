@@ -52,6 +52,7 @@ class Merged:
     exact_topics: frozenset[str]  # slugs of papers of which an overlay names the topics
     first: tuple[First, ...]  # every slug that was given, in the order of the papers' listing
     aliases: Mapping[str, str]  # slug given to what turned out to be another paper → that one's
+    ids: Mapping[str, frozenset[tuple[str, str]]]  # slug → all by which the paper is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,10 @@ class _Work:
         return "~", 0  # added by hand: behind what sources listed
 
 
-def ids_of(paper: Paper) -> dict[str, str]:
-    """By what a paper is known everywhere: its arXiv id and its DOI, as far as it has them."""
-    return {kind: value for kind in _IDS if (value := getattr(paper, kind))}
+def ids_of(paper: Paper) -> frozenset[tuple[str, str]]:
+    """By what a paper is known: its arXiv id and its DOI, as far as it has them, and its title's key."""
+    ids = ((kind, value) for kind in _IDS if (value := getattr(paper, kind)))
+    return frozenset([*ids, ("title", title_key(paper.title))])
 
 
 def title_key(title: str) -> str:
@@ -110,7 +112,7 @@ def merge(
     ``published`` are the papers that the ledger names, in its order.
     """
     errors: list[ContentError] = []
-    works, given, aliases = _join(_in_order(listings, overlays), published, errors)
+    works, given, aliases, ids = _join(_in_order(listings, overlays), tuple(published), errors)
     for work in works:
         _check(work, errors)
     organizations = _organizations(works)
@@ -132,6 +134,7 @@ def merge(
             for work in sorted(given, key=lambda work: (work.day(), *work.place()))
         ),
         aliases=MappingProxyType(aliases),
+        ids=MappingProxyType(ids),
     )
     return merged, errors
 
@@ -187,6 +190,16 @@ class _Groups:
     def with_ids(self, ids: Mapping[str, object]) -> set[int]:
         return {self.root(self._by_id[one]) for one in ids.items() if one in self._by_id}
 
+    def ids(self) -> dict[int, frozenset[tuple[str, object]]]:
+        """By what each group is known."""
+        found: dict[int, set[tuple[str, object]]] = {}
+        for one, group in self._by_id.items():
+            found.setdefault(self.root(group), set()).add(one)
+        for title, group in self._first.items():
+            for one in (group, *self._others.get(title, ())):
+                found.setdefault(self.root(one), set()).add(("title", title))
+        return {group: frozenset(ids) for group, ids in found.items()}
+
     def namesake(self, title: str, kinds: set[str]) -> int | None:
         """The group that had this title first, of those without an id of these kinds."""
         if title not in self._first:
@@ -225,11 +238,11 @@ class _Groups:
 
 def _join(
     entries: Sequence[tuple[Listing | str, Mention | Overlay]],
-    published: Iterable[Debut],
+    published: Sequence[Debut],
     errors: list[ContentError],
-) -> tuple[list[_Work], list[_Work], Mapping[str, str]]:
-    """The papers, earliest first, with slugs; each as it was first listed; and the slugs of what
-    turned out to be another paper, with that one's.
+) -> tuple[list[_Work], list[_Work], dict[str, str], dict[str, frozenset[tuple[str, str]]]]:
+    """The papers, earliest first, with slugs; each as it was first listed; the slugs of what turned
+    out to be another paper, with that one's; and by what each paper is known.
 
     What is said is taken in order, and slugs are given on the way, so that what comes later can
     show two papers to be one, but never parts what was together or renames it.
@@ -240,18 +253,11 @@ def _join(
     by_slug: dict[str, int] = {}
     given: list[_Work] = []
     for debut in published:
-        if debut.by_hand:  # what its file says may be corrected; its name is all that counts
-            by_slug[debut.slug] = groups.add(set(), {}, None, listed=False)
-        else:
-            name(debut.slug)
-            title = title_key(debut.paper.title)
-            group = by_slug[debut.slug] = groups.add(set(), {}, title, listed=True)
-            groups.add({group}, debut.ids, None, listed=True)
+        by_slug[debut.slug] = len(slugs)
         slugs.append(debut.slug)
-    for debut in published:
-        if debut.part_of:
-            both = {groups.root(by_slug[slug]) for slug in (debut.slug, debut.part_of)}
-            groups.add(both, {}, None, listed=False)
+        if not debut.by_hand:  # else a listing of that name may still join it
+            name(debut.slug)
+    _join_published(published, by_slug, groups)
     joined: list[tuple[int, Listing | str, Mention | Overlay]] = []
     for source, said in entries:
         is_overlay = isinstance(said, Overlay)
@@ -299,7 +305,27 @@ def _join(
         for group, slug in enumerate(slugs)
         if groups.root(group) != group and groups.root(group) in works
     }
-    return list(works.values()), given, aliases
+    ids_by_slug = {slugs[root]: ids for root, ids in groups.ids().items()}
+    return list(works.values()), given, aliases, ids_by_slug
+
+
+def _join_published(
+    published: Iterable[Debut], by_slug: Mapping[str, int], groups: _Groups
+) -> None:
+    """Put what the ledger names into groups, as it was when that was written."""
+    for debut in published:
+        # What a file says that people added may be corrected: its name is all that counts.
+        title = None if debut.by_hand else title_key(debut.paper.title)
+        groups.add(set(), {}, title, listed=not debut.by_hand)
+    for debut in published:
+        home = {groups.root(by_slug[slug]) for slug in (debut.slug, debut.part_of) if slug}
+        groups.add(home, {}, None, listed=False)
+        for kind, id_ in sorted(debut.ids) if not debut.by_hand else ():
+            home = {groups.root(by_slug[debut.slug])}
+            if kind == "title":
+                groups.add(home, {}, id_, listed=True)
+            else:
+                groups.add(home, {kind: id_}, None, listed=True)
 
 
 def _homeless(slug: str, overlay: Overlay, slugs: Collection[str]) -> ContentError:

@@ -92,9 +92,8 @@ class Debut:
     published: datetime.datetime  # UTC; no two are the same, so that they order all papers
     paper: Paper  # as it was first listed: what frozen archives show
     by_hand: bool = False  # added by people, and so named by its file alone
-    ids: Mapping[str, str] = field(
-        default_factory=_nothing
-    )  # "arxiv_id", "doi", as far as known when it was published: it is the paper that has these
+    # ("arxiv_id", …), ("doi", …), ("title", …): all by which it was known when it was published
+    ids: frozenset[tuple[str, str]] = frozenset()
     part_of: str | None = None  # slug of the paper that it had turned out to be by then, if another
 
 
@@ -114,9 +113,9 @@ class Ledger:
     shown: Mapping[str, str] = field(
         default_factory=_nothing
     )  # slug → fingerprint of what was last shown of it
-    updated: Mapping[str, datetime.date] = field(
+    updated: Mapping[str, tuple[datetime.date, int]] = field(
         default_factory=_nothing
-    )  # slug → the day on which that last changed
+    )  # slug → the day on which that last changed, and how often on that day
     day: datetime.date | None = None  # of its newest file
 
 
@@ -165,6 +164,8 @@ class Catalog:
     aliases: Mapping[str, str] = field(
         default_factory=_nothing
     )  # slug given to what turned out to be another paper → that paper's slug
+    # slug → all by which the paper is known, as in Debut
+    ids: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=_nothing)
     ledger: Ledger = Ledger()
 
     @cached_property

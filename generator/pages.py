@@ -103,7 +103,11 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
         "feeds.md",
         "feeds.md",
         _meta("Feeds", catalog.day, kind="feeds", feeds=[everything]),
-        {"window_days": documents.WINDOW_DAYS, "window_entries": documents.WINDOW_ENTRIES},
+        {
+            "window_days": documents.WINDOW_DAYS,
+            "window_entries": documents.WINDOW_ENTRIES,
+            "window_megabytes": documents.LARGEST // 10**6,
+        },
     )
 
 

@@ -85,4 +85,4 @@ def test_what_can_not_be_checked_is_a_wrong_command_line(
 def test_without_arguments_the_content_is_checked(broadsheet: Run, tmp_path: Path):
     write(tmp_path / "content", good())
     assert "nothing is wrong" in broadsheet("check", cwd=tmp_path).stdout
-    assert "no folder content here" in broadsheet("check", cwd=tmp_path / "content", code=2).stderr
+    assert "no mkdocs.yml in" in broadsheet("check", cwd=tmp_path / "content", code=2).stderr

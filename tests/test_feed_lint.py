@@ -496,11 +496,16 @@ def test_a_feed_without_publication_dates_is_in_the_order_of_its_changes():
     assert (problem.line, problem.field) == (23, "entry 2: updated")
 
 
-def test_an_archive_in_json_is_known_by_its_address():
-    archive = JSON.replace("/all.json", "/archive/all-0001.json").replace(
-        "2025-10-29T", "2025-10-31T"
-    )
+def test_what_may_be_an_archive_in_json_may_be_in_either_order():
+    """Ours begin with the oldest entry; a stranger's that has such an address is a feed like others."""
+    archive = JSON.replace("/all.json", "/archive/all-0001.json")
     assert feed_lint.problems(archive.encode()) == []
+    ascending = archive.replace("2025-10-29T", "2025-10-31T")
+    assert feed_lint.problems(ascending.encode()) == []
+    third = '{"id": "c", "content_text": "C", "date_published": "2025-10-30T12:00:00Z"}'
+    neither = ascending.replace('T00:00:00Z"}\n', f'T00:00:00Z"}}, {third}\n')
+    (problem,) = feed_lint.problems(neither.encode())
+    assert (problem.line, problem.field) == (21, "item 3: date_published")
 
 
 def test_a_feed_is_told_from_other_files():

@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
 
-from generator import content, feeds, ledger
+from generator import content, debuts, feeds
 from generator.documents import ARCHIVE_ENTRIES, LARGEST
 from generator.merge import First
 from generator.model import Catalog, Organization, Paper, Topic
@@ -37,8 +37,8 @@ def catalog_of(papers: list[Paper], **more) -> Catalog:
     """The catalog of papers that are given as they were listed, oldest first."""
     first = [First(paper, by_hand=False) for paper in papers]
     newest_first = sorted(papers, key=lambda paper: -paper.listed.toordinal())
-    debuts = ledger.debuts(first, more.get("ledger", Catalog().ledger))
-    return Catalog(tuple(newest_first), debuts=debuts, **more)
+    found = debuts.debuts(first, more.get("ledger", Catalog().ledger))
+    return Catalog(tuple(newest_first), debuts=found, **more)
 
 
 def numbered(number: int, per_day: int, **more) -> list[Paper]:
@@ -391,7 +391,7 @@ def test_the_size_wins_over_the_window():
     current, *archives = chain(files, "all", "json")
     assert len(told(files[current])) < 1000
     assert len(told(files[current])) + 100 * len(archives) == 1000
-    assert all("So many words." * 1 in entry["html"] for entry in told(files[current]))
+    assert all("So many words." in entry["html"] for entry in told(files[current]))
 
 
 def test_entries_are_shortened_where_fifty_are_too_large():
@@ -442,8 +442,7 @@ def test_real_days_leave_no_latex_in_feeds(captures: Path, tmp_path: Path):
     seen = 0
     for entry in told(made(catalog)["feeds/all.json"]):
         text = unescape(re.sub(r"<[^>]*>", "", entry["html"])) + entry["title"]
-        assert not re.search(
-            r"\$[^$\s][^$]*\\[a-z]+[^$]*\$|\\(?:text|math|emph|url|cite)\w*\{", text
-        )
+        found = re.search(r"\$[^$]*\$|\\(?:text|math|emph|url|cite)\w*\{", text)
+        assert not found, (entry["id"], found)
         seen += 1
     assert seen > 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 from pathlib import Path
@@ -218,6 +219,21 @@ def test_a_correction_is_an_update_on_the_day_of_the_freeze(frozen: tuple[Path, 
     assert load(folder).by_slug["paper-898"].updated is None
 
 
+def test_each_correction_under_one_listing_is_a_later_update(
+    frozen: tuple[Path, dict[str, bytes]],
+):
+    folder, _ = frozen
+    moments = []
+    for title in ("Better", "Best", "Better"):
+        write(folder, {"papers/paper-899.yml": f"title: {title}\n"})
+        freeze(folder)
+        items = json.loads(site(folder)["feeds/all.json"])["items"]
+        item = next(item for item in items if item["id"].endswith("/paper-899"))
+        moments.append(datetime.datetime.fromisoformat(item["date_modified"]))
+    published = datetime.datetime.fromisoformat(item["date_published"])
+    assert published < moments[0] < moments[1] < moments[2]
+
+
 def test_a_topic_that_went_leaves_its_feed(frozen: tuple[Path, dict[str, bytes]]):
     folder, before = frozen
     (folder / "topics/fish.md").unlink()
@@ -271,7 +287,7 @@ def test_a_paper_added_by_hand_keeps_its_name_whatever_is_corrected(tmp_path: Pa
         ('{"paper": "new", "listed": "2025-01-01T12:00:00Z", "said": {"x": 1}}', "lacks 'x'"),
         ('{"paper": "paper-1", "feeds": ["../../x"]}', "not a name for an address"),
         ('{"archive": "all", "papers": ["paper-1"]}', "in an archive of all already"),
-        ('{"archive": "all", "papers": ["unknown"]}', 'names "unknown"'),
+        ('{"archive": "all", "papers": ["unknown"]}', '"unknown" has no first line'),
         ("[" * 100_000, "recursion"),
     ],
 )
@@ -297,9 +313,9 @@ def test_a_stray_file_in_the_ledger_is_named(tmp_path: Path):
 def test_the_command_adds_to_the_ledger_and_says_so(broadsheet: Run, tmp_path: Path):
     folder = start(tmp_path / "content")
     ran = broadsheet("freeze", "--content", folder)
-    assert "2025-04-06.jsonl: 909 lines added." in ran.stdout
+    assert "909 lines added to " in ran.stdout
     again = broadsheet("freeze", "--content", folder)
-    assert "nothing was added" in again.stdout
+    assert "the ledger has it all" in again.stdout
     assert [path.name for path in (folder / "ledger").rglob("*.jsonl")] == ["2025-04-06.jsonl"]
 
 

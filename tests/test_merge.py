@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import content, ledger, merge
+from generator import content, debuts, merge
 from generator.errors import ContentErrors
 from generator.model import Catalog, Debut, Ledger, Listing, Mention, Origin, Paper
 
@@ -630,7 +630,7 @@ def slugs_by_first(said, overlays) -> dict[Origin | str, str]:
                 return work.slug
         return work.mentions[0][1].origin
 
-    works, _, _ = merge._join(merge._in_order(said, overlays), [], [])
+    works, *_ = merge._join(merge._in_order(said, overlays), [], [])
     return {first(work): work.slug for work in works}
 
 
@@ -672,11 +672,11 @@ def test_what_is_in_the_ledger_keeps_its_name_in_whatever_order_listings_come(da
         merged, _ = merge.merge(dated[:end], {}, published)
         # As freeze does: what is new behind what is there, and the ids that have become known.
         known = {debut.slug: debut for debut in published}
-        both = ledger.debuts(merged.first, Ledger(debuts=known))
-        known |= {debut.slug: debut for debut in sorted(both, key=ledger.as_named)} | known
+        both = debuts.debuts(merged.first, Ledger(debuts=known))
+        known |= {debut.slug: debut for debut in sorted(both, key=debuts.by_name)} | known
         papers = {paper.slug: paper for paper in merged.papers}
         published = tuple(
-            replace(debut, ids={**merge.ids_of(papers[debut.slug]), **debut.ids})
+            replace(debut, ids=debut.ids | merged.ids.get(debut.slug, frozenset()))
             if debut.slug in papers
             else replace(debut, part_of=merged.aliases[debut.slug])
             for debut in known.values()

@@ -2,98 +2,25 @@
 
 from __future__ import annotations
 
-import datetime
 import json
-from collections.abc import Sequence
-from email.utils import format_datetime
-from typing import NamedTuple
-from xml.sax.saxutils import escape
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from generator import content, feeds, published
-from generator.published import Regression, Remark, Unreadable, read, regressions
+from generator import content, feeds, freezing, published
+from generator.errors import Remark
+from generator.model import Publication
+from generator.output import append
+from generator.published import Regression, regressions
+from generator.published_feed import Unreadable, read
 from tests import golden
-
-URL = "https://papers.example/"
-FIRST = datetime.datetime(2025, 1, 1, 12, tzinfo=datetime.UTC)
-
-
-class P(NamedTuple):
-    """A paper, and how a feed tells of it."""
-
-    slug: str
-    day: int = 0
-    title: str = ""
-    said: str = ""
-    tag: str = "tag:papers.example,2025:"
-
-    @property
-    def id(self) -> str:
-        return f"{self.tag}paper/{self.slug}"
-
-
-def some(number: int, first: int = 0) -> list[P]:
-    """Papers, one a day, oldest first."""
-    return [P(f"p{n}", n, f"On the number {n}") for n in range(first, first + number)]
-
-
-def document(path: str, papers: Sequence[P], earlier: str | None, url: str = URL) -> bytes:
-    """A feed file in the format of its path, written by hand."""
-    title = [paper.title or f"The {paper.slug}" for paper in papers]
-    link = [f"{url}papers/{paper.slug}/" for paper in papers]
-    time = [FIRST + datetime.timedelta(days=paper.day) for paper in papers]
-    if path.endswith(".json"):
-        items = [
-            {
-                "id": paper.id,
-                "title": title[n],
-                "url": link[n],
-                "date_published": time[n].isoformat(),
-                "content_html": paper.said,
-            }
-            for n, paper in enumerate(papers)
-        ]
-        said = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": items}
-        said |= {"feed_url": url + path}
-        return json.dumps(said | ({"next_url": earlier} if earlier else {})).encode()
-    atom = "http://www.w3.org/2005/Atom"
-    links = f'<a:link rel="self" href="{url}{path}"/>'
-    links += f'<a:link rel="prev-archive" href="{escape(earlier)}"/>' if earlier else ""
-    if path.endswith(".atom.xml"):
-        items = [
-            f"<a:entry><a:id>{paper.id}</a:id><a:title>{title[n]}</a:title>"
-            f'<a:link href="{link[n]}"/><a:published>{time[n].isoformat()}</a:published>'
-            f'<a:content type="html">{escape(paper.said)}</a:content></a:entry>'
-            for n, paper in enumerate(papers)
-        ]
-        return f'<a:feed xmlns:a="{atom}">{links}{"".join(items)}</a:feed>'.encode()
-    items = [
-        f'<item><guid isPermaLink="false">{paper.id}</guid><title>{title[n]}</title>'
-        f"<link>{link[n]}</link><pubDate>{format_datetime(time[n])}</pubDate>"
-        f"<description>{escape(paper.said)}</description></item>"
-        for n, paper in enumerate(papers)
-    ]
-    return f'<rss version="2.0" xmlns:a="{atom}"><channel>{links}{"".join(items)}</channel></rss>'.encode()
-
-
-def site(
-    *parts: Sequence[P],
-    name: str = "all",
-    url: str = URL,
-    formats: Sequence[str] = ("xml", "atom.xml", "json"),
-) -> dict[str, bytes]:
-    """The files of one feed: its archives, oldest first, then its current entries, oldest first."""
-    files = {}
-    *archives, current = parts
-    for ext in formats:
-        at = [f"feeds/archive/{name}-{n:04}.{ext}" for n in range(1, len(archives) + 1)]
-        before = [None, *(url + path for path in at)]
-        for path, papers, earlier in zip(at, archives, before, strict=False):
-            files[path] = document(path, papers, earlier, url)
-        path = f"feeds/{name}.{ext}"
-        files[path] = document(path, list(reversed(current)), before[-1], url)
-    return files
+from tests.test_content import write
+from tests.test_ledger import backfill, day, load, mend_the_rules, record, remove_papers, start
+from tests.test_ledger import site as rendered
+from tests.test_published_feed import ALL, URL, P, site, some
 
 
 def opml(*names: str, url: str = URL) -> dict[str, bytes]:
@@ -104,7 +31,7 @@ def opml(*names: str, url: str = URL) -> dict[str, bytes]:
 
 def compared(old: dict[str, bytes], new: dict[str, bytes], url: str = URL) -> list:
     made = {path: lambda data=data: data for path, data in new.items()}
-    return regressions(made, old.get, url)
+    return regressions(made, old.get, url, "WHERE")
 
 
 def line(old: dict[str, bytes], new: dict[str, bytes]) -> str:
@@ -114,7 +41,6 @@ def line(old: dict[str, bytes], new: dict[str, bytes]) -> str:
     return str(found)
 
 
-ALL = some(220)
 OLD = site(ALL[:100], ALL[100:160])
 
 # --- what is no regression ----------------------------------------------------------------
@@ -159,6 +85,28 @@ def test_feeds_of_an_older_version_are_compared_as_far_as_they_go():
     assert '"On the number 7"' in line(old, site([*ALL[:7], *ALL[8:60]]))
 
 
+@pytest.mark.parametrize("per_day", [1, 10])
+def test_a_newer_version_may_do_otherwise_what_nobody_sees(per_day: int):
+    """An old site of RSS alone: no archives, midnights, entries of a day the other way round."""
+    days = [p._replace(day=n // per_day) for n, p in enumerate(some(300))]
+    midnights = [p._replace(day=p.day - 0.5, said="Else") for p in days]
+    old = [p for n in range(0, 300, per_day) for p in midnights[n : n + per_day][::-1]]
+    kept = 300 - max(50, 31 * per_day)
+    new = site(days[:100], days[100:200], days[200:]) if kept >= 200 else site(days)
+    assert compared(site(old, formats=["xml"]) | opml("all"), new) == []
+    assert compared(site(old[-80:], formats=["xml"]), new) == []
+
+
+def test_an_upgrade_that_gives_all_entries_other_times_concerns_archives_alone():
+    earlier = [p._replace(day=p.day - 0.5) for p in ALL]
+    assert compared(site(earlier[:100]), site(ALL[:100])) == []
+    said = line(site(earlier[:100], earlier[100:160]), OLD)
+    assert (
+        'and would give "On the number 0" (tag:papers.example,2025:paper/p0) another time' in said
+    )
+    assert "(2 more files" in said
+
+
 def test_where_nothing_is_published_there_is_nothing_to_compare():
     assert not published.is_there({}.get)
     assert compared({}, OLD) == []
@@ -178,7 +126,7 @@ def test_what_this_program_publishes_is_no_regression_of_itself():
     catalog, _ = content.load(golden.CONTENT)
     made = feeds.render(catalog, golden.PUBLICATION)
     old = {path: make() for path, make in made.items()}
-    assert regressions(made, old.get, golden.PUBLICATION.url) == []
+    assert regressions(made, old.get, golden.PUBLICATION.url, "WHERE") == []
     assert read(old.get, "all").entries
 
 
@@ -191,7 +139,8 @@ def test_an_id_vanished():
         old = {path: data for path, data in OLD.items() if "archive" not in path or lacking < 100}
         found = [str(one) for one in compared(old, site(new[: 100 - (lacking < 100)], new[100:]))]
         assert (
-            f'"On the number {lacking}" ({ALL[lacking].id}) would vanish (feeds: all); ' in found[0]
+            f'"On the number {lacking}" ({ALL[lacking].id}) would vanish from feeds/all; '
+            in found[0]
         )
         assert found[0].startswith("feeds/all.xml: ")
         assert "broadsheet freeze --published" in found[0]
@@ -202,7 +151,7 @@ def test_a_paper_that_vanishes_from_many_feeds_is_one_line():
     for name in ("all", "t1", "t2", "organizations/x", "organizations/y"):
         old |= site(ALL[:5], name=name)
         new |= site(ALL[1:5], name=name)
-    assert "(feeds: all, t1, t2 and 2 more)" in line(old, new)
+    assert "would vanish from feeds/all, feeds/t1, feeds/t2 and 2 more; " in line(old, new)
 
 
 @pytest.mark.parametrize(
@@ -245,24 +194,25 @@ def test_a_feed_is_gone():
 @pytest.mark.parametrize("again", [3, 103])
 def test_a_paper_is_listed_twice(again):
     said = line(OLD, site(ALL[:100], [*ALL[100:160], ALL[again]]))
-    assert f'"On the number {again}" ({ALL[again].id}) would be listed 2 times (feeds: all)' in said
+    assert (
+        f'"On the number {again}" ({ALL[again].id}) would be listed 2 times in feeds/all; ' in said
+    )
 
 
 def test_a_feed_shrank_by_more_than_its_window_explains():
     # The newest 50, whatever their age.
     said = line(site(ALL[:60]), site(ALL[:20], ALL[20:61]))
-    assert "9 papers, such as" in said
-    assert '"On the number 19"' in said
+    assert f'"On the number 19" ({ALL[19].id}) and 8 more papers of the newest 50' in said
     # All of the last 30 days, however many.
     crowd = [p._replace(day=9) for p in ALL[:200]]
-    assert "100 papers, such as" in line(site(crowd), site(crowd[:100], crowd[100:]))
+    assert "and 99 more papers" in line(site(crowd), site(crowd[:100], crowd[100:]))
     # What is in an archive already stays there.
     assert compared(site(ALL[:20], ALL[20:61]), site(ALL[:20], ALL[20:62])) == []
 
 
 def test_a_paper_of_an_archive_is_back():
     found = [str(one) for one in compared(OLD, site(ALL[:160]))]
-    assert "100 papers of its archives, such as" in found[0]
+    assert "and 99 more papers of its archives" in found[0]
     assert "would be in this feed again" in found[0]
     assert "would be gone" in found[1]
 
@@ -294,6 +244,169 @@ def test_every_format_of_an_archive_is_frozen(extension):
     ]:
         assert line(OLD, OLD | new).startswith(f"{path}: this archive is frozen, and {said}")
     assert "would be gone" in line(OLD, {other: OLD[other] for other in OLD if other != path})
+
+
+# --- what to do about it ------------------------------------------------------------------
+
+WHERE = "https://papers.example/"
+FREEZE = f'run "broadsheet freeze --published {WHERE}" and commit content/ledger/'
+RECORD = record(9_001, arxiv_id="2503.00001", organization={"name": "Lab"})
+
+
+@pytest.fixture(scope="module")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    folder = start(tmp_path_factory.mktemp("published") / "content")
+    more = {"listings/2025-03-28-more.jsonl": RECORD}
+    more["topics/more.md"] = '---\ntitle: More\nmatch: ["paper 9001"]\n---\n'
+    write(folder, more)
+    return folder, rendered(folder)
+
+
+@pytest.fixture
+def before(
+    published_once: tuple[Path, dict[str, bytes]], tmp_path: Path
+) -> tuple[Path, dict[str, bytes]]:
+    """A content folder without ledger, and the feeds that were published of it."""
+    folder, files = published_once
+    return Path(shutil.copytree(folder, tmp_path / "content")), files
+
+
+def lines_of(
+    folder: Path, old: dict[str, bytes], publication: Publication = golden.PUBLICATION
+) -> list[str]:
+    made = feeds.render(load(folder), publication)
+    return [str(one) for one in regressions(made, old.get, publication.url, WHERE)]
+
+
+def freeze(folder: Path, old: dict[str, bytes]) -> None:
+    """What the command does."""
+    catalog = load(folder)
+    lines = freezing.of_published(catalog, golden.PUBLICATION, old.get)
+    append(folder / freezing.path(catalog), "".join(lines).encode())
+
+
+def remove_the_newest(folder: Path) -> None:
+    (folder / "listings/2025-03-28-more.jsonl").unlink()
+
+
+def drop_a_topic(folder: Path) -> None:
+    (folder / "topics/fish.md").unlink()
+
+
+def change_a_rule(folder: Path) -> None:
+    write(folder, {"topics/more.md": "---\ntitle: More\nmatch: [nothing]\n---\n"})
+
+
+@pytest.mark.parametrize(
+    ("change", "parts"),
+    [
+        (
+            backfill,
+            [
+                "of its archives would be in this feed again, and be shown as new; undo",
+                "this archive is frozen, and would be without",
+            ],
+        ),
+        (mend_the_rules, ["more papers would vanish from feeds/fish; put back the rule in "]),
+        (
+            remove_the_newest,
+            [
+                '"Paper 9001" (tag:awkward.example,2024:paper/paper-9001) would vanish from feeds/all, '
+                "feeds/fish, feeds/more; put back the listing or "
+            ],
+        ),
+        (drop_a_topic, ["feeds/fish.xml: this feed would be gone"]),
+        (
+            change_a_rule,
+            ["would vanish from feeds/more; put back the rule in content/topics/, or "],
+        ),
+    ],
+)
+def test_to_freeze_helps_where_it_is_advised(before, change: Callable, parts: list[str]):
+    folder, old = before
+    change(folder)
+    lines = lines_of(folder, old)
+    assert all(FREEZE in one for one in lines)
+    assert all(any(part in one for one in lines) for part in parts)
+    freeze(folder, old)
+    assert lines_of(folder, old) == []
+
+
+def test_what_archives_said_of_a_removed_paper_is_not_kept(before):
+    folder, old = before
+    remove_papers(folder)
+    lines = lines_of(folder, old)
+    last = ", and, if they would change even so, publish once without this check"
+    archived = {one.split('"')[1]: one.endswith(last) for one in lines if " vanish " in one}
+    assert archived == {"Paper 20": True, "Paper 300": True, "Paper 890": False}
+    assert any(one.endswith("; see the line about that paper") for one in lines)
+    assert any("another time" in one and FREEZE in one for one in lines)
+    freeze(folder, old)
+    (left,) = lines_of(folder, old)
+    assert 'would say something else of "Paper 20"' in left
+    assert left.endswith("or, if it is meant, publish once without this check")
+
+
+def test_other_words_in_an_archive_are_not_mended_by_the_ledger(before):
+    folder, old = before
+    file = folder / f"listings/{day(3)}-daily.jsonl"
+    was = file.read_text()
+    file.write_text(was.replace("On birds.", "On birds, and bees.", 1))
+    for _ in range(2):
+        (said,) = lines_of(folder, old)
+        assert 'would say something else of "Paper 30"' in said
+        assert "freeze" not in said
+        assert "content/ledger/" in said
+        freeze(folder, old)
+    (ledger,) = (folder / "ledger").rglob("*.jsonl")
+    ledger.write_text(ledger.read_text().replace("On birds, and bees.", "On birds."))
+    assert lines_of(folder, old) == []
+
+
+def test_to_freeze_is_not_advised_for_what_was_renamed(before):
+    folder, old = before
+    draft = write(
+        folder,
+        {"listings/2024-06-06-x.jsonl": record(1, title="A Draft", arxiv_id="2503.00001")},
+    )
+    said = next(one for one in lines_of(folder, old) if "would get the id" in one)
+    assert "paper/a-draft, and be shown as new, in feeds/all, feeds/fish, feeds/more; take" in said
+    assert "freeze" not in said
+    (draft / "listings/2024-06-06-x.jsonl").unlink()
+    assert lines_of(folder, old) == []
+
+
+def test_an_archive_that_the_ledger_names_too_early_may_be_taken_out(before):
+    folder, old = before
+    freeze(folder, old)
+    (ledger,) = (folder / "ledger").rglob("*.jsonl")
+    right = ledger.read_text()
+    slugs = [id_.rpartition("/")[2] for id_ in read(old.get, "all").current][:100]
+    ledger.write_text(right + json.dumps({"archive": "all", "papers": slugs}) + "\n")
+    (said,) = lines_of(folder, old)
+    assert "would shrink by more than its window explains" in said
+    assert 'take the line {"archive": "all", …} that names it out of content/ledger/' in said
+    ledger.write_text(right)
+    assert lines_of(folder, old) == []
+
+
+def test_the_authority_and_year_that_were_are_named(before):
+    folder, old = before
+    other = replace(golden.PUBLICATION, authority="else.example", year=2025)
+    (said,) = lines_of(folder, old, other)
+    assert said.endswith('put "authority: awkward.example" and "year: 2024" back')
+    assert lines_of(folder, old) == []
+
+
+def test_of_what_happens_to_very_many_papers_a_few_are_named():
+    (*few, rest) = map(str, compared(site(some(100)), site(some(50, 50))))
+    assert len(few) == published.MOST_LINES
+    assert "30 more papers would vanish from feeds/all; " in rest
+
+
+def test_a_long_title_is_cut_as_one_sees():
+    long = [P("p", title="Long " * 100)]
+    assert 'Long Long…" (tag:' in line(site(long + ALL[:1]), site(ALL[:1]))
 
 
 # --- what is published is a stranger's ----------------------------------------------------
@@ -361,66 +474,6 @@ def test_a_list_of_feeds_that_cannot_be_read_is_remarked():
     assert isinstance(found, Remark)
 
 
-@pytest.mark.parametrize(
-    "earlier",
-    [
-        "https://elsewhere.example/feeds/archive/all-0001.json",
-        f"{URL}feeds/archive/../../../etc/passwd",
-        f"{URL}feeds/archive/other-0001.json",
-        f"{URL}feeds/all.json",
-        f"{URL}feeds/archive/all-0000.json",
-        f"{URL}feeds/archive/all-99999.json",
-        "file:///etc/passwd",
-        "feeds/archive/all-0001.json",
-    ],
-)
-def test_no_link_leads_out_of_a_feeds_own_archives(earlier):
-    asked = []
-
-    def fetch(path: str) -> bytes | None:
-        asked.append(path)
-        return document(path, ALL[:3], earlier) if path == "feeds/all.json" else None
-
-    feed = read(fetch, "all")
-    assert asked == ["feeds/all.json"]
-    assert feed.archives == ()
-    assert len(feed.remarks) == 1
-
-
-@pytest.mark.parametrize("to", ["0002", "0003", "0004"])
-def test_a_chain_never_turns_back(to):
-    files = site(ALL[:2], ALL[2:4], ALL[4:6], ALL[6:8], formats=["json"])
-    path = "feeds/archive/all-0003.json"
-    files[path] = document(path, ALL[4:6], f"{URL}feeds/archive/all-{to}.json")
-    feed = read(files.get, "all")
-    assert len(feed.archives) == (3 if to == "0002" else 1)
-    assert bool(feed.remarks) == (to != "0002")
-
-
 @pytest.mark.parametrize("url", ["https://[", "x", "", "https://a/\ud800/"])
 def test_an_address_that_is_none_does_no_harm(url):
     assert isinstance(compared(site(ALL[:3], url=url, formats=["json"]), OLD), list)
-
-
-# --- reading ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("extension", ["json", "atom.xml", "xml"])
-def test_a_feed_is_read_oldest_first(extension):
-    files = site(ALL[:2], ALL[2:4], ALL[4:7], name="organizations/x", formats=[extension])
-    feed = read(files.get, "organizations/x")
-    ids = [paper.id for paper in ALL]
-    assert feed.archives == (tuple(ids[:2]), tuple(ids[2:4]))
-    assert feed.current == tuple(ids[4:7])
-    assert (feed.newest, feed.remarks) == (2, ())
-    assert list(feed.entries) == list(feed.ids) == ids[:7]
-    assert feed.entries[ids[3]] == (
-        "On the number 3",
-        f"{URL}papers/p3/",
-        FIRST + datetime.timedelta(days=3),
-        (),
-    )
-
-
-def test_a_feed_that_is_not_there_is_none():
-    assert read({}.get, "all") is None

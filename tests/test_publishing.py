@@ -86,9 +86,58 @@ def test_a_first_publication_has_nothing_to_be_compared_with(
     options = ("--config-file", configuration, "--content", folder)
     (tmp_path / "empty").mkdir()
     ran = broadsheet("check", *options, "--published", tmp_path / "empty")
-    assert f"Nothing is published at {tmp_path / 'empty'} yet." in ran.stdout
+    assert f"Nothing is published at {tmp_path / 'empty'}, so nothing was compared." in ran.stdout
     broadsheet("check", *options, "--published", tmp_path / "nowhere", code=2)
     broadsheet("check", *options, "--published", "http://127.0.0.1:9/", code=1)
+
+
+def test_a_wrong_address_is_not_taken_for_a_first_publication(
+    broadsheet: Run, published: tuple[Path, Path], configuration: Path, tmp_path: Path
+):
+    folder, _ = published
+    options = ("--config-file", configuration, "--content", folder)
+    broadsheet("freeze", *options)
+    (tmp_path / "empty").mkdir()
+    ran = broadsheet("check", *options, "--published", tmp_path / "empty", code=2)
+    assert "the ledger says that something was" in ran.stderr
+
+
+def foreign_ids(there: Path) -> None:
+    for file in (there / "feeds").rglob("*.*"):
+        file.write_bytes(file.read_bytes().replace(b":paper/", b":entry/"))
+
+
+def bad_slugs(there: Path) -> None:
+    for file in (there / "feeds").rglob("*.*"):
+        file.write_bytes(file.read_bytes().replace(b":paper/paper-7<", b":paper/No Slug<"))
+        file.write_bytes(file.read_bytes().replace(b':paper/paper-7"', b':paper/No Slug"'))
+
+
+@pytest.mark.parametrize("spoil", [foreign_ids, bad_slugs])
+def test_what_is_no_publication_of_ours_gets_into_no_ledger(
+    broadsheet: Run, published: tuple[Path, Path], configuration: Path, spoil
+):
+    folder, there = published
+    spoil(there)
+    options = ("--config-file", configuration, "--content", folder)
+    ran = broadsheet("freeze", *options, "--published", there, code=1)
+    assert "has no id as this publication gives them" in ran.stderr
+    assert not (folder / "ledger").exists()
+    load(folder)
+
+
+def test_a_ledger_that_says_otherwise_than_the_site_is_not_added_to(
+    broadsheet: Run, published: tuple[Path, Path], configuration: Path
+):
+    folder, there = published
+    options = ("--config-file", configuration, "--content", folder)
+    backfill(folder)
+    broadsheet("freeze", *options)  # too early
+    ran = broadsheet("freeze", *options, "--published", there, code=1)
+    assert "put the ledger back from git, or remove it" in ran.stderr
+    shutil.rmtree(folder / "ledger")
+    broadsheet("freeze", *options, "--published", there)
+    broadsheet("check", *options, "--published", there)
 
 
 @pytest.mark.parametrize("change", [backfill, mend_the_rules])

@@ -2,7 +2,6 @@
 
 web     an address → what is there, asked for politely and with patience that ends
 site    a site, at its address or in a folder → what is at a path of it
-feed    a feed → everything that it lists, its archives as well
 """
 
 from __future__ import annotations

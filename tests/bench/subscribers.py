@@ -12,7 +12,7 @@ from pathlib import Path
 
 from feedgen.feed import FeedGenerator
 
-from generator import content, feeds, ledger
+from generator import content, debuts, feeds
 from generator.documents import documents
 from generator.entries import Entry, current
 from generator.merge import First
@@ -37,7 +37,7 @@ def cost() -> None:
     catalog = Catalog(
         papers,
         tuple(Topic(f"topic-{number}", f"Topic {number}") for number in range(TOPICS)),
-        debuts=ledger.debuts([First(paper, False) for paper in papers], Catalog().ledger),
+        debuts=debuts.debuts([First(paper, False) for paper in papers], Catalog().ledger),
     )
     start = time.process_time()
     files = feeds.render(catalog, PUBLICATION)

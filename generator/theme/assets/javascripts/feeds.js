@@ -3,14 +3,22 @@
    the first feed. Which readers there are, and how they are called, is read from that list. */
 {
   const article = document.querySelector("article.feeds")
-  const addresses = article.querySelectorAll("li > em + code")
-  const list = article.querySelector("ul")
-  const first = encodeURIComponent(addresses[0]?.textContent)
-  const readers = [...list.querySelectorAll("a")].filter((link) => link.href.includes(first))
+  const find = (selector) => [...article.querySelectorAll(selector)]
+  const page = (address) => address.parentElement.firstElementChild
+
+  const [everything, ...others] = find("li > em + code")
+  const first = encodeURIComponent(everything.textContent)
+  const readers = find("ol + p + ul a").filter((link) => link.href.includes(first))
+
+  // Who comes from a topic's page wants its feed: it stands first, so that nobody has to look for it.
+  const wanted = others.find((address) => document.referrer.startsWith(page(address).href))
+  if (wanted) everything.parentElement.before(wanted.parentElement.cloneNode(true))
+  const addresses = find("li > em + code")
 
   const status = document.createElement("p")
   status.setAttribute("role", "status")
   article.append(status)
+  let timer
 
   async function copy(button, address) {
     let copied = true
@@ -24,17 +32,16 @@
     button.textContent = copied ? "Copied" : "Selected"
     status.textContent = copied
       ? `Copied: ${address.textContent}`
-      : "The address is selected. Copy it as you copy any text."
-    setTimeout(() => {
-      button.textContent = "Copy address"
-      status.textContent = ""
-    }, 3000)
+      : "Your browser did not copy the address, but it is selected: copy it as you copy any text."
+    clearTimeout(timer)
+    timer = setTimeout(() => (status.textContent = ""), copied ? 3000 : 10_000)
+    setTimeout(() => (button.textContent = "Copy address"), 3000)
   }
 
   function actionOn(address, reader) {
     const action = document.createElement(reader ? "a" : "button")
     action.className = "action"
-    action.setAttribute("aria-describedby", address.parentElement.firstElementChild.id)
+    action.setAttribute("aria-describedby", page(address).id)
     if (reader) {
       action.href = reader.href.replace(first, encodeURIComponent(address.textContent))
       action.textContent = `Open in ${reader.textContent}`
@@ -55,17 +62,18 @@
     return reader ? name : ""
   }
 
-  addresses.forEach((address, index) => (address.parentElement.firstElementChild.id = `feed-${index}`))
+  addresses.forEach((address, index) => (page(address).id = `feed-${index}`))
   const chosen = offer(__md_get("reader"))
 
-  if (readers.length) {
+  const lists = article.querySelector("h3")
+  if (lists && readers.length) {
     const select = document.createElement("select")
-    select.add(new Option("copies its address", ""))
-    for (const { textContent: name } of readers) select.add(new Option(`opens it in ${name}`, name))
+    select.add(new Option("Copy the address", ""))
+    for (const { textContent: name } of readers) select.add(new Option(`Open in ${name}`, name))
     select.value = chosen
     select.onchange = () => __md_set("reader", offer(select.value))
     const label = document.createElement("label")
-    label.append("The button beside each feed", select)
-    list.after(label)
+    label.append("Buttons below:", select)
+    lists.before(label)
   }
 }

@@ -16,23 +16,20 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from generator.errors import BroadsheetError
+from generator import documents
+from generator.errors import BroadsheetError, Remark
 from generator.sources import Fetch
 
-EXTENSIONS = ("json", "atom.xml", "xml")  # in the order in which a document is looked for
 MOST_ARCHIVES = 10_000  # of a feed: a million papers
 
 _ARXIV = re.compile(r"""href=["']https?://arxiv\.org/abs/([\w./-]+)""")
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_SEE = "; see what is published there"
 _PARSER = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
 
 
 class Unreadable(BroadsheetError):
     """A feed that is there, and can't be read in any format."""
-
-
-class Remark(BroadsheetError):
-    """What is wrong with something published, and no reason against publishing: that may mend it."""
 
 
 class Listed(NamedTuple):
@@ -62,19 +59,17 @@ class PublishedFeed:
         yield from self.current
 
 
-class Document(NamedTuple):
+class ParsedDocument(NamedTuple):
+    """One document of a feed, in whichever format it was."""
+
     items: list[tuple[str, Listed, object]]  # id, what it says, and it as parsed; as in the file
     address: str  # its own, as it says, or ""
     earlier: str  # that of the archive before it, or ""
 
 
-def paths(stem: str) -> list[str]:
-    """Where a document is, in each format."""
-    return [f"{stem}.{extension}" for extension in EXTENSIONS]
-
-
-def archive_stem(name: str, number: int) -> str:
-    return f"feeds/archive/{name}-{number:04}"
+def paths(name: str, number: int | None = None) -> list[str]:
+    """Where a document is in each format; first JSON Feed, which is the strictest of them."""
+    return [documents.path(name, number, of) for of in reversed(documents.EXTENSIONS)]
 
 
 def read(fetch: Fetch, name: str) -> PublishedFeed | None:
@@ -82,31 +77,30 @@ def read(fetch: Fetch, name: str) -> PublishedFeed | None:
 
     Raises Unreadable if there is one, and its current document can't be read in any format.
     """
-    remarks: list[Remark] = []
-    document = read_document(fetch, f"feeds/{name}", remarks)
+    document, remarks = read_document(fetch, name)
     if document is None:
         if remarks:
             raise Unreadable(
-                f"{remarks[0].message}, so that nothing is known of it; see what is published there",
+                f"{remarks[0].message.removesuffix(_SEE)}, so nobody can tell what it has listed{_SEE}, "
+                "and if it is broken, publish once without this check",
                 file=remarks[0].file,
             )
         return None
     parts = [[item[:2] for item in reversed(document.items)]]  # the newest first
-    newest = number = _number(document, name, f"feeds/{name}", remarks)
+    newest = number = _archive_before(document, name, None)
+    if document.earlier and not number:
+        remarks.append(_end_of_chain(document, name, None))
     while number:
-        stem = archive_stem(name, number)
-        document = read_document(fetch, stem, remarks)
+        document, more = read_document(fetch, name, number)
+        remarks += more
         if document is None:
-            said = "the feed leads here, and nothing can be read; what is before it is unknown"
-            remarks.append(Remark(said, file=f"{stem}.xml"))
+            said = "the feed leads here, where nothing can be read; what is older stays unknown"
+            remarks.append(Remark(said, file=documents.path(name, number, "xml")))
             break
         parts.append([item[:2] for item in document.items])
-        before = _number(document, name, stem, remarks)
-        if before != number - 1:
-            said = (
-                f"this archive should lead to number {number - 1}, and leads to {before or 'none'}"
-            )
-            remarks.append(Remark(said, file=f"{stem}.xml"))
+        before = _archive_before(document, name, number)
+        if before != number - 1 or (document.earlier and not before):
+            remarks.append(_end_of_chain(document, name, number))
             break
         number = before
     parts.reverse()
@@ -115,36 +109,45 @@ def read(fetch: Fetch, name: str) -> PublishedFeed | None:
     return PublishedFeed(name, tuple(archives), newest, current, entries, tuple(remarks))
 
 
-def read_document(fetch: Fetch, stem: str, remarks: list[Remark]) -> Document | None:
+def read_document(
+    fetch: Fetch, name: str, number: int | None = None
+) -> tuple[ParsedDocument | None, list[Remark]]:
     """The document in the first format that is there and can be read; of others there is a remark."""
-    for path in paths(stem):
+    remarks = []
+    for path in paths(name, number):
         if (data := fetch(path)) is not None:
             try:
-                return parse(path, data)
+                return parse(path, data), remarks
             except ValueError as error:
-                remarks.append(Remark(str(error), file=path))
-    return None
+                remarks.append(Remark(f"{error}{_SEE}", file=path))
+    return None, remarks
 
 
-def _number(document: Document, name: str, stem: str, remarks: list[Remark]) -> int:
-    """The number of the archive to which a document leads; 0 if it leads to none of its feed's."""
-    if not document.earlier:
-        return 0
-    base = document.address.rpartition(f"/{stem}.")[0]
-    match = re.fullmatch(
-        rf"{re.escape(f'{base}/feeds/archive/{name}-')}([0-9]{{4,5}})\.[a-z.]+", document.earlier
-    )
-    if match and 0 < int(match[1]) <= MOST_ARCHIVES:
-        return int(match[1])
-    said = f"this leads to what is no archive of its feed, {document.earlier[:200]}"
-    remarks.append(Remark(said, file=f"{stem}.xml"))
+def _archive_before(document: ParsedDocument, name: str, number: int | None) -> int:
+    """The number of the archive to which the document of this number leads; 0 if it leads to none."""
+    site = document.address.rpartition(f"/{documents.path(name, number, '')}")[0]
+    if match := re.search(r"-([0-9]{4,5})\.([a-z.]+)\Z", document.earlier):
+        before = int(match[1])
+        is_ours = document.earlier == f"{site}/{documents.path(name, before, match[2])}"
+        if is_ours and before <= MOST_ARCHIVES:
+            return before
     return 0
+
+
+def _end_of_chain(document: ParsedDocument, name: str, number: int | None) -> Remark:
+    to = f"to {document.earlier[:200]}" if document.earlier else "to none"
+    should = "an archive of its feed" if number is None else f"archive {number - 1} of its feed"
+    should = "none" if number == 1 else should
+    return Remark(
+        f"this should lead to {should}, and leads {to}; what is older stays unknown",
+        file=documents.path(name, number, "xml"),
+    )
 
 
 # --- formats ------------------------------------------------------------------------------
 
 
-def parse(path: str, data: bytes) -> Document:
+def parse(path: str, data: bytes) -> ParsedDocument:
     """The document in the format that its path tells. Raises ValueError if it can't be read."""
     try:
         return _json(data) if path.endswith(".json") else _xml(data)
@@ -163,7 +166,7 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
-def _json(data: bytes) -> Document:
+def _json(data: bytes) -> ParsedDocument:
     """JSON Feed 1.1"""
     said = json.loads(data)
     if not str(said["version"]).startswith("https://jsonfeed.org/version/"):
@@ -179,10 +182,10 @@ def _json(data: bytes) -> Document:
         )
         for item in said["items"]
     ]
-    return Document(items, _text(said.get("feed_url")), _text(said.get("next_url")))
+    return ParsedDocument(items, _text(said.get("feed_url")), _text(said.get("next_url")))
 
 
-def _xml(data: bytes) -> Document:
+def _xml(data: bytes) -> ParsedDocument:
     """Atom (RFC 4287) or RSS 2.0; archives of either by RFC 5005."""
     root = parse_xml(data)
     if root.tag == f"{_ATOM}feed":
@@ -206,7 +209,7 @@ def _xml(data: bytes) -> Document:
     else:
         raise ValueError("it is neither RSS nor Atom")
     links = _links(channel)
-    return Document(items, links.get("self", ""), links.get("prev-archive", ""))
+    return ParsedDocument(items, links.get("self", ""), links.get("prev-archive", ""))
 
 
 def _links(of: etree._Element) -> dict[str, str]:

@@ -1,0 +1,76 @@
+"""When papers were first listed and last updated, to the second: no two at the same moment.
+
+Content knows days. Feeds want times, by which readers sort, and validators object to entries that were
+updated at the same moment. So each paper of a day gets a time of its own, which follows from its place
+in the day's listings, and which the ledger keeps once it is published.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from generator import dates
+from generator.merge import First, ids_of
+from generator.model import Debut, Ledger, Paper
+
+_SECONDS = 43_000  # papers of a day that are a second apart, as many as fit in before noon
+
+
+def debuts(first: Iterable[First], ledger: Ledger) -> tuple[Debut, ...]:
+    """Everything that was ever listed, oldest first; what the ledger names is as it says.
+
+    The papers of a day are a second apart, from noon backwards in the order of the listing: a reader
+    that shows the newest first shows them in that order.
+    """
+    taken = {debut.published for debut in ledger.debuts.values()}
+    place: dict[datetime.date, int] = {}
+    new = []
+    for one in first:
+        slug, day = one.paper.slug, one.paper.listed
+        if slug in ledger.debuts:
+            continue
+        while (published := _published(day, place.get(day, 0))) in taken:
+            place[day] = place.get(day, 0) + 1
+        place[day] = place.get(day, 0) + 1
+        new.append(Debut(slug, published, one.paper, one.by_hand, ids_of(one.paper)))
+    return tuple(sorted([*ledger.debuts.values(), *new], key=by_time))
+
+
+def by_time(debut: Debut) -> tuple[datetime.datetime, str]:
+    """To sort by, oldest first; what a ledger gives the same time is in one order all the same."""
+    return debut.published, debut.slug
+
+
+def by_name(debut: Debut) -> tuple[datetime.date, float]:
+    """To sort by in the order in which papers were named, which is that of their listings."""
+    return debut.published.date(), -debut.published.timestamp()
+
+
+def _published(day: datetime.date, place: int) -> datetime.datetime:
+    return dates.noon(day) - datetime.timedelta(
+        seconds=min(place, _SECONDS), milliseconds=max(0, place - _SECONDS)
+    )
+
+
+def updated(debut: Debut, paper: Paper, ledger: Ledger) -> datetime.datetime:
+    """When what is shown of the paper last changed, as listings and the ledger tell.
+
+    As long after noon of that day as the paper was published before noon of its own, which makes it
+    another time for each paper of a day; papers of other days differ in the milliseconds, and what
+    changed several times in the microseconds.
+    """
+    day = paper.updated
+    if not day or day < debut.published.date():
+        return debut.published
+    listed = dates.noon(debut.published.date())
+    changed_on, times = ledger.updated.get(debut.slug, (None, 0))
+    return (
+        dates.noon(day)
+        + (listed - debut.published)
+        + datetime.timedelta(
+            seconds=1,
+            milliseconds=(dates.noon(day) - listed).days % 1000,
+            microseconds=times % 1000 if changed_on == day else 0,
+        )
+    )
