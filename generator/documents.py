@@ -20,6 +20,7 @@ from generator.model import Catalog, Debut, Paper, Publication
 from generator.text import unmistakable
 
 WINDOW_DAYS = 30  # days of listings that the current document holds at least
+LONGEST_PAUSE = datetime.timedelta(days=60)  # between listings; who is further ahead has erred
 WINDOW_ENTRIES = 50  # entries that it holds at least
 ARCHIVE_ENTRIES = 100  # entries of every archive
 LARGEST = 2_000_000  # bytes of a document, in each of its formats
@@ -134,7 +135,7 @@ def _full(rest: Sequence[Debut]) -> int:
         return 0
     # The newest 50, and all of the last 30 days, are to stay, if the document doesn't get too large.
     least = len(rest) - WINDOW_ENTRIES
-    since = rest[-1].published.date() - datetime.timedelta(days=WINDOW_DAYS)
+    since = _newest(rest) - datetime.timedelta(days=WINDOW_DAYS)
     old = sum(debut.published.date() <= since for debut in rest)
     full = max(0, min(old, least)) // ARCHIVE_ENTRIES
     weight = list(accumulate((_weight(debut.paper) for debut in reversed(rest)), initial=0))
@@ -143,6 +144,14 @@ def _full(rest: Sequence[Debut]) -> int:
     ):
         full += 1
     return full
+
+
+def _newest(debuts: Sequence[Debut]) -> datetime.date:
+    """The newest day, but for one far ahead of all others: a listing whose name has a wrong year would
+    push everything into archives, for ever. It is believed as soon as another comes near it.
+    """
+    newest, *others = sorted({debut.published.date() for debut in debuts}, reverse=True)[:2]
+    return others[0] if others and newest - others[0] > LONGEST_PAUSE else newest
 
 
 def _weight(paper: Paper) -> int:

@@ -55,8 +55,8 @@ def current(
 ) -> Entry:
     """The entry of a paper as it is known now.
 
-    ``limit`` shortens it, where a feed would be too large: to so many characters of text, and a
-    tenth as many authors.
+    ``limit`` shortens it, where a feed would be too large: to so many characters of text, a tenth as
+    many authors, a few links and topics.
     """
     if paper := catalog.by_slug.get(debut.slug):
         topics = [catalog.topic[slug] for slug in paper.topics]
@@ -94,7 +94,7 @@ def _entry(
 ) -> Entry:
     url = f"{publication.url}papers/{debut.slug}/"
     links = [Link("alternate", "text/html", url, "Paper page")]
-    for name, address in links_of(paper):
+    for name, address in list(links_of(paper))[: None if limit is None else 4]:
         type_ = "application/pdf" if name == "PDF" else "text/html"
         links.append(Link("related", type_, text.ascii_address(address), name))
     names = paper.authors or ((paper.organization.name,) if paper.organization else ())
@@ -107,7 +107,7 @@ def _entry(
         published=debut.published,
         updated=updated,
         authors=authors if limit is None else authors[: limit // 10],
-        categories=tuple(categories),
+        categories=tuple(categories if limit is None else categories[:10]),
         links=tuple(links),
     )
 

@@ -14,9 +14,10 @@ Later lines of it hold what is new:
     paper     its slug
     listed    when it was first listed; its entries are published then
     said      its fields, as it was first listed; archives show these
-    by_hand   true if it was added by people: its file's name is what it is known by
-    ids       arXiv ids, DOIs and titles by which it has become known since
-    is        the slug of the paper that it has turned out to be: that of the earlier first line
+    by_hand   true if it was added by people: its file's name is all that it is known by
+    ids       arXiv ids, DOIs and titles by which it has become known since; "also" are titles that
+              another paper had before it
+    is        the slug of the paper that it has turned out to be
     shown     a fingerprint of what is shown of it; another one makes the day that of an update
     feeds     which feeds list it (since this line)
 
@@ -41,6 +42,9 @@ from generator.debuts import by_name
 from generator.errors import ContentError
 from generator.merge import SHOWN, ids_of
 from generator.model import Catalog, Debut, Ledger, Organization, Paper
+
+# By what a paper is known → the field whose form that has.
+_KINDS = {"arxiv_id": "arxiv_id", "doi": "doi", "title": "title", "also": "title"}
 
 
 def path(day: datetime.date) -> str:
@@ -105,6 +109,8 @@ class _Said:
     def _archive(self, feed: str, slugs: tuple[str, ...]) -> None:
         for slug in slugs:
             self._known(slug)
+        if slugs in self.archives.get(feed, ()):
+            return  # said twice, as when two branches were joined
         frozen = {slug for archive in self.archives.get(feed, ()) for slug in archive}
         if (again := frozen.intersection(slugs)) or len(set(slugs)) < len(slugs):
             raise ValueError(f'"{min(again or slugs)}" is in an archive of {feed} already')
@@ -123,12 +129,15 @@ class _Said:
         debut = self.debuts[slug]
         if "ids" in said:
             more = {
-                (kind, fields.parse(kind, id_)) for kind, ids in said["ids"].items() for id_ in ids
+                (kind, fields.parse(_KINDS[kind], id_))
+                for kind, ids in said["ids"].items()
+                for id_ in ids
             }
             debut = replace(debut, ids=debut.ids | more)
         if "is" in said:
-            self._known(said["is"])
-            debut = replace(debut, part_of=said["is"])
+            debut = replace(debut, part_of=fields.slug(said["is"]))
+        if "by_hand" in said:
+            debut = replace(debut, by_hand=bool(said["by_hand"]))
         self.debuts[slug] = debut
         for feed in said.get("feeds", ()):
             self.feeds.setdefault(_feed_name(feed), {})[slug] = None
@@ -195,6 +204,8 @@ def additions(
             if debut.by_hand:
                 line["by_hand"] = True
         if paper := catalog.by_slug.get(debut.slug):
+            if debut.by_hand and debut.slug in known.debuts and paper.listings:
+                line["by_hand"] = False  # a listing has joined it, which would name it otherwise
             if more_ids := catalog.ids.get(debut.slug, frozenset()) - debut.ids:
                 line["ids"] = {
                     kind: sorted(id_ for of, id_ in more_ids if of == kind)

@@ -196,8 +196,10 @@ class _Groups:
         for one, group in self._by_id.items():
             found.setdefault(self.root(group), set()).add(one)
         for title, group in self._first.items():
-            for one in (group, *self._others.get(title, ())):
-                found.setdefault(self.root(one), set()).add(("title", title))
+            found.setdefault(self.root(group), set()).add(("title", title))
+            for other in map(self.root, self._others.get(title, ())):
+                if other != self.root(group) and len(self.kinds[other]) < len(_IDS):
+                    found.setdefault(other, set()).add(("also", title))
         return {group: frozenset(ids) for group, ids in found.items()}
 
     def namesake(self, title: str, kinds: set[str]) -> int | None:
@@ -257,7 +259,7 @@ def _join(
         slugs.append(debut.slug)
         if not debut.by_hand:  # else a listing of that name may still join it
             name(debut.slug)
-    _join_published(published, by_slug, groups)
+    _join_published(published, slugs, by_slug, groups)
     joined: list[tuple[int, Listing | str, Mention | Overlay]] = []
     for source, said in entries:
         is_overlay = isinstance(said, Overlay)
@@ -310,22 +312,28 @@ def _join(
 
 
 def _join_published(
-    published: Iterable[Debut], by_slug: Mapping[str, int], groups: _Groups
+    published: Iterable[Debut], slugs: list[str], by_slug: dict[str, int], groups: _Groups
 ) -> None:
     """Put what the ledger names into groups, as it was when that was written."""
     for debut in published:
-        # What a file says that people added may be corrected: its name is all that counts.
-        title = None if debut.by_hand else title_key(debut.paper.title)
-        groups.add(set(), {}, title, listed=not debut.by_hand)
+        groups.add(set(), {}, None, listed=not debut.by_hand)
     for debut in published:
-        home = {groups.root(by_slug[slug]) for slug in (debut.slug, debut.part_of) if slug}
-        groups.add(home, {}, None, listed=False)
-        for kind, id_ in sorted(debut.ids) if not debut.by_hand else ():
-            home = {groups.root(by_slug[debut.slug])}
-            if kind == "title":
-                groups.add(home, {}, id_, listed=True)
-            else:
-                groups.add(home, {kind: id_}, None, listed=True)
+        if debut.part_of in by_slug:
+            home = {groups.root(by_slug[slug]) for slug in (debut.slug, debut.part_of)}
+            root, other = groups.add(home, {}, None, listed=False), by_slug[debut.part_of]
+            # The name stays, whichever stands first in the ledger.
+            slugs[root], slugs[other] = slugs[other], slugs[root]
+            by_slug[slugs[root]], by_slug[slugs[other]] = root, other
+    for kinds in (_IDS, ("title",), ("also",)):
+        for debut in published:
+            # What a file says that people added may be corrected: its name is all that counts.
+            known = sorted(debut.ids) if not debut.by_hand else ()
+            for kind, id_ in known:
+                home = {groups.root(by_slug[debut.slug])}
+                if kind in kinds and kind in _IDS:
+                    groups.add(home, {kind: id_}, None, listed=True)
+                elif kind in kinds and not (kind == "title" and ("also", id_) in known):
+                    groups.add(home, {}, id_, listed=True)
 
 
 def _homeless(slug: str, overlay: Overlay, slugs: Collection[str]) -> ContentError:
@@ -374,7 +382,7 @@ def _check(work: _Work, errors: list[ContentError]) -> None:
         if slug != work.slug and len(work.overlays) == 1:
             errors.append(
                 ContentError(
-                    f'the paper is listed as "{work.slug}" since {work.mentions[0][0].day} '
+                    f'the paper is listed as "{work.slug}" since {work.day()} '
                     f"(same arXiv id, DOI or title); rename the file to {work.slug}.yml",
                     file=overlay.file,
                     line=1,
@@ -503,13 +511,17 @@ def _organizations(works: Sequence[_Work]) -> Mapping[str, Organization]:
         for key, given in sorted(newest.items())
         if given["handle"]
     }
-    organizations: dict[str, Organization] = {}
+    # Named when they first appear, under what they are called then: later names change no address.
+    first: dict[str, str] = {}
+    for given in (*(item[-1]["organization"] for item in said), *newest.values()):
+        key = _organization_key(given)
+        first.setdefault(handles.get(key, key), given["handle"] or given["name"])
     distinct = text.distinct_names()
-    for key, given in sorted(newest.items(), key=lambda item: (item[1]["handle"] is None, item[0])):
-        if key in handles:
-            organizations[key] = organizations[handles[key]]
-            continue
-        name = given["name"] or given["handle"]
-        slug = distinct(text.slug(given["handle"] or name, fallback="organization"))
-        organizations[key] = Organization(slug, given["handle"], name)
+    slugs = {key: distinct(text.slug(name, fallback="organization")) for key, name in first.items()}
+    organizations: dict[str, Organization] = {}
+    for key in newest:
+        home = handles.get(key, key)
+        known = newest[home]
+        name = known["name"] or known["handle"]
+        organizations[key] = Organization(slugs[home], known["handle"], name)
     return organizations

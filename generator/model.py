@@ -92,7 +92,8 @@ class Debut:
     published: datetime.datetime  # UTC; no two are the same, so that they order all papers
     paper: Paper  # as it was first listed: what frozen archives show
     by_hand: bool = False  # added by people, and so named by its file alone
-    # ("arxiv_id", …), ("doi", …), ("title", …): all by which it was known when it was published
+    # ("arxiv_id", …), ("doi", …), ("title", …): all by which it was known when it was published;
+    # ("also", …) is a title that another paper had before it
     ids: frozenset[tuple[str, str]] = frozenset()
     part_of: str | None = None  # slug of the paper that it had turned out to be by then, if another
 

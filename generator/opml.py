@@ -9,6 +9,7 @@ from lxml import etree
 
 from generator.documents import Feed
 from generator.model import Publication
+from generator.text import unmistakable
 
 PATH = "feeds/broadsheet.opml"
 _FOLDERS = {"topic": "Topics", "organization": "Organizations"}
@@ -41,4 +42,4 @@ def opml(feeds: Iterable[Feed], publication: Publication) -> bytes:
 
 def _plain(name: str) -> str:
     """A name that reads the same as text and as HTML: OPML doesn't say which of them it holds."""
-    return re.sub(r" ?& ?", " & ", name).replace("<", "‹").replace(">", "›")
+    return re.sub(r" ?& ?", " & ", unmistakable(name)).replace("<", "‹").replace(">", "›")

@@ -40,10 +40,11 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
 
 
 def append(path: Path, data: bytes) -> None:
-    """Add to a file, or begin it."""
+    """Add lines to a file, or begin it."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    is_whole = not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
     with path.open("ab") as file:
-        file.write(data)
+        file.write(data if is_whole else b"\n" + data)
 
 
 def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:

@@ -122,7 +122,11 @@ def content_folder(config: MkDocsConfig, plugin: Options) -> Path:
     return folder
 
 
-_AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII)
+# RFC 4151, but in lower case: ids are compared as they are.
+_AUTHORITY = re.compile(
+    r"(?:[a-z0-9._-]+@)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+",
+    re.ASCII,
+)
 
 
 def publication(config: MkDocsConfig, plugin: Options) -> Publication:
@@ -140,7 +144,9 @@ def publication(config: MkDocsConfig, plugin: Options) -> Publication:
     if not text.plain(config.site_name):
         raise _wrong(config, "site_name", "missing; write the publication's name")
     if not _AUTHORITY.fullmatch(plugin.authority):
-        raise _wrong(config, "authority", "no domain; write one that is yours, as example.org")
+        raise _wrong(
+            config, "authority", "no domain in lower case; write one that is yours, as example.org"
+        )
     if isinstance(plugin.year, bool) or not 1990 <= plugin.year <= 2100:
         raise _wrong(config, "year", "no year; write one in which the authority was yours, as 2025")
     if not config.use_directory_urls:
@@ -149,9 +155,9 @@ def publication(config: MkDocsConfig, plugin: Options) -> Publication:
         )
     return Publication(
         name=text.plain(config.site_name),
-        url=address.geturl().rstrip("/") + "/",
+        url=text.ascii_address(address.geturl().rstrip("/") + "/"),
         description=text.plain(config.site_description or ""),
-        language=str(config.theme["language"] or "en"),
+        language=str(config.theme.get("language") or "en").replace("_", "-"),
         authority=plugin.authority,
         year=plugin.year,
     )

@@ -73,7 +73,9 @@ def paths(name: str, number: int | None = None) -> list[str]:
 
 
 def read(fetch: Fetch, name: str) -> PublishedFeed | None:
-    """The feed of this name, of each document the first format that can be read; None if there is none.
+    """The feed of this name; None if there is none.
+
+    Of the current document all formats are read, of each archive the first that can be.
 
     Raises Unreadable if there is one, and its current document can't be read in any format.
     """
@@ -86,7 +88,10 @@ def read(fetch: Fetch, name: str) -> PublishedFeed | None:
                 file=remarks[0].file,
             )
         return None
-    parts = [[item[:2] for item in reversed(document.items)]]  # the newest first
+    listed = [item[:2] for item in reversed(document.items)]
+    parts = [
+        [*_only_elsewhere(fetch, name, {id_ for id_, _ in listed}), *listed]
+    ]  # the newest first
     newest = number = _archive_before(document, name, None)
     if document.earlier and not number:
         remarks.append(_end_of_chain(document, name, None))
@@ -107,6 +112,19 @@ def read(fetch: Fetch, name: str) -> PublishedFeed | None:
     *archives, current = (tuple(id_ for id_, _ in part) for part in parts)
     entries = {id_: listed for part in parts for id_, listed in part}
     return PublishedFeed(name, tuple(archives), newest, current, entries, tuple(remarks))
+
+
+def _only_elsewhere(fetch: Fetch, name: str, seen: set[str]) -> Iterator[tuple[str, Listed]]:
+    """What the current document lists in another of its formats alone: somebody reads that one."""
+    for path in paths(name):
+        try:
+            items = parse(path, data).items if (data := fetch(path)) is not None else ()
+        except ValueError:
+            continue  # remarked on when it is all there is
+        for id_, listed, _ in items:
+            if id_ not in seen:
+                seen.add(id_)
+                yield id_, listed
 
 
 def read_document(

@@ -12,6 +12,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -231,8 +232,15 @@ def destination(url: str) -> str:
 
 
 def ascii_address(url: str) -> str:
-    """An address (IRI) as a URI (RFC 3987 §3.1): what isn't ASCII as percent-encoded UTF-8."""
-    return url if url.isascii() else quote(url, safe="!#$%&'()*+,/:;=?@[]~")
+    """An address (IRI) as a URI (RFC 3987 §3.1): what isn't ASCII as percent-encoded UTF-8, its host
+    as IDNA; a percent sign that encodes nothing is encoded itself."""
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    if not host.isascii():
+        with suppress(UnicodeError):
+            host = host.encode("idna").decode()
+    path = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", quote(path, safe="!#$%&'()*+,/:;=?@[]~"))
+    return f"{scheme.lower()}://{host}{slash}{path}"
 
 
 def quoted(value: object) -> str:

@@ -327,6 +327,15 @@ def test_a_feed_holds_thirty_days_and_at_least_fifty_entries(number: int, per_da
         assert len(told(files[f"feeds/all.{extension}"])) == held
 
 
+def test_a_listing_with_a_wrong_year_pushes_nothing_out():
+    papers = numbered(600, 10)
+    phantom = Paper("phantom", "Phantom", DAY + datetime.timedelta(days=365))
+    before, after = (
+        told(made(catalog_of(some))["feeds/all.xml"]) for some in (papers, [*papers, phantom])
+    )
+    assert [entry["id"] for entry in after[1:]] == [entry["id"] for entry in before]
+
+
 @pytest.mark.parametrize("extension", feeds.EXTENSIONS)
 def test_the_chain_of_archives_yields_everything_once_in_the_order_of_listing(extension: str):
     files = made(catalog_of(numbered(1234, 7)))

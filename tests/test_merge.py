@@ -493,7 +493,8 @@ def test_an_organization_is_one_by_its_name_alone(folder):
     )
     folder.overlay("c", "title: C\nlisted: 2025-10-29\norganization: IBM-Research\n")
     (one,) = folder.load().organizations
-    assert (one.slug, one.handle) == ("ibm", "ibm")
+    # Its address is what it was called first.
+    assert (one.slug, one.handle, one.name) == ("ibm-research", "ibm", "Ibm research")
 
 
 def test_organizations_that_differ_have_names_of_their_own(folder):
