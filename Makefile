@@ -20,7 +20,7 @@ test: .venv/ready-to-test  ## run every test
 lint: .venv/ready-to-test  ## check the code's style
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-bench: .venv/ready-to-test  ## build 10,000 papers, and follow a publication's feeds for a year; takes an hour
+bench: .venv/ready-to-test  ## build 10,000 papers, and follow a publication's feeds for a year; takes two hours
 	$(BIN)/python -m tests.bench
 
 lock: .venv/ready-to-test  ## choose the newest versions of all dependencies, and lock them
