@@ -15,7 +15,7 @@ check: .venv/ready  ## list everything that is wrong with content/
 	$(BIN)/broadsheet check
 
 test: .venv/ready-to-test  ## run every test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: .venv/ready-to-test  ## check the code's style
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -49,14 +50,14 @@ class Page:
 def render(catalog: Catalog, publication: Publication) -> Iterator[tuple[str, bytes]]:
     """Every generated page's path below ``site_src/``, and its bytes."""
     environment = _environment()
-    environment.globals.update(
-        catalog=catalog,
-        publication=publication,
-        feeds=feeds.all_feeds(catalog, publication),
-    )
+    common = {
+        "catalog": catalog,
+        "publication": publication,
+        "feeds": feeds.all_feeds(catalog, publication),
+    }
     for page in pages(catalog, publication):
         body = environment.get_template(page.template).render(
-            page.shows, root=Markup("../" * page.path.count("/"))
+            common, **page.shows, root=Markup("../" * page.path.count("/"))
         )
         yield page.path, f"{_front_matter(page.front_matter)}{body.strip()}\n".encode()
 
@@ -304,7 +305,9 @@ def _front_matter(fields: dict[str, object]) -> str:
 # --- templates ----------------------------------------------------------------------------
 
 
+@cache
 def _environment() -> jinja2.Environment:
+    """The templates, compiled once, and again when one changes, as under ``serve``."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -312,7 +315,6 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=False,
     )
     environment.filters.update(
         address=lambda url: Markup(text.destination(url)),
