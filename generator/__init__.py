@@ -17,8 +17,8 @@ The flow, one direction, each step a module:
     output.sync         {path: bytes} → files; the only module that writes
 
 Beside it, for what has been published: ``freezing`` adds to the ledger, ``published`` compares with a
-site, ``feed_lint`` (by ``feed_values``) judges anybody's feeds. ``sources`` is all that touches the
-network. And under all of it: ``model`` (the words), ``errors``, ``text``, ``fields`` (what a value
+site (which ``published_feed`` reads), ``feed_lint`` (by ``feed_values``) judges anybody's feeds.
+``sources`` is all that touches the network. And under all of it: ``model`` (the words), ``errors``, ``text``, ``fields`` (what a value
 may be), ``dates``, ``yamlfile``, ``introduction`` (of topics), ``trending``.
 
 ``plugin`` hands these to MkDocs, ``cli`` to people.

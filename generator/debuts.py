@@ -8,7 +8,7 @@ in the day's listings, and which the ledger keeps once it is published.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from generator import dates
 from generator.merge import First, ids_of
@@ -23,18 +23,30 @@ def debuts(first: Iterable[First], ledger: Ledger) -> tuple[Debut, ...]:
     The papers of a day are a second apart, from noon backwards in the order of the listing: a reader
     that shows the newest first shows them in that order.
     """
-    taken = {debut.published for debut in ledger.debuts.values()}
-    place: dict[datetime.date, int] = {}
-    new = []
-    for one in first:
-        slug, day = one.paper.slug, one.paper.listed
-        if slug in ledger.debuts:
-            continue
-        while (published := _published(day, place.get(day, 0))) in taken:
-            place[day] = place.get(day, 0) + 1
-        place[day] = place.get(day, 0) + 1
-        new.append(Debut(slug, published, one.paper, one.by_hand, ids_of(one.paper)))
+    next_time = distinct_times(debut.published for debut in ledger.debuts.values())
+    new = [
+        Debut(slug, next_time(one.paper.listed), one.paper, one.by_hand, ids_of(one.paper))
+        for one in first
+        if (slug := one.paper.slug) not in ledger.debuts
+    ]
     return tuple(sorted([*ledger.debuts.values(), *new], key=by_time))
+
+
+def distinct_times(
+    taken: Iterable[datetime.datetime],
+) -> Callable[[datetime.date], datetime.datetime]:
+    """A function that gives, each time it is asked for one of a day, the next time that is free."""
+    used = set(taken)
+    place: dict[datetime.date, int] = {}
+
+    def next_time(day: datetime.date) -> datetime.datetime:
+        while True:
+            time = _published(day, place.get(day, 0))
+            place[day] = place.get(day, 0) + 1
+            if time not in used:
+                return time
+
+    return next_time
 
 
 def by_time(debut: Debut) -> tuple[datetime.datetime, str]:

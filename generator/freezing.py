@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from generator import dates, documents, feeds, fields, ledger, published
+from generator.debuts import distinct_times
 from generator.errors import BroadsheetError
 from generator.merge import title_key
 from generator.model import Catalog, Debut, Paper, Publication
@@ -55,7 +57,7 @@ def of_published(catalog: Catalog, publication: Publication, fetch: Fetch) -> li
         listed[name] = list(map(slugs.get, feed.ids))
         for id_, slug in slugs.items():
             found.setdefault(slug, feed.entries[id_])
-    return _lines(catalog, list(_debuts(found, catalog)), listed, archives)
+    return _lines(catalog, _apart(list(_debuts(found, catalog))), listed, archives)
 
 
 def _slug(id_: str, name: str) -> str:
@@ -86,6 +88,18 @@ def _debuts(found: Mapping[str, Listed], catalog: Catalog) -> Iterable[Debut]:
             known = Debut(slug, time, Paper(slug, said.title, time.date()))
         paper = replace(known.paper, slug=slug, title=said.title, listed=time.date())
         yield Debut(slug, time, paper, known.by_hand and known.slug == slug, known.ids)
+
+
+def _apart(debuts: list[Debut]) -> list[Debut]:
+    """The same, oldest first, each at a time of its own: older versions published a day at midnight."""
+    times = Counter(debut.published for debut in debuts)
+    next_time = distinct_times(times)
+    return [
+        replace(debut, published=next_time(debut.published.date()))
+        if times[debut.published] > 1
+        else debut
+        for debut in reversed(debuts)
+    ]
 
 
 def _lines(

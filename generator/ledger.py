@@ -198,14 +198,17 @@ def additions(
                 more.setdefault(slug, []).append(feed)
     for debut in sorted(debuts, key=by_name):
         line: dict[str, object] = {}
+        paper = catalog.by_slug.get(debut.slug)
+        # What a listing has joined would have another name but for the file.
+        is_by_hand = debut.by_hand and not (paper and paper.listings)
         if debut.slug not in known.debuts:
             line["listed"] = debut.published.isoformat().replace("+00:00", "Z")
             line["said"] = facts(debut.paper)
-            if debut.by_hand:
+            if is_by_hand:
                 line["by_hand"] = True
-        if paper := catalog.by_slug.get(debut.slug):
-            if debut.by_hand and debut.slug in known.debuts and paper.listings:
-                line["by_hand"] = False  # a listing has joined it, which would name it otherwise
+        elif is_by_hand != debut.by_hand:
+            line["by_hand"] = False
+        if paper:
             if more_ids := catalog.ids.get(debut.slug, frozenset()) - debut.ids:
                 line["ids"] = {
                     kind: sorted(id_ for of, id_ in more_ids if of == kind)

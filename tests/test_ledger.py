@@ -272,6 +272,103 @@ def test_a_paper_added_by_hand_keeps_its_name_whatever_is_corrected(tmp_path: Pa
     assert load(folder).by_slug["by-hand"].title == "By Two Hands"
 
 
+def slugs(folder: Path) -> list[str]:
+    """Of what the feed of everything lists, oldest first; the ledger is written first."""
+    freeze(folder)
+    assert freeze(folder) == [], "a second time there is nothing to add"
+    return [id_.rpartition("/")[2] for id_ in yields(site(folder), "all")[::-1]]
+
+
+def test_a_paper_is_known_by_its_corrected_title_and_id(tmp_path: Path):
+    folder = write(
+        tmp_path,
+        {
+            "listings/2025-01-01-a.jsonl": record(1) + record(2, arxiv_id="2501.00001"),
+            "papers/paper-1.yml": "title: A Better Title\n",
+            "papers/paper-2.yml": "arxiv_id: 2501.00002\n",
+        },
+    )
+    before = slugs(folder)
+    again = record(0, title="A Better Title") + record(0, title="Else", arxiv_id="2501.00002")
+    write(folder, {"listings/2025-01-02-b.jsonl": again})
+    assert slugs(folder) == before
+
+
+def test_a_paper_is_known_by_every_id_it_ever_had(tmp_path: Path):
+    first = record(1, doi="10.1000/9")
+    then = record(1, arxiv_id="2501.00001") + record(1, doi="10.1000/9", arxiv_id="2501.00002")
+    folder = write(tmp_path, {"listings/2025-01-01-a.jsonl": first})
+    assert slugs(folder) == ["paper-1"]
+    write(folder, {"listings/2025-01-02-b.jsonl": then})
+    assert slugs(folder) == slugs(folder)
+
+
+@pytest.mark.parametrize(
+    "then", [None, "note: Nothing more.\n", "title: Paper 1\nlisted: 2025-01-09\n"]
+)
+def test_what_was_added_by_hand_and_then_listed_keeps_its_name(tmp_path: Path, then: str | None):
+    by_hand = {"papers/by-hand.yml": "title: Paper 1\nlisted: 2025-01-01\n"}
+    folder = write(tmp_path, by_hand)
+    assert slugs(folder) == ["by-hand"]
+    write(folder, {"listings/2025-01-02-a.jsonl": record(1, arxiv_id="2501.00001")})
+    assert slugs(folder) == ["by-hand"]
+    (folder / "papers/by-hand.yml").unlink()
+    if then:
+        write(folder, {"papers/by-hand.yml": then})
+    assert slugs(folder) == ["by-hand"]
+
+
+def test_what_turns_out_to_be_what_was_added_by_hand_takes_its_name(tmp_path: Path):
+    folder = write(
+        tmp_path,
+        {
+            "listings/2025-01-01-a.jsonl": record(0, title="Bar", arxiv_id="2501.00001"),
+            "papers/by-hand.yml": "title: Foo\nlisted: 2025-01-01\n",
+            "listings/2025-01-02-b.jsonl": record(0, title="Foo", arxiv_id="2501.00001"),
+        },
+    )
+    before = slugs(folder)
+    assert slugs(folder) == before
+    assert set(load(folder).aliases) | set(load(folder).by_slug) == set(before)
+
+
+def test_a_file_that_takes_up_a_removed_paper_is_told_its_name(tmp_path: Path):
+    folder = write(tmp_path, {"listings/2025-01-01-a.jsonl": record(1) + record(2)})
+    freeze(folder)
+    write(
+        folder,
+        {
+            "listings/2025-01-01-a.jsonl": record(2),
+            "papers/else.yml": "title: Paper 1\nlisted: 2025-01-01\n",
+        },
+    )
+    with pytest.raises(ContentErrors, match=r"rename the file to paper-1\.yml"):
+        content.load(folder)
+
+
+def test_an_organization_keeps_its_feed_when_a_namesake_comes(tmp_path: Path):
+    def lab(start: int, handle: str) -> str:
+        organization = {"handle": handle, "name": handle.upper()}
+        return "".join(record(n, organization=organization) for n in range(start, start + 4))
+
+    folder = write(tmp_path, {"listings/2025-01-01-a.jsonl": lab(0, "foo_bar")})
+    freeze(folder)
+    before = yields(site(folder), "organizations/foo-bar")
+    write(folder, {"listings/2025-01-02-b.jsonl": lab(10, "foo-bar")})
+    assert yields(site(folder), "organizations/foo-bar") == before
+
+
+def test_a_line_that_stands_twice_is_one(frozen: tuple[Path, dict[str, bytes]]):
+    """As when two branches were joined, each with its ledger."""
+    folder, before = frozen
+    (file,) = (folder / "ledger").rglob("*.jsonl")
+    append(file, file.read_bytes().rstrip(b"\n"))
+    assert site(folder) == before
+    write(folder, {"listings/2025-06-01-later.jsonl": record(9_000)})
+    freeze(folder)
+    assert load(folder).by_slug["paper-9000"]
+
+
 # --- the file -----------------------------------------------------------------------------
 
 

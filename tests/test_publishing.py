@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests import golden
 from tests.clients.server import Site
 from tests.conftest import Run
 from tests.test_content import write
+from tests.test_feeds import told
 from tests.test_ledger import (
     archives,
     backfill,
@@ -154,6 +156,25 @@ def test_a_ledger_is_made_of_what_is_published(
     assert {path: after[path] for path in archives(before)} == archives(before)
     for name in ("all", "fish"):
         assert set(yields(before, name)) <= set(yields(after, name))
+
+
+def test_a_site_of_midnights_gives_a_ledger_of_distinct_times(
+    broadsheet: Run, published: tuple[Path, Path], configuration: Path
+):
+    """As versions published it that knew RSS alone, and days."""
+    folder, there = published
+    for file in (there / "feeds").rglob("*.*"):
+        if file.name in ("all.xml", "fish.xml") and file.parent.name == "feeds":
+            old = re.sub(rb"\d\d:\d\d:\d\d \+0000", b"00:00:00 +0000", file.read_bytes())
+            file.write_bytes(re.sub(rb"<atom:link [^>]*prev-archive[^>]*>", b"", old))
+        else:
+            file.unlink()
+    options = ("--config-file", configuration, "--content", folder)
+    order = [entry["id"] for entry in told((there / "feeds/all.xml").read_bytes())]
+    broadsheet("freeze", *options, "--published", there)
+    now = told(site(folder)["feeds/all.atom.xml"])
+    assert len({entry["day"] for entry in now}) == len(now)
+    assert [entry["id"] for entry in now if entry["id"] in order] == order
 
 
 def test_a_broken_chain_is_not_taken_for_all_there_was(
