@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -181,12 +181,13 @@ def _check_content(content: Path) -> None:
 
 def _check_published(where: str, config_file: Path | None, content: Path | None) -> None:
     from generator import published
+    from generator.sources import site
 
     publication, folder = _publication(config_file, content)
     catalog, omissions = content_folder.load(folder)
     report(omissions)
     made = feeds.render(catalog, publication)
-    with _opened(where, publication) as fetch:
+    with site.opened(where, publication.url) as fetch:
         is_there = published.is_there(fetch)
         found = published.regressions(made, fetch, publication.url, where) if is_there else []
     if not is_there:
@@ -269,26 +270,18 @@ def freeze(config_file: Path | None, content: Path | None, published: str | None
     archives are full. Run it before each publication, and commit what it wrote.
     """
     from generator import freezing
+    from generator.sources import site
 
     publication, folder = _publication(config_file, content)
     catalog, omissions = content_folder.load(folder)
     report(omissions)
     if published:
-        with _opened(published, publication) as fetch:
+        with site.opened(published, publication.url) as fetch:
             lines = freezing.of_published(catalog, publication, fetch)
         _add_to_ledger(folder / freezing.path(catalog), lines, f"Of {published}")
         catalog, _ = content_folder.load(folder)
     lines = freezing.of_content(catalog, publication)
     _add_to_ledger(folder / freezing.path(catalog), lines, "Of the content")
-
-
-@contextmanager
-def _opened(where: str, publication: Publication) -> Iterator[Callable[[str], bytes | None]]:
-    """What reads a path of a site."""
-    from generator.sources import site
-
-    with site.opened(where, publication.url) as fetch:
-        yield fetch
 
 
 def _add_to_ledger(file: Path, lines: list[str], of: str) -> None:

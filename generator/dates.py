@@ -15,6 +15,11 @@ def noon(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
 
 
+def rfc3339(moment: datetime.datetime) -> str:
+    """2025-10-29T12:00:00Z; takes a moment in UTC."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
 def long(day: datetime.date) -> str:
     """29 October 2025"""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -75,14 +75,14 @@ def updated(debut: Debut, paper: Paper, ledger: Ledger) -> datetime.datetime:
     day = paper.updated
     if not day or day < debut.published.date():
         return debut.published
-    listed = dates.noon(debut.published.date())
+    listed = debut.published.date()
     changed_on, times = ledger.updated.get(debut.slug, (None, 0))
     return (
         dates.noon(day)
-        + (listed - debut.published)
+        + (dates.noon(listed) - debut.published)
         + datetime.timedelta(
             seconds=1,
-            milliseconds=(dates.noon(day) - listed).days % 1000,
+            milliseconds=(day - listed).days % 1000,
             microseconds=times % 1000 if changed_on == day else 0,
         )
     )

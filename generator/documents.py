@@ -114,6 +114,11 @@ def listed(feed: Feed, catalog: Catalog) -> tuple[Debut, ...]:
 
 def archives(feed: Feed, catalog: Catalog) -> tuple[tuple[Debut, ...], ...]:
     """The feed's archives, oldest first: those of the ledger, and those that have got full since."""
+    return _cut(feed, catalog)[0]
+
+
+def _cut(feed: Feed, catalog: Catalog) -> tuple[tuple[tuple[Debut, ...], ...], tuple[Debut, ...]]:
+    """The feed's archives, and what is in none of them; oldest first."""
     debuts = {debut.slug: debut for debut in listed(feed, catalog)}
     frozen = [
         tuple(debuts.pop(slug) for slug in archive)
@@ -126,7 +131,7 @@ def archives(feed: Feed, catalog: Catalog) -> tuple[tuple[Debut, ...], ...]:
         # can't be named by what is frozen.
         number = 0
     chunks = (rest[at * ARCHIVE_ENTRIES :][:ARCHIVE_ENTRIES] for at in range(number))
-    return (*frozen, *map(tuple, chunks))
+    return (*frozen, *map(tuple, chunks)), tuple(rest[number * ARCHIVE_ENTRIES :])
 
 
 def _full(rest: Sequence[Debut]) -> int:
@@ -168,12 +173,10 @@ def _weight(paper: Paper) -> int:
 
 def documents(feed: Feed, catalog: Catalog) -> Iterable[Document]:
     """The feed's current document, then its archives, oldest first."""
-    cut = archives(feed, catalog)
-    archived = {debut.slug for archive in cut for debut in archive}
-    rest = [debut for debut in listed(feed, catalog) if debut.slug not in archived]
-    yield Document(feed, None, len(cut) or None, None, tuple(reversed(rest)))
-    for number, archive in enumerate(cut, 1):
-        newer = 2 if number == 1 and len(cut) > 1 else None
+    full, rest = _cut(feed, catalog)
+    yield Document(feed, None, len(full) or None, None, rest[::-1])
+    for number, archive in enumerate(full, 1):
+        newer = 2 if number == 1 and len(full) > 1 else None
         yield Document(feed, number, number - 1 or None, newer, archive)
 
 

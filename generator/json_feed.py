@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Iterable
 
+from generator import dates
 from generator.documents import Head
 from generator.entries import Entry
 
@@ -40,14 +40,9 @@ def _item(entry: Entry) -> dict[str, object]:
         "external_url": related,
         "title": entry.title,
         "content_html": entry.html,
-        "date_published": _time(entry.published),
-        "date_modified": _time(entry.updated),
+        "date_published": dates.rfc3339(entry.published),
+        "date_modified": dates.rfc3339(entry.updated),
         "authors": [{"name": name} for name in entry.authors],
         "tags": [category.label or category.term for category in entry.categories],
     }
     return {name: value for name, value in item.items() if value}
-
-
-def _time(moment: datetime.datetime) -> str:
-    """As in RFC 3339."""
-    return moment.isoformat().replace("+00:00", "Z")

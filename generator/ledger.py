@@ -37,7 +37,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from generator import fields
+from generator import dates, fields
 from generator.debuts import by_name
 from generator.errors import ContentError
 from generator.merge import SHOWN, ids_of
@@ -157,7 +157,7 @@ def _debut(slug: str, line: Mapping) -> Debut:
     if "links" in said:
         said["links"] = MappingProxyType(said["links"])
     paper = Paper(slug=slug, listed=published.date(), **said)
-    return Debut(slug, published, paper, bool(line.get("by_hand")), ids_of(paper))
+    return Debut(slug, published, paper, ids=ids_of(paper))
 
 
 def _feed_name(name: object) -> str:
@@ -202,7 +202,7 @@ def additions(
         # What a listing has joined would have another name but for the file.
         is_by_hand = debut.by_hand and not (paper and paper.listings)
         if debut.slug not in known.debuts:
-            line["listed"] = debut.published.isoformat().replace("+00:00", "Z")
+            line["listed"] = dates.rfc3339(debut.published)
             line["said"] = facts(debut.paper)
             if is_by_hand:
                 line["by_hand"] = True
