@@ -21,7 +21,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from generator import debuts, fields, introduction, ledger, merge, readers, text, topics, yamlfile
+from generator import (
+    curated,
+    debuts,
+    fields,
+    introduction,
+    ledger,
+    merge,
+    readers,
+    text,
+    topics,
+    yamlfile,
+)
 from generator.errors import BroadsheetError, ContentError, ContentErrors, Omission, did_you_mean
 from generator.model import Catalog, Ledger, Listing, Mention, Origin, Rules, Topic
 
@@ -29,13 +40,10 @@ _FOLDERS = ("listings", "papers", "topics", "ledger")
 _SIZE = 200 * 10**6  # bytes of a file; a day of papers has some 100,000
 _LISTING_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(-[\w.-]+)?", re.ASCII)
 
-_OVERLAY_FIELDS = tuple(
-    name for name in fields.PARSERS if name not in ("comments", "upvotes", "stars", "summary_by")
-)
-_SIDECAR_FIELDS = ("source", "query", "text", "topics")
-_TOPIC_FIELDS = ("title", "match", "exclude", "union", "difference")
+_OVERLAY = {field.name: field.parse for field in curated.OVERLAY}
+_SIDECAR = {field.name: field.parse for field in curated.SIDECAR}
+_TOPIC = {field.name: field.parse for field in curated.TOPIC}
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)+")
-_TEXT_KINDS = ("abstract", "summary")
 # Addresses under /feeds/ and /topics/ that aren't a topic's.
 _RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations")
 
@@ -55,7 +63,7 @@ class _Loader:
         self.folder = folder
         self.errors: list[ContentError] = []
         self.omissions: list[Omission] = []
-        self.reference_lines: dict[tuple[str, str], int | None] = {}  # of topic and field
+        self.rules: dict[str, yamlfile.Lines] = {}  # a topic's slug → its fields as given
 
     def load(self) -> tuple[Catalog, tuple[Omission, ...]]:
         found = self._find()
@@ -187,7 +195,7 @@ class _Loader:
     def _known_topics(self, path: Path, given: Mapping, field: str, slugs, known: set[str]) -> None:
         for slug in slugs or ():
             if slug not in known:
-                line = yamlfile.line_of(given, field)
+                line = yamlfile.line_of(given, field, given[field].index(slug))
                 self._wrong(path, _no_topic(slug, known), line, field)
 
     def _parsed(self, path: Path, given: Mapping, field: str, parser, default=None):
@@ -198,7 +206,8 @@ class _Loader:
         try:
             return parser(value)
         except ValueError as error:
-            self._wrong(path, str(error), yamlfile.line_of(given, field), field)
+            line = yamlfile.line_of(given, field, getattr(error, "part", None))
+            self._wrong(path, str(error), line, field)
             return default
 
     # --- listings ---
@@ -247,14 +256,15 @@ class _Loader:
         given = self._yaml(path)
         if given is None:
             return listing
-        self._known_fields(path, given, _SIDECAR_FIELDS)
-        assigned = self._parsed(path, given, "topics", fields.slugs, ())
+        self._known_fields(path, given, tuple(_SIDECAR))
+        said = {name: self._parsed(path, given, name, parse) for name, parse in _SIDECAR.items()}
+        assigned = said["topics"] or ()
         self._known_topics(path, given, "topics", assigned, known)
         return replace(
             listing,
-            source=self._parsed(path, given, "source", fields.url),
-            query=self._parsed(path, given, "query", fields.one_line),
-            text=self._parsed(path, given, "text", _text_kind, "abstract"),
+            source=said["source"],
+            query=said["query"],
+            text=said["text"] or fields.TEXT_KINDS[0],
             topics=assigned,
         )
 
@@ -349,12 +359,12 @@ class _Loader:
         given = self._yaml(path)
         if given is None or not self._slug(path):
             return None
-        self._known_fields(path, given, _OVERLAY_FIELDS)
+        self._known_fields(path, given, tuple(_OVERLAY))
         said: dict[str, object] = {}
         for name in given:
-            if name in _OVERLAY_FIELDS:
+            if name in _OVERLAY:
                 before = len(self.errors)
-                value = self._parsed(path, given, name, fields.PARSERS[name])
+                value = self._parsed(path, given, name, _OVERLAY[name])
                 if len(self.errors) == before:
                     said[name] = value  # None as well: people may say that it is unknown
         if "title" in said and said["title"] is None:
@@ -373,8 +383,9 @@ class _Loader:
             return None
         if path.stem in _RESERVED_TOPICS:
             self._wrong(path, f"a topic can't be called {path.stem}; that address is taken")
-        self._known_fields(path, given, _TOPIC_FIELDS)
-        title = self._parsed(path, given, "title", fields.title)
+        self._known_fields(path, given, tuple(_TOPIC))
+        said = {name: self._parsed(path, given, name, parse) for name, parse in _TOPIC.items()}
+        title = said.pop("title")
         if title is None and not any(error.file == shown for error in self.errors):
             self._wrong(path, 'missing; write "title: …"', given.line, "title")
         # What is checked is what is shown: without blank lines around it, and else to the letter.
@@ -383,38 +394,29 @@ class _Loader:
         shown_body = shown_body.rstrip()
         for line, message in introduction.problems(shown_body):
             self._wrong(path, message, first_line + line, "introduction")
-        phrases = {
-            name: self._parsed(path, given, name, topics.phrases, ())
-            for name in ("match", "exclude")
-        }
-        others = {
-            name: self._parsed(path, given, name, fields.slugs, ())
-            for name in ("union", "difference")
-        }
-        self.reference_lines.update({(path.stem, name): given.of.get(name) for name in others})
+        self.rules[path.stem] = given
         return Topic(
             path.stem,
             title or path.stem,
             shown_body,
-            Rules(**phrases, **others),
+            Rules(**{name: found or () for name, found in said.items()}),
             self._name(path),
         )
 
     def _check_references(self, topic_list: list[Topic], known: set[str]) -> None:
         for topic in topic_list:
-            path = self.folder / topic.file
+            path, given = self.folder / topic.file, self.rules[topic.slug]
             for field in ("union", "difference"):
-                for slug in getattr(topic.rules, field):
-                    if slug not in known:
-                        line = self.reference_lines[topic.slug, field]
-                        self._wrong(path, _no_topic(slug, known), line, field)
+                self._known_topics(path, given, field, getattr(topic.rules, field), known)
         if cycle := topics.cycle(topic_list):
             where = next(topic for topic in topic_list if topic.slug == cycle[0])
             field = "union" if cycle[1] in where.rules.union else "difference"
             self._wrong(
                 self.folder / where.file,
                 f"the topic is made from itself: {' → '.join(cycle)}; break the circle",
-                self.reference_lines[where.slug, field],
+                yamlfile.line_of(
+                    given := self.rules[where.slug], field, given[field].index(cycle[1])
+                ),
                 field,
             )
 
@@ -447,11 +449,3 @@ def _with_single_links(said: Mapping[str, object]) -> Iterator[tuple[str, object
 
 def _no_topic(slug: str, known: set[str]) -> str:
     return f'no topic "{slug}"; {did_you_mean(slug, known)}'
-
-
-def _text_kind(value: object) -> str:
-    if value not in _TEXT_KINDS:
-        raise ValueError(
-            f"{fields.shown(value)} is no kind; write abstract, or summary if rewritten"
-        )
-    return value

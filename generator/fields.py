@@ -1,22 +1,32 @@
 """What a value of each field must look like, whoever writes it: the only place that says so.
 
 ``parse(name, value)`` takes what JSON or YAML gave and returns what ``model.Paper`` holds; it
-raises ValueError with a message that says what is wrong and what to do. ``None`` is always
-"not said" and comes back as None.
+raises ValueError with a message that says what is wrong and what to do (``Within``, if it knows
+where in the value). ``None`` is always "not said" and comes back as None.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from generator import text
 
+
+class Within(ValueError):
+    """A fault in one part of a value: ``part`` is its index in a list, or its key in a mapping."""
+
+    def __init__(self, message: str, part: int | str):
+        super().__init__(message)
+        self.part = part
+
+
 # Longer than any that was ever meant, in characters; what is longer is a broken file.
-_LIMITS = {"title": 1_000, "abstract": 50_000, "summary": 10_000, "note": 10_000}
-_NAME_LIMIT = 300
+LIMITS = {"title": 1_000, "abstract": 50_000, "summary": 10_000, "note": 10_000}
+NAME_LIMIT = 300
 _LIST_LIMIT = 10_000  # authors; the largest collaborations have some 5,000
 _COUNT_LIMIT = 10**9
 _URL_LIMIT = 2_000
@@ -45,7 +55,7 @@ def parse(name: str, value: object) -> object:
     return None if value is None else parser(value)
 
 
-def one_line(value: object, limit: int = _NAME_LIMIT) -> str | None:
+def one_line(value: object, limit: int = NAME_LIMIT) -> str | None:
     """Text of at most ``limit`` characters, on one line."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise ValueError(f"must be text, not {_kind(value)}; put it in quotes")
@@ -66,13 +76,12 @@ def slug(value: object) -> str:
 
 def slugs(value: object) -> tuple[str, ...]:
     """A list of slugs, sorted, each once."""
-    return tuple(sorted({slug(item) for item in _list(value)}))
+    return tuple(sorted(set(each(slug, value))))
 
 
 def texts(value: object) -> tuple[str, ...]:
     """A list of short texts, in the order given; empty ones are passed over."""
-    lines = (one_line(item) for item in _list(value))
-    return tuple(line for line in lines if line)
+    return tuple(line for line in each(one_line, value) if line)
 
 
 def day(value: object) -> datetime.date:
@@ -132,10 +141,13 @@ def links(value: object) -> Mapping[str, str | None]:
     """Addresses by what they lead to: code, project, discussion, …; None where there is none."""
     if not isinstance(value, Mapping):
         raise ValueError('must be names and addresses; write a line for each: "code: https://…"')
-    for name in value:
+    found: dict[str, str | None] = {}
+    for name, address in value.items():
         if not isinstance(name, str) or not _LINK_NAME.fullmatch(name):
-            raise ValueError(f"{shown(name)} is not a name for a link; use a word like code")
-    return {name: None if address is None else url(address) for name, address in value.items()}
+            raise Within(f"{shown(name)} is not a name for a link; use a word like code", name)
+        with _within(name):
+            found[name] = None if address is None else url(address)
+    return found
 
 
 def arxiv_id(value: object) -> str:
@@ -159,9 +171,14 @@ def organization(value: object) -> dict[str, str | None]:
     """``{"handle", "name"}``, or a name alone."""
     if isinstance(value, Mapping):
         if unknown := sorted(str(key) for key in value if key not in ("handle", "name")):
-            raise ValueError(f"no field {unknown[0]!r} in an organization; it has handle and name")
-        handle = one_line(value["handle"]) if value.get("handle") is not None else None
-        name = one_line(value["name"]) if value.get("name") is not None else None
+            raise Within(
+                f"no field {shown(unknown[0])} in an organization; it has handle and name",
+                unknown[0],
+            )
+        with _within("handle"):
+            handle = one_line(value["handle"]) if value.get("handle") is not None else None
+        with _within("name"):
+            name = one_line(value["name"]) if value.get("name") is not None else None
     else:
         handle, name = None, one_line(value)
     if not (name or handle):
@@ -171,14 +188,14 @@ def organization(value: object) -> dict[str, str | None]:
 
 def title(value: object) -> str | None:
     """A title, in which something can be seen."""
-    found = one_line(value, _LIMITS["title"])
+    found = one_line(value, LIMITS["title"])
     if found and not _INVISIBLE.sub("", found):
         raise ValueError("holds nothing that can be seen; write a title")
     return found
 
 
 def _text_field(name: str) -> Callable[[object], str | None]:
-    return lambda value: one_line(value, _LIMITS[name])
+    return lambda value: one_line(value, LIMITS[name])
 
 
 PARSERS: Mapping[str, Callable[[object], object]] = {
@@ -203,6 +220,33 @@ PARSERS: Mapping[str, Callable[[object], object]] = {
 
 # What a catalog says of a paper by itself; in a record of Broadsheet's own they are passed over.
 DERIVED = frozenset({"slug", "listed", "updated", "listings", "origins"})
+
+
+TEXT_KINDS = ("abstract", "summary")
+
+
+def text_kind(value: object) -> str:
+    """What the texts of a listing are: one of ``TEXT_KINDS``."""
+    if value not in TEXT_KINDS:
+        raise ValueError(f"{shown(value)} is no kind; write abstract, or summary if rewritten")
+    return value
+
+
+def each(parser: Callable[[object], object], value: object) -> list:
+    """What the parser makes of each of a list."""
+    found = []
+    for index, item in enumerate(_list(value)):
+        with _within(index):
+            found.append(parser(item))
+    return found
+
+
+@contextmanager
+def _within(part: int | str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise Within(str(error), part) from None
 
 
 def _list(value: object) -> list:

@@ -23,11 +23,14 @@ Phrase = tuple[tuple[str, bool], ...]  # its words, and whether each is a prefix
 
 def phrases(value: object) -> tuple[str, ...]:
     """The phrases of a ``match`` or ``exclude`` field; raises ValueError."""
-    found = fields.texts(value)
-    for phrase in found:
-        if not _parse(phrase):
-            raise ValueError(f'"{phrase}" holds no word to look for; write letters or digits')
-    return found
+    return tuple(phrase for phrase in fields.each(_phrase, value) if phrase)
+
+
+def _phrase(value: object) -> str | None:
+    phrase = fields.one_line(value)
+    if phrase and not _parse(phrase):
+        raise ValueError(f'"{phrase}" holds no word to look for; write letters or digits')
+    return phrase
 
 
 def assign(

@@ -32,6 +32,14 @@ class Lines(dict):
         self.of: dict[str, int] = {}
 
 
+class Items(list):
+    """A list read from YAML that knows the line, counted from 1, of each of its items."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of: list[int] = []
+
+
 def load(text: str, file: str, *, first_line: int = 1) -> Lines:
     """A YAML document that must be a mapping (or empty).
 
@@ -95,6 +103,8 @@ def _build(events, file: str, first_line: int) -> object:
         parent = stack[-1]
         if not isinstance(parent, Lines):
             parent.append(value)
+            if isinstance(parent, Items):
+                parent.of.append(first_line + event.start_mark.line)
         elif keys[-1] is None:
             if not isinstance(value, str):
                 value = getattr(event, "value", None)
@@ -121,7 +131,7 @@ def _build(events, file: str, first_line: int) -> object:
             if event.tag is not None:
                 raise refuse(_NO_TAGS, event)
             is_mapping = isinstance(event, yaml.MappingStartEvent)
-            value = Lines(first_line + event.start_mark.line) if is_mapping else []
+            value = Lines(first_line + event.start_mark.line) if is_mapping else Items()
             add(value, event)
             stack.append(value)
             if is_mapping:
@@ -146,6 +156,12 @@ def _scalar(event, refuse) -> str | int | bool | None:
     return int(event.value) if _INTEGER.fullmatch(event.value) else event.value
 
 
-def line_of(fields: Mapping, field: str) -> int | None:
-    """The line of a field, if the mapping came from a file."""
-    return fields.of.get(field, fields.line) if isinstance(fields, Lines) else None
+def line_of(fields: Mapping, field: str, part: int | str | None = None) -> int | None:
+    """The line of a field, or of a part of its value, if the mapping came from a file."""
+    if not isinstance(fields, Lines):
+        return None
+    line = fields.of.get(field, fields.line)
+    value = fields.get(field)
+    if isinstance(value, Items) and isinstance(part, int):
+        return value.of[part]
+    return value.of.get(part, line) if isinstance(value, Lines) else line

@@ -76,7 +76,7 @@ WRONG = {
     ),
     "a link that runs": (
         {"papers/a-first-title.yml": "links:\n  code: javascript:alert(1)\n"},
-        "papers/a-first-title.yml:1: links: ",
+        "papers/a-first-title.yml:2: links: ",
         "https://",
     ),
     "a file name that is no address": (

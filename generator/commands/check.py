@@ -1,0 +1,133 @@
+"""``broadsheet check``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from generator import content as content_folder
+from generator import feeds, text
+from generator.commands import configuration
+from generator.commands.reporting import report
+from generator.errors import ContentError, Remark, UsageError
+
+
+@click.command(short_help="List everything that is wrong with the content, or with feeds.")
+@click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(exists=True, path_type=Path))
+@configuration.option
+@configuration.content_option
+@click.option(
+    "--published",
+    metavar="URL-OR-DIR",
+    help="Compare with the feeds of this site (an address or a folder): would a subscriber lose an "
+    "entry, or get one twice?",
+)
+def check(
+    files: tuple[Path, ...],
+    config_file: Path | None,
+    content: Path | None,
+    published: str | None,
+) -> None:
+    """Check the content, or feeds, and list everything that is wrong with it.
+
+    FILE is a feed (RSS, Atom, JSON Feed, OPML), or a folder with feeds, such as a built site.
+    """
+    if files and (content or published or config_file):
+        raise UsageError("the content and feeds are checked apart; give one of them")
+    if files:
+        _check_feeds(files)
+    elif published:
+        _check_published(published, config_file, content)
+    else:
+        _check_content(content or configuration.content_folder(config_file))
+
+
+def _check_content(content: Path) -> None:
+    catalog, omissions = content_folder.load(content)
+    report(omissions)
+    found = (
+        f"{text.counted(len(catalog.papers), 'paper')}, {text.counted(len(catalog.topics), 'topic')}, "
+        f"{text.counted(len(catalog.listings), 'listing')}"
+    )
+    if omissions:
+        click.echo(f"{found}; left out: {len(omissions)}.", err=True)
+        raise click.exceptions.Exit(1)
+    click.echo(f"{found}: nothing is wrong.")
+
+
+def _check_published(where: str, config_file: Path | None, content: Path | None) -> None:
+    from generator import published
+    from generator.sources import site
+
+    publication, folder = configuration.publication(config_file, content)
+    catalog, omissions = content_folder.load(folder)
+    report(omissions)
+    made = feeds.render(catalog, publication)
+    with site.opened(where, publication.url) as fetch:
+        is_there = published.is_there(fetch)
+        found = published.regressions(made, fetch, publication.url, where) if is_there else []
+    if not is_there:
+        if catalog.ledger.feeds:
+            raise UsageError(
+                f"nothing is published at {where}, though the ledger says that something was; see "
+                "whether the address is right"
+            )
+        click.echo(
+            f"Nothing is published at {where}, so nothing was compared. That is right for the first "
+            "publication; else see whether the address is right."
+        )
+        return
+    report(found)
+    wrong = sum(not isinstance(error, Remark) for error in found)
+    if wrong:
+        click.echo(f"{text.counted(wrong, 'reason')} not to publish this.", err=True)
+        raise click.exceptions.Exit(1)
+    number = len({path.partition(".")[0] for path in made if not path.startswith("feeds/archive/")})
+    click.echo(
+        f"{text.counted(number - 1, 'feed')}, compared with {where}: nobody would lose an entry, or get "
+        "one twice."
+    )
+
+
+def _check_feeds(paths: Iterable[Path]) -> None:
+    from generator import feed_lint
+
+    files = list(dict.fromkeys(file for path in paths for file in _feeds_at(path)))
+    errors = [
+        ContentError(problem.message, file=str(file), line=problem.line, field=problem.field)
+        for file in files
+        for problem in feed_lint.problems(_bytes(file))
+    ]
+    report(errors)
+    found = text.counted(len(files), "feed")
+    if errors:
+        click.echo(f"{text.counted(len(errors), 'error')} in {found}.", err=True)
+        raise click.exceptions.Exit(1)
+    click.echo(f"{found}: nothing is wrong.")
+
+
+def _feeds_at(path: Path) -> Iterator[Path]:
+    """A file is one, whatever it holds; in a folder, what looks like one or stands in ``feeds/``."""
+    from generator import feed_lint
+
+    if not path.is_dir():
+        yield path
+        return
+    found = False
+    for file in sorted(path.rglob("*")):
+        if file.suffix in (".xml", ".json", ".opml") and file.is_file():
+            folders = (path.resolve().name, *file.relative_to(path).parts[:-1])
+            if "feeds" in folders or feed_lint.looks_like_feed(_bytes(file)):
+                found = True
+                yield file
+    if not found:
+        raise UsageError(f"no feeds in {path}; build first, or name another")
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"can't read {file}: {error.strerror}; name another") from error

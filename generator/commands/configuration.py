@@ -1,0 +1,87 @@
+"""The publication that a command works on: its configuration, and the content that it names."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import click
+
+from generator.errors import ConfigurationError, UsageError
+from generator.model import Publication
+
+CONFIGURATION = "mkdocs.yml"
+
+option = click.option(
+    "--config-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=f"The configuration.  [default: {CONFIGURATION} here, or in a folder above]",
+)
+content_option = click.option(
+    "--content",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another content folder than the configuration's.",
+)
+
+
+def find() -> Path:
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / CONFIGURATION).is_file():
+            return folder / CONFIGURATION
+    raise UsageError(
+        f"no {CONFIGURATION} in {here} or above; go to the publication's folder, or give --config-file"
+    )
+
+
+def configured(config_file: Path, **changes: str) -> tuple:
+    """MkDocs' configuration, and our plugin in it."""
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
+
+    try:
+        config = load_config(str(config_file), **changes)
+    except MkDocsConfigurationError as error:
+        raise ConfigurationError(str(error), file=str(config_file)) from error
+    if "broadsheet" not in config.plugins:
+        raise ConfigurationError(
+            'missing; add "- broadsheet"', file=str(config_file), field="plugins"
+        )
+    return config, config.plugins["broadsheet"]
+
+
+def publication(config_file: Path | None, content: Path | None) -> tuple[Publication, Path]:
+    """What the configuration says of the publication, and the content folder."""
+    from generator import plugin as adapter
+
+    log(logging.WARNING)
+    config, plugin = configured(config_file or find())
+    said = adapter.publication(config, plugin.config)
+    return said, content or adapter.content_folder(config, plugin.config)
+
+
+def content_folder(config_file: Path | None) -> Path:
+    """The content folder that the configuration names; the one here if there is no configuration."""
+    if (
+        config_file is None
+        and not (Path.cwd() / CONFIGURATION).is_file()
+        and Path("content").is_dir()
+    ):
+        return Path("content")
+    return publication(config_file, None)[1]
+
+
+class _Plain(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return record.getMessage()
+
+
+def log(level: int) -> logging.Handler:
+    """MkDocs' messages, plainly."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Plain())
+    handler.setLevel(level)
+    logger = logging.getLogger("mkdocs")
+    logger.setLevel(level)
+    logger.handlers[:] = [handler]
+    return handler
