@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,7 +37,8 @@ from generator.errors import BroadsheetError, ContentError, ContentErrors, Omiss
 from generator.model import Catalog, Ledger, Listing, Mention, Origin, Rules, Topic
 
 _FOLDERS = ("listings", "papers", "topics", "ledger")
-_SIZE = 200 * 10**6  # bytes of a file; a day of papers has some 100,000
+# The largest files that are read, in bytes. A day of papers has some 100,000.
+_SIZES = {"listings": 200 * 10**6, "ledger": 500 * 10**6, "papers": 4 * 10**6, "topics": 4 * 10**6}
 _LISTING_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(-[\w.-]+)?", re.ASCII)
 
 _OVERLAY = {field.name: field.parse for field in curated.OVERLAY}
@@ -112,8 +113,12 @@ class _Loader:
         """The files of each kind, sorted by path; stray files and folders are errors."""
         found: dict[str, list[Path]] = {name: [] for name in _FOLDERS}
         has_listings = (self.folder / "listings").is_dir()
-        for path in sorted(_walk(self.folder), key=lambda path: path.as_posix()):
+        roots = _roots(self.folder)
+        for path in sorted(_walk(self.folder, roots), key=lambda path: path.as_posix()):
             parts = path.relative_to(self.folder).parts
+            if not _is_below(path, roots):
+                self._wrong(path, "a link that leads out of this folder; put the file itself here")
+                continue
             if path.name == "README.md":
                 continue
             kind = parts[0] if parts[0] in _FOLDERS else None
@@ -152,8 +157,8 @@ class _Loader:
         try:
             if not path.is_file():  # but a pipe, a device, a link to nothing
                 raise OSError("not a file")
-            if path.stat().st_size > _SIZE:
-                raise OSError(f"larger than {_SIZE // 10**6} MB")
+            if path.stat().st_size > (largest := self._largest(path)):
+                raise OSError(f"larger than {largest // 10**6} MB")
             data = path.read_bytes()
         except OSError as error:
             raise ContentError(
@@ -168,6 +173,11 @@ class _Loader:
                 file=self._shown(self._name(path)),
                 line=data.count(b"\n", 0, error.start) + 1,
             ) from error
+
+    def _largest(self, path: Path) -> int:
+        if path.suffix == ".yml":
+            return _SIZES["papers"]
+        return _SIZES.get(path.relative_to(self.folder).parts[0], _SIZES["listings"])
 
     # --- what is wrong ---
 
@@ -359,6 +369,9 @@ class _Loader:
         given = self._yaml(path)
         if given is None or not self._slug(path):
             return None
+        if not given:
+            self._wrong(path, "says nothing; write a field, or remove the file", 1)
+            return None
         self._known_fields(path, given, tuple(_OVERLAY))
         said: dict[str, object] = {}
         for name in given:
@@ -421,20 +434,45 @@ class _Loader:
             )
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """All files and folders below, but for hidden ones; links are followed, circles are not."""
+def _roots(folder: Path) -> list[str]:
+    """The real folders in which everything must lie that is read.
+
+    In a git repository a link may have come in a pull request, and would let a stranger show files of
+    the machine that builds; so none may lead out of the content folder. Elsewhere it is the
+    owner who may have linked to where the listings are.
+    """
+    roots = [os.path.realpath(folder)]
+    if not any(os.path.lexists(os.path.join(above, ".git")) for above in _upwards(roots[0])):
+        roots += [os.path.realpath(folder / name) for name in _FOLDERS if (folder / name).is_dir()]
+    return roots
+
+
+def _upwards(folder: str) -> list[Path]:
+    return [Path(folder), *Path(folder).parents]
+
+
+def _is_below(path: str | Path, roots: Iterable[str]) -> bool:
+    real = Path(os.path.realpath(path))
+    return any(real.is_relative_to(root) for root in roots)
+
+
+def _walk(folder: Path, roots: Iterable[str]) -> Iterator[Path]:
+    """All files and folders below, but for hidden ones.
+
+    Links are followed as long as they stay within the roots; circles are not.
+    """
     seen = {os.path.realpath(folder)}
     for here, folders, files in os.walk(folder, followlinks=True):
+        folders.sort()
         folders[:] = [
             name
-            for name in sorted(folders)
+            for name in folders
             if not name.startswith(".")
             and (real := os.path.realpath(os.path.join(here, name))) not in seen
             and not seen.add(real)
         ]
-        for name in folders + files:
-            if not name.startswith("."):
-                yield Path(here, name)
+        yield from (Path(here, name) for name in folders + files if not name.startswith("."))
+        folders[:] = [name for name in folders if _is_below(os.path.join(here, name), roots)]
 
 
 def _with_single_links(said: Mapping[str, object]) -> Iterator[tuple[str, object]]:

@@ -26,15 +26,18 @@ class Field:
     example: str
     parse: Callable[[object], object]  # as in ``fields``; raises ValueError
     limit: int | None = None  # the most characters
-    pattern: str | None = None  # of a text, or of each in a list; ECMA 262
+    pattern: str | None = None  # of a text, or of each in a list or of links; ECMA 262
     choices: tuple[str, ...] = ()
+    nullable: bool = True  # may a file say that it is unknown?
 
 
 def _paper(name: str, *about: object, **more: object) -> Field:
     return Field(name, *about, fields.PARSERS[name], **more)
 
 
-_DAY = r"^\d{4}-\d{2}-\d{2}([T ].*)?$"
+_DAY = r"^\d{4}-\d{2}-\d{2}([T ][^\n]*)?$"
+_URL = r"^\s*[Hh][Tt][Tt][Pp][Ss]?://\S+\s*$"
+LINK_NAME = r"^[a-z][a-z0-9_-]{0,30}$"
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _TOPIC_NAMES = (
     "Topics by the names of their files, which are the last part of their pages' addresses"
@@ -48,6 +51,7 @@ OVERLAY = (
         "The title as the paper has it, without LaTeX.",
         "Attention Is All You Need",
         limit=fields.LIMITS["title"],
+        nullable=False,
     ),
     _paper(
         "listed",
@@ -63,7 +67,7 @@ OVERLAY = (
         "line",
         "The arXiv identifier, or the address of its page on arXiv.",
         "1706.03762",
-        pattern=r"^\s*(\S*[:/]\s*)?(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)*(\.[A-Z]{2})?/\d{7})(v\d+)?(\.pdf)?\s*$",
+        pattern=r"^\s*(\S*[:/.]\s*)?(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)*(\.[A-Z]{2})?/\d{7})(v\d+)?(\.pdf)?\s*$",
     ),
     _paper(
         "doi",
@@ -71,7 +75,7 @@ OVERLAY = (
         "line",
         "The DOI, or its address.",
         "10.18653/v1/N19-1423",
-        pattern=r"10\.\d{4,9}/\S+",
+        pattern=r"^\s*(\S*[:/]\s*)?10\.\d{4,9}/[!-;=?-~]+\s*$",
     ),
     _paper(
         "authors",
@@ -110,6 +114,7 @@ OVERLAY = (
         "links",
         "Addresses by what they lead to: code, project, discussion, pdf, …",
         "{code: https://github.com/tensorflow/tensor2tensor}",
+        pattern=_URL,
     ),
     _paper(
         "topics",
@@ -153,7 +158,7 @@ SIDECAR = (
         "The address of the page or service that listed the papers.",
         "https://huggingface.co/papers",
         fields.url,
-        pattern=r"^\s*https?://\S+\s*$",
+        pattern=_URL,
     ),
     Field(
         "query",
@@ -193,6 +198,7 @@ TOPIC = (
         "Text embeddings",
         fields.title,
         limit=fields.LIMITS["title"],
+        nullable=False,
     ),
     Field(
         "match",

@@ -9,7 +9,7 @@ from functools import partial
 
 from generator.model import Catalog, Paper
 
-_LEFT_OUT = {"origins"}  # shown on the page; who wants them all has the content folder
+_LEFT_OUT = ("origins", "said")  # where the files are is of use to those alone who edit them
 
 
 def render(catalog: Catalog) -> dict[str, Callable[[], bytes]]:

@@ -219,7 +219,7 @@ PARSERS: Mapping[str, Callable[[object], object]] = {
 }
 
 # What a catalog says of a paper by itself; in a record of Broadsheet's own they are passed over.
-DERIVED = frozenset({"slug", "listed", "updated", "listings", "origins"})
+DERIVED = frozenset({"slug", "listed", "updated", "listings", "origins", "said"})
 
 
 TEXT_KINDS = ("abstract", "summary")

@@ -24,6 +24,7 @@ from types import MappingProxyType
 
 from generator import text
 from generator.errors import ContentError, did_you_mean
+from generator.fields import PARSERS
 from generator.model import Debut, Listing, Mention, Organization, Origin, Paper
 
 _IDS = ("arxiv_id", "doi")
@@ -449,7 +450,20 @@ def _paper(
     said["listed"] = said.get("listed") or work.day()
     said["updated"] = _updated(work)
     listings = tuple(dict.fromkeys(listing.name for listing, _ in work.mentions))
-    return Paper(slug=work.slug, listings=listings, origins=MappingProxyType(origins), **said)
+    return Paper(
+        slug=work.slug,
+        listings=listings,
+        origins=MappingProxyType(origins),
+        said=MappingProxyType(_said(work)),
+        **said,
+    )
+
+
+def _said(work: _Work) -> dict[Origin, tuple[str, ...]]:
+    """Who said anything of the paper, and which fields they gave."""
+    by_origin = [(mention.origin, mention.fields) for _, mention in work.mentions]
+    by_origin += [(Origin(one.file, 1), one.fields) for one in work.overlays.values()]
+    return {origin: tuple(name for name in PARSERS if name in given) for origin, given in by_origin}
 
 
 def _updated(work: _Work) -> datetime.date | None:

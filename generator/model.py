@@ -82,6 +82,8 @@ class Paper:
     updated: datetime.date | None = None  # when what is shown last changed; None if it never did
     listings: tuple[str, ...] = ()  # names of the listings that mention it, oldest first
     origins: Mapping[str, Origin] = field(default_factory=_nothing)  # field → who said it
+    # who said anything, oldest listing first, people last → the fields that they gave
+    said: Mapping[Origin, tuple[str, ...]] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,19 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Repository:
+    """Where people edit the content in the browser; see ``repository`` for the addresses."""
+
+    edit: str  # the address of the editor, up to a file's path
+    new: str  # of the editor for a new file, up to its folder
+    name: str  # the parameter that gives the new file's name
+    view: str  # of a file as it is, up to its path
+    history: str  # of a file's changes, up to its path
+    forms: str | None  # of issue forms, if there are any
+    content: str  # the content folder's path in the repository
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What mkdocs.yml says of the whole publication."""
 
@@ -151,6 +166,7 @@ class Publication:
     language: str = "en"  # BCP 47
     authority: str = ""  # RFC 4151: a domain of the publisher's, frozen for ever
     year: int = 0  # RFC 4151: a year in which that domain was theirs, frozen for ever
+    repository: Repository | None = None  # where its content is edited
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
-from generator import dates, documents, entries, feeds, text
-from generator.model import Catalog, Paper, Publication
+from generator import curated, dates, documents, entries, feeds, repository, schemas, text
+from generator.model import Catalog, Listing, Paper, Publication, Repository
 from generator.output import MARK
 from generator.trending import discussion, trending
 
@@ -34,7 +34,19 @@ DESCRIPTION = 160  # characters of a description, about what search engines show
 TEASER = 300  # characters of a summary or abstract in a list
 
 
-_FIELD_NAMES = {"arxiv_id": "arXiv id", "doi": "DOI", "author_count": "number of authors"}
+_FIELD_NAMES = {
+    "arxiv_id": "arXiv id",
+    "author_count": "number of authors",
+    "doi": "DOI",
+    "listed": "day",
+    "published": "date",
+    "summary_by": "who wrote it",
+}
+_PENCIL = """\
+{line}
+# Write here what you know better than the listings: it wins over them. Take the # away from the
+# lines that you need, and the other lines out.
+{fields}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +79,11 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     everything = feeds.everything(catalog, publication)
     yield from _front(catalog, publication)
     for paper in catalog.papers:
-        yield _paper(paper, catalog, everything)
+        yield _paper(paper, catalog, publication, everything)
     yield from _moved(catalog)
     for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
-        about = {"topic": topic, "feed": feed}
+        pencil = repository.edit(place, topic.file) if (place := publication.repository) else None
+        about = {"topic": topic, "feed": feed, "pencil": pencil}
         yield from _paged(
             f"topics/{topic.slug}", "topic.md", topic.title, feed.papers, [feed, everything], about
         )
@@ -151,7 +164,9 @@ def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     )
 
 
-def _paper(paper: Paper, catalog: Catalog, everything: feeds.Feed) -> Page:
+def _paper(
+    paper: Paper, catalog: Catalog, publication: Publication, everything: feeds.Feed
+) -> Page:
     said = paper.summary or paper.abstract
     facts = {
         "authors": list(paper.authors) or None,
@@ -161,11 +176,6 @@ def _paper(paper: Paper, catalog: Catalog, everything: feeds.Feed) -> Page:
         "doi": paper.doi,
         "topics": list(paper.topics) or None,
     }
-    corrected = sorted(
-        name
-        for name, origin in paper.origins.items()
-        if origin.file not in {catalog.listing[name].file for name in paper.listings}
-    )
     return Page(
         f"papers/{paper.slug}.md",
         "paper.md",
@@ -180,9 +190,56 @@ def _paper(paper: Paper, catalog: Catalog, everything: feeds.Feed) -> Page:
         {
             "paper": paper,
             "links": list(entries.links_of(paper)),
-            "listings": [catalog.listing[name] for name in paper.listings],
-            "corrected": [_FIELD_NAMES.get(name, name.replace("_", " ")) for name in corrected],
+            "statements": list(_statements(paper, catalog, publication.repository)),
+            "doors": _doors(paper, publication),
         },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """What one listing, or people, said of a paper."""
+
+    listing: Listing | None  # None if people did
+    file: str  # as it is called
+    fields: list[str]  # what they gave, as pages call it
+    view: str | None  # address of the file where it says so
+    history: str | None  # and of its changes
+
+
+def _statements(paper: Paper, catalog: Catalog, place: Repository | None) -> Iterator[_Statement]:
+    listings = {one.file: one for name in paper.listings if (one := catalog.listing[name])}
+    for origin, names in paper.said.items():
+        yield _Statement(
+            listings.get(origin.file),
+            origin.file.rpartition("/")[2],
+            [_FIELD_NAMES.get(name, name.replace("_", " ")) for name in names],
+            repository.view(place, origin.file, origin.line) if place else None,
+            repository.history(place, origin.file) if place else None,
+        )
+
+
+def _doors(paper: Paper, publication: Publication) -> list[tuple[str, str]]:
+    """The ways to correct a paper's page, as names and addresses: its file, and a form."""
+    place = publication.repository
+    if not place:
+        return []
+    of_people = [origin.file for origin in paper.said if origin.file.startswith("papers/")]
+    if of_people:
+        doors = [("Correct this page", repository.edit(place, of_people[0]))]
+    else:
+        file = f"papers/{paper.slug}.yml"
+        doors = [("Correct this page", repository.begin(place, file, _pencil(publication)))]
+    if form := repository.form(place, "correct-a-paper.yml", page=paper.slug):
+        doors.append(("Tell us what is wrong", form))
+    return doors
+
+
+def _pencil(publication: Publication) -> str:
+    """What a new overlay begins with."""
+    names = (field.name for field in curated.OVERLAY if field.name != "listed")
+    return _PENCIL.format(
+        line=schemas.line(publication, "overlay"), fields="".join(f"# {name}:\n" for name in names)
     )
 
 

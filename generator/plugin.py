@@ -19,9 +19,9 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 
-from generator import content, data, feeds, fields, output, pages, text
+from generator import content, data, feeds, fields, output, pages, repository, schemas, text
 from generator.errors import BroadsheetError, ConfigurationError, Omission
-from generator.model import Catalog, Publication
+from generator.model import Catalog, Publication, Repository
 
 log = get_plugin_logger("broadsheet")
 
@@ -57,7 +57,11 @@ class BroadsheetPlugin(BasePlugin[Options]):
             log.info("left out: %s", omission)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        made = feeds.render(self.catalog, self.publication) | data.render(self.catalog)
+        made = (
+            feeds.render(self.catalog, self.publication)
+            | data.render(self.catalog)
+            | schemas.render(self.publication)
+        )
         for path, make in made.items():
             files.append(_MadeFile(path, make, config))
         self._done, self._total = 0, 2 * len(files.documentation_pages())
@@ -154,6 +158,7 @@ def publication(config: MkDocsConfig, plugin: Options) -> Publication:
             config, "use_directory_urls", "must be true; feeds name pages by their folders"
         )
     return Publication(
+        repository=_repository(config, plugin),
         name=text.plain(config.site_name),
         url=text.ascii_address(address.geturl().rstrip("/") + "/"),
         description=text.plain(config.site_description or ""),
@@ -161,6 +166,25 @@ def publication(config: MkDocsConfig, plugin: Options) -> Publication:
         authority=plugin.authority,
         year=plugin.year,
     )
+
+
+def _repository(config: MkDocsConfig, plugin: Options) -> Repository | None:
+    if not config.repo_url or not config.edit_uri:
+        return None
+    here = Path(config.config_file_path or "").parent.resolve()
+    docs = Path(config.docs_dir).resolve()
+    folder = Path(here, plugin.content).resolve()
+    try:
+        return repository.at(
+            fields.url(config.repo_url),
+            config.edit_uri,
+            docs.relative_to(here).as_posix() if docs.is_relative_to(here) else docs.name,
+            # Under build --content it may be anywhere.
+            folder.relative_to(here).as_posix() if folder.is_relative_to(here) else "content",
+        )
+    except ValueError as error:
+        field = "edit_uri" if str(error).startswith("is not made") else "repo_url"
+        raise _wrong(config, field, str(error)) from error
 
 
 def _wrong(config: MkDocsConfig, field: str, message: str) -> ConfigurationError:

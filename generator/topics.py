@@ -11,7 +11,8 @@ a hyphen is a space. A word that ends in ``*`` stands for all words that begin w
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import insort
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from graphlib import CycleError, TopologicalSorter
 
@@ -28,7 +29,7 @@ def phrases(value: object) -> tuple[str, ...]:
 
 def _phrase(value: object) -> str | None:
     phrase = fields.one_line(value)
-    if phrase and not _parse(phrase):
+    if phrase and not parse(phrase):
         raise ValueError(f'"{phrase}" holds no word to look for; write letters or digits')
     return phrase
 
@@ -68,6 +69,23 @@ def assign(
     return assigned
 
 
+def occurrences(
+    papers: Iterable[Paper], phrases: Iterable[str]
+) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """In how many of the papers each phrase stands, and each word. What stands in none isn't there."""
+    index = _Index()
+    for phrase in dict.fromkeys(phrases):
+        index.add(phrase, [phrase])
+    of_phrases: Counter[str] = Counter()
+    of_words: Counter[str] = Counter()
+    for paper in papers:
+        words = _words(paper)
+        of_phrases.update(index.find(words))
+        of_words.update(set(words))
+    del of_words["\n"]
+    return of_phrases, of_words
+
+
 def cycle(topics: Sequence[Topic]) -> tuple[str, ...]:
     """A circle in the topics' references, "a", "b", "a", from its first in the alphabet; or ()."""
     try:
@@ -100,7 +118,8 @@ def _words(paper: Paper) -> list[str]:
     return words
 
 
-def _parse(phrase: str) -> Phrase:
+def parse(phrase: str) -> Phrase:
+    """A phrase as it is compared."""
     return tuple(
         (word, word_has_star) for piece in phrase.split() for word, word_has_star in _pieces(piece)
     )
@@ -121,10 +140,11 @@ class _Index:
         self.lengths: list[int] = []  # of the prefixes
 
     def add(self, topic: str, phrases: Iterable[str]) -> None:
-        for phrase in map(_parse, phrases):
+        for phrase in map(parse, phrases):
             word, is_prefix = phrase[0]
             (self.prefixes if is_prefix else self.words)[word].append((phrase[1:], topic))
-        self.lengths = sorted({len(prefix) for prefix in self.prefixes})
+            if is_prefix and len(word) not in self.lengths:
+                insort(self.lengths, len(word))
 
     def find(self, words: Sequence[str]) -> set[str]:
         """The topics of which any phrase stands in the words."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from generator import content, data, feeds, pages
+from generator import content, data, feeds, pages, repository, schemas
 from generator.model import Publication
 
 FOLDER = Path(__file__).parent / "golden"
@@ -19,6 +19,9 @@ PUBLICATION = Publication(
     description="Papers that are hard to print & harder to feed",
     authority="awkward.example",
     year=2024,
+    repository=repository.at(
+        "https://github.example/awkward/papers", "edit/main/site_src/", "site_src", "content"
+    ),
 )
 
 
@@ -26,7 +29,7 @@ def made() -> dict[str, bytes]:
     """Every page, feed and data file of the awkward edition, by path."""
     catalog, _ = content.load(CONTENT)
     files = {f"site_src/{path}": page for path, page in pages.render(catalog, PUBLICATION)}
-    beside = feeds.render(catalog, PUBLICATION) | data.render(catalog)
+    beside = feeds.render(catalog, PUBLICATION) | data.render(catalog) | schemas.render(PUBLICATION)
     return files | {f"site/{path}": make() for path, make in beside.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -353,7 +354,26 @@ def test_what_is_no_file_is_refused(name: str, kind: str, tmp_path: Path):
     else:
         path.symlink_to("/dev/zero" if kind == "device" else "/nowhere/at/all")
     (error,) = errors_of(tmp_path)
-    assert error.startswith(f"{name}: can't be read: ")
+    wrong = "can't be read: " if kind == "pipe" else "a link that leads out of this folder; "
+    assert error.startswith(f"{name}: {wrong}")
+
+
+@pytest.mark.parametrize("name", ["papers/x.yml", "papers", "listings/2025", "topics/deep/x.md"])
+def test_in_a_repository_no_link_leads_out_of_the_content(name: str, tmp_path: Path):
+    """A pull request must not show what lies on the machine that checks it."""
+    folder = write(tmp_path / "clone" / "content", good())
+    (tmp_path / "clone" / ".git").mkdir()
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "x.yml").write_text("note: secret\n", encoding="utf-8")
+    path = folder / name
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.parent.mkdir(exist_ok=True)
+    path.symlink_to(secret / "x.yml" if path.suffix else secret)
+    found = "\n".join(errors_of(folder))
+    assert f"{name}: a link that leads out of this folder; " in found
+    assert "secret" not in found
 
 
 def test_a_file_name_can_not_forge_a_line_of_the_log(tmp_path: Path):

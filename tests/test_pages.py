@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from mkdocs.utils.meta import get_data
 
 from generator import content, pages, text
-from generator.model import Catalog, Listing, Organization, Paper, Topic
+from generator.model import Catalog, Listing, Organization, Origin, Paper, Topic
 from generator.output import MARK
 from tests import golden
 
@@ -201,7 +201,13 @@ def test_a_teaser_ends_with_a_sentence_or_else_with_a_word(words: str, short: st
 def listed_twice() -> Catalog:
     days = [datetime.date(2025, 1, day) for day in (1, 2, 3)]
     listings = tuple(Listing(f"{day}.jsonl", f"listings/{day}.jsonl", day) for day in days)
-    paper = Paper("p", "P", days[0], listings=(listings[0].name, listings[1].name))
+    paper = Paper(
+        "p",
+        "P",
+        days[0],
+        listings=(listings[0].name, listings[1].name),
+        said={Origin(one.file, 1): ("title",) for one in listings[:2]},
+    )
     return Catalog((paper,), listings=listings)
 
 

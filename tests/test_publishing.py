@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from generator import content, output
+from generator import content, feeds, output
 from generator.output import write as write_files
 from generator.pages import render as render_pages
 from tests import golden
@@ -17,8 +18,10 @@ from tests.conftest import Run
 from tests.test_content import write
 from tests.test_feeds import told
 from tests.test_ledger import (
+    DAYS,
     archives,
     backfill,
+    day,
     freeze,
     load,
     mend_the_rules,
@@ -91,6 +94,40 @@ def test_a_first_publication_has_nothing_to_be_compared_with(
     assert f"Nothing is published at {tmp_path / 'empty'}, so nothing was compared." in ran.stdout
     broadsheet("check", *options, "--published", tmp_path / "nowhere", code=2)
     broadsheet("check", *options, "--published", "http://127.0.0.1:9/", code=1)
+
+
+def test_the_readmes_order_of_commands_holds_from_the_first_publication_on(
+    broadsheet: Run, tmp_path: Path
+):
+    """Check, freeze, build: the ledger says nothing yet when nothing is published yet."""
+    folder = start(tmp_path / "content")
+    there = tmp_path / "there"
+    (tmp_path / "site_src").mkdir()
+    with Site(there) as host:
+        (tmp_path / "mkdocs.yml").write_text(
+            f"site_name: Fish\nsite_url: {host.url}\ntheme: {{name: material, language: en}}\n"
+            "docs_dir: site_src\n"
+            "plugins:\n- broadsheet: {authority: fish.example, year: 2025}\n"
+        )
+
+        def publish() -> str:
+            told = broadsheet("check", "--published", cwd=tmp_path).stdout
+            broadsheet("freeze", cwd=tmp_path)
+            catalog, publication = load(folder), replace(golden.PUBLICATION, url=host.url)
+            publication = replace(publication, authority="fish.example", year=2025)
+            made = feeds.render(catalog, publication)
+            write_files(there, ((path, make()) for path, make in made.items()))
+            return told
+
+        there.mkdir()
+        assert "That is right for the first publication" in publish()
+        assert "nobody would lose an entry" in publish()
+        record_file = folder / f"listings/{day(DAYS)}-daily.jsonl"
+        record_file.write_text("".join(map(record, range(5000, 5010))), encoding="utf-8")
+        assert "nobody would lose an entry" in publish()
+        record_file.unlink()
+        ran = broadsheet("check", "--published", cwd=tmp_path)
+        assert "nobody would lose an entry" in ran.stdout, "the ledger keeps what was told"
 
 
 def test_a_wrong_address_is_not_taken_for_a_first_publication(

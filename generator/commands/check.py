@@ -20,9 +20,11 @@ from generator.errors import ContentError, Remark, UsageError
 @configuration.content_option
 @click.option(
     "--published",
-    metavar="URL-OR-DIR",
-    help="Compare with the feeds of this site (an address or a folder): would a subscriber lose an "
-    "entry, or get one twice?",
+    metavar="[URL-OR-DIR]",
+    is_flag=False,
+    flag_value=configuration.SITE_URL,
+    help="Compare with the feeds of this site (an address or a folder; if none is given, the one at "
+    "site_url): would a subscriber lose an entry, or get one twice?",
 )
 def check(
     files: tuple[Path, ...],
@@ -65,6 +67,7 @@ def _check_published(where: str, config_file: Path | None, content: Path | None)
     catalog, omissions = content_folder.load(folder)
     report(omissions)
     made = feeds.render(catalog, publication)
+    where = publication.url if where == configuration.SITE_URL else where
     with site.opened(where, publication.url) as fetch:
         is_there = published.is_there(fetch)
         found = published.regressions(made, fetch, publication.url, where) if is_there else []

@@ -11,6 +11,7 @@ from generator.errors import ConfigurationError, UsageError
 from generator.model import Publication
 
 CONFIGURATION = "mkdocs.yml"
+SITE_URL = "site_url"  # stands for the address that the configuration has under this name
 
 option = click.option(
     "--config-file",

@@ -18,8 +18,10 @@ from generator.errors import ConfigurationError
 @configuration.content_option
 @click.option(
     "--published",
-    metavar="URL-OR-DIR",
-    help="First write down what the feeds of this site (an address or a folder) have listed.",
+    metavar="[URL-OR-DIR]",
+    is_flag=False,
+    flag_value=configuration.SITE_URL,
+    help="First write down what the feeds of this site (as for check) have listed.",
 )
 def freeze(config_file: Path | None, content: Path | None, published: str | None) -> None:
     """Write down what the feeds have listed, so that no later change of the content takes it back.
@@ -34,6 +36,7 @@ def freeze(config_file: Path | None, content: Path | None, published: str | None
     catalog, omissions = content_folder.load(folder)
     report(omissions)
     if published:
+        published = publication.url if published == configuration.SITE_URL else published
         with site.opened(published, publication.url) as fetch:
             lines = freezing.of_published(catalog, publication, fetch)
         _add_to_ledger(folder / freezing.path(catalog), lines, f"Of {published}")
