@@ -8,8 +8,10 @@ from __future__ import annotations
 import click
 
 from generator import text
+from generator.commands.add import add
 from generator.commands.build import build, serve
 from generator.commands.check import check
+from generator.commands.diff import diff
 from generator.commands.freeze import freeze
 from generator.commands.reporting import report
 from generator.errors import BroadsheetError, ContentErrors, UsageError
@@ -38,5 +40,5 @@ def main() -> None:
     """Turn listings of research papers into a publication."""
 
 
-for command in (build, check, freeze, serve):
+for command in (add, build, check, diff, freeze, serve):
     main.add_command(command)

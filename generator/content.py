@@ -57,6 +57,16 @@ def load(folder: Path) -> tuple[Catalog, tuple[Omission, ...]]:
     return _Loader(folder).load()
 
 
+def shown(folder: Path, name: str) -> str:
+    """The path of a file of the content as people see it: below the folder they work in, if it is."""
+    path = folder / name
+    try:
+        # Of a link the name counts, not what it leads to.
+        return (path.parent.resolve() / path.name).relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
 class _Loader:
     """One reading of one folder, collecting what is wrong as it goes."""
 
@@ -145,12 +155,7 @@ class _Loader:
         return path.relative_to(self.folder).as_posix()
 
     def _shown(self, name: str) -> str:
-        """A path as people see it: below the folder they work in, if it is."""
-        path = self.folder / name
-        try:
-            return path.resolve().relative_to(Path.cwd()).as_posix()
-        except ValueError:
-            return path.as_posix()
+        return shown(self.folder, name)
 
     def _source(self, path: Path) -> str:
         """The text of a file; raises ContentError if there is none, or it isn't UTF-8."""

@@ -11,7 +11,6 @@ a hyphen is a space. A word that ends in ``*`` stands for all words that begin w
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from graphlib import CycleError, TopologicalSorter
@@ -137,40 +136,36 @@ class _Index:
     def __init__(self) -> None:
         self.words: dict[str, list[tuple[Phrase, str]]] = defaultdict(list)
         self.prefixes: dict[str, list[tuple[Phrase, str]]] = defaultdict(list)
-        self.lengths: list[int] = []  # of the prefixes
+        # What may begin with a word, of the words that were looked for.
+        self.known: dict[str, Sequence[tuple[Phrase, str]]] = {}
 
     def add(self, topic: str, phrases: Iterable[str]) -> None:
         for phrase in map(parse, phrases):
             word, is_prefix = phrase[0]
             (self.prefixes if is_prefix else self.words)[word].append((phrase[1:], topic))
-            if is_prefix and len(word) not in self.lengths:
-                insort(self.lengths, len(word))
 
     def find(self, words: Sequence[str]) -> set[str]:
-        """The topics of which any phrase stands in the words."""
+        """The topics of which any phrase stands in the words. Nothing is added afterwards."""
         found: set[str] = set()
-        if not self.words and not self.prefixes:
-            return found
         for position, word in enumerate(words):
-            beginning_here = self.words.get(word, ())
+            if (beginning_here := self.known.get(word)) is None:
+                beginning_here = self.known[word] = self._beginning_with(word)
             for rest, topic in beginning_here:
                 if topic not in found and _follows(rest, words, position + 1):
                     found.add(topic)
-            for length in self.lengths:
-                for rest, topic in self.prefixes.get(word[:length], ()):
-                    if (
-                        topic not in found
-                        and len(word) >= length
-                        and _follows(rest, words, position + 1)
-                    ):
-                        found.add(topic)
         return found
+
+    def _beginning_with(self, word: str) -> Sequence[tuple[Phrase, str]]:
+        found = list(self.words.get(word, ()))
+        for length in range(1, len(word) + 1):
+            found += self.prefixes.get(word[:length], ())
+        return found or ()
 
 
 def _follows(rest: Phrase, words: Sequence[str], position: int) -> bool:
     if len(words) - position < len(rest):
         return False
-    return all(
-        words[position + offset].startswith(word) if is_prefix else words[position + offset] == word
-        for offset, (word, is_prefix) in enumerate(rest)
-    )
+    for place, (word, is_prefix) in enumerate(rest, position):  # all() takes three times as long
+        if not (words[place].startswith(word) if is_prefix else words[place] == word):
+            return False
+    return True

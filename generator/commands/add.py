@@ -96,11 +96,16 @@ def add(
         after = adding.write(folder, proposal, publication)
     except ContentErrors as errors:
         raise (forms.located(errors, answers) if answers else _at_options(errors)) from errors
-    file = adding.shown(folder / proposal.file)
+    file = content_folder.shown(folder, proposal.file)
     consequences = adding.consequences(proposal, before, after)
     if message:
         text = forms.pull_request(proposal, file, consequences, answers)
-        output.write(message.absolute().parent, [(message.name, text.encode())])
+        try:
+            output.write(message.absolute().parent, [(message.name, text.encode())])
+        except OSError as error:
+            raise UsageError(
+                f"{file} is written, but not {message}: {error.strerror}; name another file"
+            ) from error
     click.echo("\n".join([file, *consequences, _NEXT]))
 
 

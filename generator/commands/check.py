@@ -8,16 +8,21 @@ from pathlib import Path
 import click
 
 from generator import content as content_folder
-from generator import feeds, text
+from generator import feeds, output, text, tidy
 from generator.commands import configuration
 from generator.commands.reporting import report
-from generator.errors import ContentError, Remark, UsageError
+from generator.errors import ContentError, Omission, Remark, UsageError
 
 
 @click.command(short_help="List everything that is wrong with the content, or with feeds.")
 @click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(exists=True, path_type=Path))
 @configuration.option
 @configuration.content_option
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="First put right what has one right answer: the order of fields, white space, quotes.",
+)
 @click.option(
     "--published",
     metavar="[URL-OR-DIR]",
@@ -30,33 +35,74 @@ def check(
     files: tuple[Path, ...],
     config_file: Path | None,
     content: Path | None,
+    fix: bool,
     published: str | None,
 ) -> None:
     """Check the content, or feeds, and list everything that is wrong with it.
 
+    A "remark" is what looks odd, and for people to judge.
+
     FILE is a feed (RSS, Atom, JSON Feed, OPML), or a folder with feeds, such as a built site.
     """
-    if files and (content or published or config_file):
+    if files and (content or published or config_file or fix):
         raise UsageError("the content and feeds are checked apart; give one of them")
+    if fix and published:
+        raise UsageError("--fix is about the files of the content; give it without --published")
     if files:
         _check_feeds(files)
     elif published:
         _check_published(published, config_file, content)
     else:
-        _check_content(content or configuration.content_folder(config_file))
+        _check_content(config_file, content, fix)
 
 
-def _check_content(content: Path) -> None:
-    catalog, omissions = content_folder.load(content)
-    report(omissions)
-    found = (
+def _check_content(config_file: Path | None, content: Path | None, fix: bool) -> None:
+    from generator import remarks
+
+    publication, folder, docs = configuration.if_any(config_file, content)
+    untidy = list(_untidy(folder))
+    if fix:
+        output.write(folder, untidy)
+        for name, _ in untidy:
+            click.echo(f"fixed: {content_folder.shown(folder, name)}")
+    catalog, omissions = content_folder.load(folder)
+    found = [*omissions, *remarks.problems(catalog, folder, publication, docs)]
+    report(found)
+    counts = (
         f"{text.counted(len(catalog.papers), 'paper')}, {text.counted(len(catalog.topics), 'topic')}, "
         f"{text.counted(len(catalog.listings), 'listing')}"
     )
-    if omissions:
-        click.echo(f"{found}; left out: {len(omissions)}.", err=True)
+    wrong = sum(not isinstance(one, Remark | Omission) for one in found)
+    said = [text.counted(wrong, "error")] if wrong else []
+    said += [f"left out: {len(omissions)}"] if omissions else []
+    if said:
+        click.echo(f"{counts}; {', '.join(said)}.", err=True)
         raise click.exceptions.Exit(1)
-    click.echo(f"{found}: nothing is wrong.")
+    click.echo(f"{counts}: nothing is wrong.")
+    if untidy and not fix:
+        files = text.counted(len(untidy), "file")
+        click.echo(f"{files} could be tidier; broadsheet check --fix sees to it.")
+
+
+_OF_PEOPLE = {"papers/*.yml": "overlay", "topics/*.md": "topic", "listings/**/*.yml": "sidecar"}
+_LARGEST = 10**6  # bytes; what is larger was hardly written by people
+
+
+def _untidy(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The people's files that aren't in their one right form, and how they are in it."""
+    for pattern, kind in _OF_PEOPLE.items():
+        for path in sorted(folder.glob(pattern)):
+            if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
+                continue
+            if path.name == "README.md" or not path.resolve().is_relative_to(folder.resolve()):
+                continue
+            data = path.read_bytes()
+            try:
+                tidied = tidy.tidied(data.decode("utf-8"), kind).encode()
+            except UnicodeError:
+                continue  # as the check will say
+            if tidied != data:
+                yield path.relative_to(folder).as_posix(), tidied
 
 
 def _check_published(where: str, config_file: Path | None, content: Path | None) -> None:

@@ -53,23 +53,36 @@ def configured(config_file: Path, **changes: str) -> tuple:
 
 def publication(config_file: Path | None, content: Path | None) -> tuple[Publication, Path]:
     """What the configuration says of the publication, and the content folder."""
+    said, folder, _ = _read(config_file or find(), content)
+    return said, folder
+
+
+def if_any(
+    config_file: Path | None, content: Path | None
+) -> tuple[Publication | None, Path, Path | None]:
+    """The publication, the content folder, and the folder of its hand-written pages.
+
+    Without a configuration, content that is named, or lies here, is all that there is; and
+    hand-written pages are about the configuration's content.
+    """
+    here = Path("content")
+    try:
+        config_file = config_file or find()
+    except UsageError:
+        if not content and not here.is_dir():
+            raise
+        return None, content or here, None
+    said, folder, docs = _read(config_file, content)
+    return said, folder, None if content else docs
+
+
+def _read(config_file: Path, content: Path | None) -> tuple[Publication, Path, Path]:
     from generator import plugin as adapter
 
     log(logging.WARNING)
-    config, plugin = configured(config_file or find())
+    config, plugin = configured(config_file)
     said = adapter.publication(config, plugin.config)
-    return said, content or adapter.content_folder(config, plugin.config)
-
-
-def content_folder(config_file: Path | None) -> Path:
-    """The content folder that the configuration names; the one here if there is no configuration."""
-    if (
-        config_file is None
-        and not (Path.cwd() / CONFIGURATION).is_file()
-        and Path("content").is_dir()
-    ):
-        return Path("content")
-    return publication(config_file, None)[1]
+    return said, content or adapter.content_folder(config, plugin.config), Path(config.docs_dir)
 
 
 class _Plain(logging.Formatter):

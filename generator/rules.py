@@ -1,0 +1,131 @@
+"""What is likely wrong with topics' rules: what finds nothing, or nearly everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from generator import fields, text, topics, yamlfile
+from generator.errors import Remark
+from generator.model import Catalog, Topic
+from generator.spelling import is_slip
+
+_FIELDS = ("match", "exclude")
+_ENOUGH = 10  # papers, before half of them is too many
+TELLING = 1_000  # papers, before it tells something that a phrase stands in none of them
+_NAMED = 5  # phrases, where many find nothing
+_LOOKED_UP = 200  # of them, whose spelling is looked at
+
+# A topic's field, one of its phrases if it is about one, and what to tell people.
+Found = tuple[str, str | None, str]
+
+
+def problems(catalog: Catalog, folder: Path, shown: Callable[[str], str]) -> Iterator[Remark]:
+    """Remarks on the topics of a content folder. ``shown`` is a file of it as people see it."""
+    if not catalog.papers:
+        return
+    phrases = [phrase for topic in catalog.topics for _, phrase in _phrases(topic)]
+    of_phrases, of_words = topics.occurrences(catalog.papers, phrases)
+    near = _speller(of_words)
+    for topic in catalog.topics:
+        source = (folder / topic.file).read_text("utf-8-sig")
+        given, *_ = yamlfile.front_matter(source, topic.file)
+        idle = [one for one in _phrases(topic) if not of_phrases[one[1]]]
+        misspelt = dict(_misspelt(topic, idle[:_LOOKED_UP], near))
+        for field, phrase, message in (
+            *_breadth(topic, catalog, of_phrases),
+            *((*one, message) for one, message in misspelt.items()),
+            *_idle(topic, catalog, [one for one in idle if one not in misspelt]),
+        ):
+            line = yamlfile.line_of(given, field, _index(given, field, phrase))
+            yield Remark(message, file=shown(topic.file), line=line, field=field)
+
+
+def _phrases(topic: Topic) -> list[tuple[str, str]]:
+    return [(field, phrase) for field in _FIELDS for phrase in getattr(topic.rules, field)]
+
+
+def _index(given: Mapping, field: str, phrase: str | None) -> int | None:
+    """Where in a field a phrase stands, as it was written."""
+    written = given.get(field) or ()
+    return next((i for i, one in enumerate(written) if fields.one_line(one) == phrase), None)
+
+
+def _breadth(topic: Topic, catalog: Catalog, of_phrases: Mapping[str, int]) -> Iterator[Found]:
+    """Is what a topic holds nothing, or over half of everything?"""
+    papers, total = len(catalog.by_topic[topic.slug]), len(catalog.papers)
+    field = next((one for one in ("match", "union") if getattr(topic.rules, one)), "match")
+    if not papers:
+        yield field, None, "no paper belongs to this topic; write phrases that papers hold"
+        return
+    if total < _ENOUGH:
+        return
+    wide = [phrase for phrase in topic.rules.match if 2 * of_phrases[phrase] > total]
+    for phrase in wide:
+        yield (
+            "match",
+            phrase,
+            f'"{phrase}" stands in {of_phrases[phrase]:,} of {text.counted(total, "paper")}; write a '
+            "narrower phrase",
+        )
+    if 2 * papers > total and not wide:
+        yield (
+            field,
+            None,
+            f"the topic holds {papers:,} of {text.counted(total, 'paper')}; write narrower rules",
+        )
+
+
+def _idle(topic: Topic, catalog: Catalog, idle: list[tuple[str, str]]) -> Iterator[Found]:
+    """The phrases that find nothing, as one remark: many are there for papers to come."""
+    if not idle or len(catalog.papers) < TELLING or not catalog.by_topic[topic.slug]:
+        return
+    named = ", ".join(f'"{phrase}"' for _, phrase in idle[:_NAMED])
+    more = ", …" if len(idle) > _NAMED else ""
+    stand = "stands" if len(idle) == 1 else "stand"
+    yield (
+        *idle[0],
+        f"{len(idle)} of {text.counted(len(_phrases(topic)), 'phrase')} {stand} in no paper: "
+        f"{named}{more}; see whether papers put it otherwise",
+    )
+
+
+# --- spelling -----------------------------------------------------------------------------
+
+
+def _misspelt(
+    topic: Topic, idle: list[tuple[str, str]], near: Callable[[str, bool], str | None]
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Phrases in which a word stands that is in no paper, while one like it is."""
+    meant = {field: set(map(topics.parse, getattr(topic.rules, field))) for field in _FIELDS}
+    for field, phrase in idle:
+        words = topics.parse(phrase)
+        for position, (word, is_prefix) in enumerate(words):
+            better = near(word, is_prefix)
+            mended = (*words[:position], (better, is_prefix), *words[position + 1 :])
+            if better and mended not in meant[field]:  # where both stand, both are meant
+                star = "*" if is_prefix else ""
+                message = f'no paper holds "{word}{star}"; did you mean "{better}{star}"?'
+                yield (field, phrase), message
+                break
+
+
+def _speller(counts: Mapping[str, int]) -> Callable[[str, bool], str | None]:
+    """What a word, or a beginning of words, should have been if no paper holds it; or None."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(counts):
+        by_letter.setdefault(word[0], []).append(word)
+
+    def near(word: str, is_prefix: bool) -> str | None:
+        alike: dict[str, int] = {}
+        for other in by_letter.get(word[0], ()):
+            if other.startswith(word) if is_prefix else other == word:
+                return None
+            for length in range(len(word) - 1, len(word) + 2) if is_prefix else (len(other),):
+                candidate = other[:length]
+                # A last letter tells a plural, a tense, or where people cut a word.
+                if candidate[-1:] == word[-1] and is_slip(word, candidate):
+                    alike[candidate] = alike.get(candidate, 0) + counts[other]
+        return max(sorted(alike), key=lambda one: alike[one], default=None)
+
+    return near
