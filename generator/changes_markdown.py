@@ -252,11 +252,10 @@ class _Page:
         found = self.changes.unreadable
         if not found:
             return ""
-        there = f" of `{self.changes.base[:12]}`" if self.changes.base else ""
+        there = f"`{self.changes.base[:12]}`" if self.changes.base else "What there was before"
         return _quoted(
             "NOTE",
-            f"What there was before{there} can't be read. So this compares with nothing, and everything "
-            "counts as added:",
+            f"{there} can't be read. So this compares with nothing, and everything counts as added:",
             [inert(one) for one in found.items[: self.most]] + _more(found, self.most),
         )
 
@@ -521,7 +520,9 @@ def _phrase(phrase: str) -> str:
 _JOINER = "\u2060"  # WORD JOINER: no width, no break, and no letter
 # Behind these GitHub looks for a user or a team (or a host, in an e-mail address), an issue, an address,
 # the name of an emoji; the last may end with our own colon.
-_SIGN = re.compile(r"[@#]|\b(?:gh|ghsa|cve)-|:(?=//)|\bwww(?=\.)|:(?=[\w+-]+(?::|$))", re.IGNORECASE)
+_SIGN = re.compile(
+    r"[@#]|\b(?:gh|ghsa|cve)-|:(?=//)|\bwww(?=\.)|:(?=[\w+-]+(?::|$))", re.IGNORECASE
+)
 _HEXADECIMAL = re.compile(r"[0-9a-f]{6}(?=[0-9a-f])", re.IGNORECASE)  # a commit's has at least 7
 # What is there and can't be seen. Joiners are part of scripts and emoji, but not beside ASCII; and
 # variation selectors (of emoji, and of digits in a box) come one at a time.

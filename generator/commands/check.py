@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from generator import content as content_folder
-from generator import feeds, output, text, tidy
+from generator import curated, feeds, output, schemas, text, tidy
 from generator.commands import configuration
 from generator.commands.reporting import report
 from generator.errors import ContentError, Omission, Remark, UsageError
+from generator.model import Publication
 
 
 @click.command(short_help="List everything that is wrong with the content, or with feeds.")
@@ -60,7 +62,7 @@ def _check_content(config_file: Path | None, content: Path | None, fix: bool) ->
     from generator import remarks
 
     publication, folder, docs = configuration.if_any(config_file, content)
-    untidy = list(_untidy(folder))
+    untidy = list(_untidy(folder, publication))
     if fix:
         output.write(folder, untidy)
         for name, _ in untidy:
@@ -85,11 +87,13 @@ def _check_content(config_file: Path | None, content: Path | None, fix: bool) ->
 
 
 _OF_PEOPLE = {"papers/*.yml": "overlay", "topics/*.md": "topic", "listings/**/*.yml": "sidecar"}
+_SCHEMA_LINE = re.compile(r"^# yaml-language-server: \$schema=\S+/schemas/\w+\.json$", re.MULTILINE)
 _LARGEST = 10**6  # bytes; what is larger was hardly written by people
 
 
-def _untidy(folder: Path) -> Iterator[tuple[str, bytes]]:
+def _untidy(folder: Path, publication: Publication | None) -> Iterator[tuple[str, bytes]]:
     """The people's files that aren't in their one right form, and how they are in it."""
+    lines = {kind: schemas.line(publication, kind) for kind in curated.KINDS} if publication else {}
     for pattern, kind in _OF_PEOPLE.items():
         for path in sorted(folder.glob(pattern)):
             if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
@@ -98,9 +102,12 @@ def _untidy(folder: Path) -> Iterator[tuple[str, bytes]]:
                 continue
             data = path.read_bytes()
             try:
-                tidied = tidy.tidied(data.decode("utf-8"), kind).encode()
+                tidied = tidy.tidied(data.decode("utf-8"), kind)
             except UnicodeError:
                 continue  # as the check will say
+            # A publication that has moved, or was begun as another's, has its schemas elsewhere.
+            tidied = _SCHEMA_LINE.sub(lambda old, kind=kind: lines.get(kind, old[0]), tidied, 1)
+            tidied = tidied.encode()
             if tidied != data:
                 yield path.relative_to(folder).as_posix(), tidied
 
