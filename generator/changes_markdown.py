@@ -58,7 +58,7 @@ def markdown(changes: Changes, publication: Publication, *, limit: int = LIMIT) 
     ``publication`` is the one that is published: its pages are linked to.
     """
     for most in _MOST:
-        said = _Page(changes, publication, most).text()
+        said = _Page(changes, publication, most).whole()
         if len(said.encode("utf-16-le")) <= 2 * limit:
             return said
     return f"{_essence(changes)}\n\nAll else is too much for this page.\n"
@@ -177,7 +177,7 @@ class _Page:
         self.site = publication.url
         self.most = most
 
-    def text(self) -> str:
+    def whole(self) -> str:
         blocks = [
             self._unreadable(),
             _essence(self.changes),

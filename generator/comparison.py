@@ -94,7 +94,10 @@ def _where_they_differ(old: str | None, new: str | None) -> tuple[str | None, st
     if max(len(old), len(new)) <= TITLE:
         return old, new
     before = _alike(old, new)
-    start = old.rfind(" ", 0, max(0, before - CONTEXT)) + 1  # of a word
+    start = max(0, before - CONTEXT)
+    start = (
+        old.rfind(" ", max(0, start - CONTEXT), start) + 1 or start
+    )  # of a word, if there are any
     behind = max(0, _alike(old[before:][::-1], new[before:][::-1]) - CONTEXT)
     return tuple(_piece(said, start, len(said) - behind) for said in (old, new))
 

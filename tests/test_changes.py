@@ -251,6 +251,9 @@ def test_long_texts_are_shown_where_they_differ():
     assert _compared("a" * 5_000, "b" * 5_000).new == "b" * (LONG - 1) + "…"
     assert _compared(old, old + " more").new.endswith("word399 more")
     assert _compared("short", "shorter").old == "short"
+    value = _compared("语" * 3_000, "语" * 2_000 + "言" + "语" * 999)
+    assert "言" in value.new
+    assert value.old != value.new
 
 
 def _compared(*abstracts: str) -> kinds.Value:
