@@ -29,6 +29,7 @@ from generator import (
     ledger,
     merge,
     readers,
+    slips,
     text,
     topics,
     yamlfile,
@@ -37,14 +38,22 @@ from generator.errors import BroadsheetError, ContentError, ContentErrors, Omiss
 from generator.model import Catalog, Ledger, Listing, Mention, Origin, Rules, Topic
 
 _FOLDERS = ("listings", "papers", "topics", "ledger")
-# The largest files that are read, in bytes. A day of papers has some 100,000.
-_SIZES = {"listings": 200 * 10**6, "ledger": 500 * 10**6, "papers": 4 * 10**6, "topics": 4 * 10**6}
+# The largest files that are read, in bytes: of people's some hundred times the longest that they have
+# written. A day of papers has some 100,000, a page as copied less; the ledger 2,000 a paper.
+_SIZES = {"papers": 2 * 10**6, "topics": 2 * 10**6, "listings": 32 * 10**6, "ledger": 64 * 10**6}
+_SIZE_OF_TEXT = 4 * 10**6
+# What is read of one listing, so that it costs no more than time to have a coffee.
+_RECORDS = 50_000
+_OMISSIONS = 1_000
+_TOLD = 20  # errors of one kind in a file of people's
 _LISTING_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(-[\w.-]+)?", re.ASCII)
 
 _OVERLAY = {field.name: field.parse for field in curated.OVERLAY}
 _SIDECAR = {field.name: field.parse for field in curated.SIDECAR}
 _TOPIC = {field.name: field.parse for field in curated.TOPIC}
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)+")
+# What a paper's file may say for the paper to have a name and be found under it.
+_IDENTITY = {"title", "listed", "arxiv_id", "doi"}
 # Addresses under /feeds/ and /topics/ that aren't a topic's.
 _RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations")
 
@@ -75,18 +84,22 @@ class _Loader:
         self.errors: list[ContentError] = []
         self.omissions: list[Omission] = []
         self.rules: dict[str, yamlfile.Lines] = {}  # a topic's slug → its fields as given
+        # What isn't known because a file is wrong, so that one slip doesn't make errors elsewhere:
+        self.stray: set[str] = set()  # names, without ending, of files that aren't where they belong
+        self.lacks_listings = False
+        self.titles: dict[str, str] = {}  # a topic's title, folded → its slug
 
     def load(self) -> tuple[Catalog, tuple[Omission, ...]]:
         found = self._find()
         topic_list = [topic for path in found["topics"] if (topic := self._topic(path))]
         known = {topic.slug for topic in topic_list}
+        self.titles = {topic.title.casefold(): topic.slug for topic in topic_list}
         self._check_references(topic_list, known)
         published = self._ledger(found["ledger"])
         listings = list(self._listings(found["listings"], known))
         overlays = dict(filter(None, (self._overlay(path, known) for path in found["papers"])))
         merged, problems = merge.merge(listings, overlays, published.debuts.values())
-        for error in problems:
-            self._report(error)
+        self._report_problems(problems, overlays)
         if self.errors:
             raise ContentErrors(self.errors, self.omissions)
         assigned = topics.assign(merged.papers, topic_list, merged.exact_topics)

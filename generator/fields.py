@@ -30,8 +30,10 @@ NAME_LIMIT = 300
 _LIST_LIMIT = 10_000  # authors; the largest collaborations have some 5,000
 _COUNT_LIMIT = 10**9
 _URL_LIMIT = 2_000
+_LINKS_LIMIT = 100
 
 _ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?", re.ASCII)
+_LACKS_DIGIT = re.compile(r"(?:1[5-9]|[2-8]\d)\d{2}\.\d{4}", re.ASCII)  # of 2015 or later
 _ARXIV_PREFIX = re.compile(
     r"^(?:arxiv:\s*|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/"
     r"|(?:https?://doi\.org/)?10\.48550/arxiv\.)",
@@ -41,6 +43,7 @@ _DOI = re.compile(r"10\.\d{4,9}/[!-;=?-~]+", re.ASCII)
 _DOI_PREFIX = re.compile(r"^(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)", re.IGNORECASE)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
+_HYPHENS = tuple("-‐‑‒–—−•·*")
 _LINK_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 _INVISIBLE = re.compile("[\\s\u00ad\u115f\u1160\u200b-\u200f\u2060-\u2064\u2800\u3164\uffa0]+")
 _UNSAFE_IN_URL = re.compile(r"""[\s<>"\\^`{|}\x00-\x1f\x7f]""")
@@ -57,6 +60,8 @@ def parse(name: str, value: object) -> object:
 
 def one_line(value: object, limit: int = NAME_LIMIT) -> str | None:
     """Text of at most ``limit`` characters, on one line."""
+    if isinstance(value, Mapping):
+        raise ValueError('must be text, but ": " makes it fields; put it in quotes')
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise ValueError(f"must be text, not {_kind(value)}; put it in quotes")
     value = str(value)
@@ -89,8 +94,13 @@ def day(value: object) -> datetime.date:
     match = _DAY.fullmatch(value) if isinstance(value, str) else None
     try:
         return datetime.date.fromisoformat(match[1])
-    except (TypeError, ValueError):
+    except TypeError:
         raise ValueError(f"{shown(value)} is not a date; write it as 2025-10-29") from None
+    except ValueError:
+        raise ValueError(
+            f"{shown(value)} is not a date, as there is no such day; write year, month and day as in "
+            "2025-10-29"
+        ) from None
 
 
 def listed(value: object) -> datetime.date:
@@ -104,7 +114,8 @@ def listed(value: object) -> datetime.date:
 def count(value: object) -> int:
     """A whole number from 0."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _COUNT_LIMIT:
-        raise ValueError(f"{shown(value)} is not a count; write a whole number from 0")
+        bare = ", without quotes" if isinstance(value, str) and value.strip().isdecimal() else ""
+        raise ValueError(f"{shown(value)} is not a count; write a whole number from 0{bare}")
     return value
 
 
@@ -141,10 +152,14 @@ def links(value: object) -> Mapping[str, str | None]:
     """Addresses by what they lead to: code, project, discussion, …; None where there is none."""
     if not isinstance(value, Mapping):
         raise ValueError('must be names and addresses; write a line for each: "code: https://…"')
+    if len(value) > _LINKS_LIMIT:
+        raise ValueError(f"{len(value):,} links; at most {_LINKS_LIMIT} are taken, so shorten it")
     found: dict[str, str | None] = {}
     for name, address in value.items():
         if not isinstance(name, str) or not _LINK_NAME.fullmatch(name):
-            raise Within(f"{shown(name)} is not a name for a link; use a word like code", name)
+            raise Within(
+                f"{shown(name)} is not a name for a link; use a word in lower case, like code", name
+            )
         with _within(name):
             found[name] = None if address is None else url(address)
     return found
@@ -156,6 +171,11 @@ def arxiv_id(value: object) -> str:
     match = _ARXIV.fullmatch(bare.removesuffix(".pdf"))
     if not match:
         raise ValueError(f"{shown(value)} is not an arXiv id; write it as 2405.21060")
+    if _LACKS_DIGIT.fullmatch(match[1]):
+        raise ValueError(
+            f"{shown(value)} is not an arXiv id, which since 2015 has five digits behind the dot; write it "
+            "as 2405.21060"
+        )
     return match[1]
 
 
@@ -237,6 +257,8 @@ def each(parser: Callable[[object], object], value: object) -> list:
     found = []
     for index, item in enumerate(_list(value)):
         with _within(index):
+            if item is None:
+                raise ValueError("holds an empty entry; fill it, or take it out")
             found.append(parser(item))
     return found
 
@@ -250,6 +272,8 @@ def _within(part: int | str) -> Iterator[None]:
 
 
 def _list(value: object) -> list:
+    if isinstance(value, str) and value.startswith(_HYPHENS):
+        raise ValueError(f'must be a list; write "- ", with a space, for "{value[0]}" in each line')
     if not isinstance(value, list):
         raise ValueError('must be a list; write "[one, two]", or a line "- one" for each')
     if len(value) > _LIST_LIMIT:
@@ -260,15 +284,15 @@ def _list(value: object) -> list:
 
 
 def _kind(value: object) -> str:
-    return {bool: "true or false", dict: "fields", list: "a list", float: "a fraction"}.get(
-        next((kind for kind in (bool, dict, list, float) if isinstance(value, kind)), None),
-        "this",
-    )
+    kinds = {bool: "true or false", dict: "a group of fields", list: "a list", float: "a fraction"}
+    return next((said for kind, said in kinds.items() if isinstance(value, kind)), "this")
 
 
 def shown(value: object) -> str:
     """A value as an error message quotes it: on one line, and not too long."""
     if isinstance(value, (list, dict)):  # of any depth and size
         return _kind(value)
+    if isinstance(value, bool) or value is None:
+        value = {True: "true", False: "false", None: "null"}[value]
     shown = text.plain(str(value))
     return f'"{shown[:77]}…"' if len(shown) > 80 else f'"{shown}"'

@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
-from generator import curated, dates, documents, entries, feeds, repository, schemas, text
+from generator import curated, dates, documents, entries, feeds, repository, text
+from generator.curation import schemas
 from generator.model import Catalog, Listing, Paper, Publication, Repository
 from generator.output import MARK
 from generator.trending import discussion, trending

@@ -19,7 +19,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 
-from generator import content, data, feeds, fields, output, pages, repository, schemas, text
+from generator import content, data, feeds, fields, output, pages, repository, text
+from generator.curation import schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.model import Catalog, Publication, Repository
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from generator import content, data, feeds, pages, repository, schemas
+from generator import content, data, feeds, pages, repository
+from generator.curation import schemas
 from generator.model import Publication
 
 FOLDER = Path(__file__).parent / "golden"

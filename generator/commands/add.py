@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from generator import adding, curated, forms, output
 from generator import content as content_folder
-from generator.adding import Proposal
+from generator import curated, output
 from generator.commands import configuration
 from generator.curated import Field
+from generator.curation import adding, forms
+from generator.curation.adding import Proposal
 from generator.errors import ContentError, ContentErrors, UsageError
 from generator.model import Catalog
 

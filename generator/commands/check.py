@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from generator import content as content_folder
-from generator import curated, feeds, output, schemas, text, tidy
+from generator import curated, feeds, output, text
 from generator.commands import configuration
 from generator.commands.reporting import report
+from generator.curation import schemas, tidy
 from generator.errors import ContentError, Omission, Remark, UsageError
 from generator.model import Publication
 
@@ -59,7 +60,7 @@ def check(
 
 
 def _check_content(config_file: Path | None, content: Path | None, fix: bool) -> None:
-    from generator import remarks
+    from generator.curation import remarks
 
     publication, folder, docs = configuration.if_any(config_file, content)
     untidy = list(_untidy(folder, publication))

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import click
 
-from generator import changes_json, content, text
-from generator.changes import LONG, TITLE, Changes, cut, many
-from generator.changes_markdown import markdown
+from generator import content, text
 from generator.commands import configuration, earlier
-from generator.comparison import between
+from generator.diff import as_json
+from generator.diff.as_markdown import markdown
+from generator.diff.changes import LONG, TITLE, Changes, cut, many
+from generator.diff.comparison import between
+from generator.diff.git import Clone
 from generator.errors import BroadsheetError, ContentErrors, UsageError
-from generator.git import Clone
 from generator.model import Catalog, Publication
 
 
@@ -23,7 +24,7 @@ from generator.model import Catalog, Publication
 @click.argument("ref", required=False)
 @configuration.option
 @configuration.content_option
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for --of.")
+@click.option("--json", "is_json", is_flag=True, help="Print it as JSON, for --of.")
 @click.option(
     "--of",
     metavar="FILE",
@@ -31,7 +32,7 @@ from generator.model import Catalog, Publication
     help="Compare nothing: print as Markdown what --json wrote into this file (-: the standard input).",
 )
 def diff(
-    ref: str | None, config_file: Path | None, content: Path | None, as_json: bool, of: Path | None
+    ref: str | None, config_file: Path | None, content: Path | None, is_json: bool, of: Path | None
 ) -> None:
     """Tell, in Markdown, what the working tree changes for readers and subscribers.
 
@@ -44,20 +45,20 @@ def diff(
         changes, publication = _read(of), configuration.publication(config_file, None)[0]
     else:
         changes, publication = _compare(ref, config_file or configuration.find(), content)
-    said = changes_json.to_json(changes) if as_json else markdown(changes, publication)
+    said = as_json.to_json(changes) if is_json else markdown(changes, publication)
     # In UTF-8, and with the same ends of lines, whatever the terminal's are.
     click.echo(said.encode(), nl=False)
 
 
 def _read(file: Path) -> Changes:
-    most = changes_json.LARGEST + 1  # a stranger's file is no reason to run out of memory
+    most = as_json.LARGEST + 1  # a stranger's file is no reason to run out of memory
     try:
         if str(file) == "-":
             data = sys.stdin.buffer.read(most)
         else:
             with file.open("rb") as stream:
                 data = stream.read(most)
-        return changes_json.from_json(data.decode())
+        return as_json.from_json(data.decode())
     except OSError as error:
         raise UsageError(f"can't read {file}: {error.strerror}; name another") from error
     except UnicodeDecodeError as error:

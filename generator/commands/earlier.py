@@ -15,8 +15,8 @@ import yaml
 
 from generator import content
 from generator.commands import configuration
+from generator.diff.git import Clone
 from generator.errors import ConfigurationError
-from generator.git import Clone
 from generator.model import Catalog, Publication
 
 _DEEPEST = 10  # configurations that inherit, one from another

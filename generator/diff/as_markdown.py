@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from generator import dates, text
-from generator.changes import (
+from generator.diff.changes import (
     Changes,
     FeedChanged,
     FeedThere,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, rules
+from generator import content
+from generator.curation import rules
 from tests.test_content import write
 
 PAPERS = [

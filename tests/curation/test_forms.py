@@ -12,7 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import content, curated, forms
+from generator import content, curated
+from generator.curation import forms
 from generator.errors import ContentErrors
 from generator.model import Catalog
 from tests.conftest import REPOSITORY

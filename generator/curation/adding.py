@@ -15,7 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import content, merge, output, schemas, text, tidy, yamlfile
+from generator import content, merge, output, text, yamlfile
+from generator.curation import schemas, tidy
 from generator.errors import ContentError, ContentErrors
 from generator.model import Catalog, Paper, Publication
 

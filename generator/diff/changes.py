@@ -1,9 +1,5 @@
 """What a change of the content changes for readers and subscribers, as types.
 
-    comparison         two catalogs → these
-    changes_json       these → JSON, and back
-    changes_markdown   these → what people read of them
-
 Each kind of value is annotated with the function that checks it when it comes from a file.
 """
 

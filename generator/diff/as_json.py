@@ -14,7 +14,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from generator.changes import Changes, Many, Number
+from generator.diff.changes import Changes, Many, Number
 from generator.errors import BroadsheetError
 
 LARGEST = 2_000_000  # bytes in UTF-8

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, links, output
+from generator import content, output
+from generator.curation import links
 from generator.model import Publication
 from tests.test_content import write
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from generator import curated, text, tidy, yamlfile
+from generator import curated, text, yamlfile
+from generator.curation import tidy
 from generator.errors import ContentError
 
 REPOSITORY = Path(__file__).parents[1]

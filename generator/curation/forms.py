@@ -21,9 +21,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from generator import adding, curated, fields, introduction, merge, text
-from generator.adding import Proposal
+from generator import curated, fields, introduction, merge, text
 from generator.curated import Field
+from generator.curation import adding
+from generator.curation.adding import Proposal
 from generator.errors import ContentError, ContentErrors, did_you_mean
 from generator.model import Catalog
 

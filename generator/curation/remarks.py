@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from generator import content, duplicates, links, rules, text
+from generator import content, text
+from generator.curation import duplicates, links, rules
 from generator.errors import ContentError, Remark
 from generator.fields import shown as quoted
 from generator.model import Catalog, Paper, Publication

@@ -11,10 +11,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from generator import text
+from generator.curation.spelling import is_plural, is_slip
 from generator.errors import Remark
 from generator.fields import shown as quoted
 from generator.model import Catalog, Origin, Paper
-from generator.spelling import is_plural, is_slip
 
 _SUBTITLE = re.compile(r"[:：–—]|\s-\s|(?<=\?)\s")
 # How much of a title must be the same before the rest may differ, in words.

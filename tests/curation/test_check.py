@@ -99,7 +99,7 @@ def test_a_dead_link_of_a_page_is_found(broadsheet: Run, publication: Path):
 def test_fix_puts_right_what_has_one_right_answer(broadsheet: Run, publication: Path):
     write(publication, {OVERLAY: UNTIDY})
     ran = broadsheet("check", cwd=publication, code=1)
-    assert f"{OVERLAY}:2: not valid YAML" in ran.stderr, "a colon in a text without quotes"
+    assert f"{OVERLAY}:2: note: not valid YAML" in ran.stderr, "a colon in a text without quotes"
     ran = broadsheet("check", "--fix", cwd=publication)
     assert ran.stdout.splitlines() == [
         f"fixed: {OVERLAY}",

@@ -63,7 +63,9 @@ def added(number: int) -> dict[str, str]:
 
 
 def topic(number: int) -> dict[str, str]:
-    return {f"topics/topic-{number}.md": f"---\ntitle: Topic {number}\nmatch: [number {number}]\n---\n"}
+    return {
+        f"topics/topic-{number}.md": f"---\ntitle: Topic {number}\nmatch: [number {number}]\n---\n"
+    }
 
 
 CHANGES = [

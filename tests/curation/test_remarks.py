@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, remarks, rules
+from generator import content
+from generator.curation import remarks, rules
 from generator.errors import ContentError, Remark
 from generator.model import Publication
 from tests.conftest import REPOSITORY

@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from lxml import etree
 from markdown_it import MarkdownIt
 
-from generator import changes as kinds
-from generator import changes_json, debuts, feeds, pages, text
-from generator.changes import LONG, TITLE, Changes, FeedChanged, Many, many
-from generator.changes_json import from_json, to_json
-from generator.changes_markdown import inert, markdown
-from generator.comparison import between
+from generator import debuts, feeds, pages, text
+from generator.diff import as_json
+from generator.diff import changes as kinds
+from generator.diff.as_json import from_json, to_json
+from generator.diff.as_markdown import inert, markdown
+from generator.diff.changes import LONG, TITLE, Changes, FeedChanged, Many, many
+from generator.diff.comparison import between
 from generator.errors import BroadsheetError
 from generator.merge import First
 from generator.model import Catalog, Ledger, Paper
@@ -324,9 +325,7 @@ def values(kind) -> st.SearchStrategy:
             st.sampled_from([0, 0, 37]),
         )
     if is_dataclass(kind):
-        return st.builds(
-            kind, **{name: values(of) for name, of in changes_json._kinds(kind).items()}
-        )
+        return st.builds(kind, **{name: values(of) for name, of in as_json._kinds(kind).items()})
     (known,) = (one for one in get_args(kind) if one is not type(None))
     return st.none() | values(known)
 
@@ -344,7 +343,7 @@ def test_what_is_too_much_is_cut_and_still_counted():
     paper = kinds.PaperAdded("a", "t" * TITLE, datetime.date(2025, 1, 1), many(["x"]), "f")
     told = Changes(papers_added=many([paper] * 12_000))
     said = to_json(told)
-    assert len(said.encode()) <= changes_json.LARGEST
+    assert len(said.encode()) <= as_json.LARGEST
     again = from_json(said)
     assert again.papers_added.total == 12_000
     assert 1_000 <= len(again.papers_added.items) < 12_000
@@ -466,7 +465,7 @@ def test_what_is_not_exactly_right_is_refused(what: str):
         "NaN",
         _EXAMPLE.replace('"total": 1', '"total": Infinity', 1),
         _EXAMPLE.replace('"base": ""', '"base": "", "base": ""'),
-        _EXAMPLE + " " * changes_json.LARGEST,
+        _EXAMPLE + " " * as_json.LARGEST,
         "\ud800",
         "null",
     ],

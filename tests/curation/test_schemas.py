@@ -13,8 +13,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import curated, schemas
+from generator import curated
 from generator.curated import Field
+from generator.curation import schemas
 from generator.model import Publication
 from tests.conftest import REPOSITORY
 from tests.test_content import errors_of, good, write

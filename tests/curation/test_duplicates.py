@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, duplicates
+from generator import content
+from generator.curation import duplicates
 from generator.model import Catalog, Debut, Origin, Paper
 from tests.test_content import write
 

@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import adding, content, curated, forms
+from generator import content, curated
+from generator.curation import adding, forms
 from generator.errors import ContentErrors
 from generator.model import Publication
 from tests.conftest import REPOSITORY, Run, copy
+from tests.curation.test_forms import as_github_gives, filled_in
 from tests.test_content import WRONG, good, write
-from tests.test_forms import as_github_gives, filled_in
 
 PUBLICATION = Publication("Broadsheet", "https://broadsheet.example/")
 LINE = "# yaml-language-server: $schema=https://broadsheet.example/schemas/"

@@ -17,7 +17,7 @@ from functools import cache
 from itertools import zip_longest
 
 from generator import documents, entries, pages, text
-from generator.changes import (
+from generator.diff.changes import (
     LONG,
     TITLE,
     Changes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.spelling import is_plural, is_slip
+from generator.curation.spelling import is_plural, is_slip
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from generator import fields, text, topics, yamlfile
+from generator.curation.spelling import is_slip
 from generator.errors import Remark
 from generator.model import Catalog, Topic
-from generator.spelling import is_slip
 
 _FIELDS = ("match", "exclude")
 _ENOUGH = 10  # papers, before half of them is too many
