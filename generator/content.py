@@ -15,10 +15,13 @@ of papers shouldn't wait for one bad record: what can't be used is left out, and
 
 from __future__ import annotations
 
+import codecs
+import datetime
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from generator import (
@@ -38,22 +41,50 @@ from generator.errors import BroadsheetError, ContentError, ContentErrors, Omiss
 from generator.model import Catalog, Ledger, Listing, Mention, Origin, Rules, Topic
 
 _FOLDERS = ("listings", "papers", "topics", "ledger")
-# The largest files that are read, in bytes: of people's some hundred times the longest that they have
-# written. A day of papers has some 100,000, a page as copied less; the ledger 2,000 a paper.
-_SIZES = {"papers": 2 * 10**6, "topics": 2 * 10**6, "listings": 32 * 10**6, "ledger": 64 * 10**6}
-_SIZE_OF_TEXT = 4 * 10**6
-# What is read of one listing, so that it costs no more than time to have a coffee.
+# The largest files that are read, in bytes. People's have some 1,000; a paper in Broadsheet's own JSON
+# lines or in the ledger 2,000. A day in a format whose LaTeX is turned into text has some 100,000.
+_SIZES = {"papers": 2 * 10**6, "topics": 2 * 10**6, "listings": 32 * 10**6, "ledger": 300 * 10**6}
+_SIZE_OF_CAPTURE = 10 * 10**6
+# The most that is read of a listing, so that a stranger's costs a minute and a gigabyte at worst.
 _RECORDS = 50_000
 _OMISSIONS = 1_000
 _TOLD = 20  # errors of one kind in a file of people's
 _LISTING_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(-[\w.-]+)?", re.ASCII)
 
-_OVERLAY = {field.name: field.parse for field in curated.OVERLAY}
+
+def _title(value: object) -> str | None:
+    """A title that people give: it says something."""
+    title = fields.title(value)
+    if title and not any(map(str.isalnum, title)):
+        raise ValueError(f"{fields.shown(title)} has no letter in it; write a title in words")
+    return title
+
+
+_OVERLAY = {field.name: field.parse for field in curated.OVERLAY} | {"title": _title}
 _SIDECAR = {field.name: field.parse for field in curated.SIDECAR}
-_TOPIC = {field.name: field.parse for field in curated.TOPIC}
+_TOPIC = {field.name: field.parse for field in curated.TOPIC} | {"title": _title}
+_RULE = re.compile(r"(match|exclude|union|difference):(?=\s)")
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)+")
 # What a paper's file may say for the paper to have a name and be found under it.
 _IDENTITY = {"title", "listed", "arxiv_id", "doi"}
+_REFERENCES = ("topics", "union", "difference")
+_EXTENSIONS = {"papers": ".yml", "topics": ".md"}
+_LEFT_BEHIND = (".bak", ".db", ".ini", ".orig", ".rej", ".swp", ".tmp")  # by programs
+_BEGINS_WITH_DAY = re.compile(r"\d{4}-\d{2}-\d{2}[^-.]|\d{4}-\d{2}-\d{2}-.*[^\w.-]", re.ASCII)
+_SECOND_ENDING = re.compile(r"\.(?:txt|jsonl?|ya?ml|md)\Z", re.IGNORECASE)
+# What people may call a field of another name.
+_MEANT = {
+    "url": ("source", "links"),
+    "link": ("source", "links"),
+    "date": ("published",),
+    "year": ("published",),
+    "tags": ("topics",),
+    "keywords": ("match",),
+    "phrases": ("match",),
+    "name": ("title",),
+    "description": ("summary",),
+    "comment": ("note",),
+}
 # Addresses under /feeds/ and /topics/ that aren't a topic's.
 _RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations")
 
@@ -84,16 +115,22 @@ class _Loader:
         self.errors: list[ContentError] = []
         self.omissions: list[Omission] = []
         self.rules: dict[str, yamlfile.Lines] = {}  # a topic's slug → its fields as given
-        # What isn't known because a file is wrong, so that one slip doesn't make errors elsewhere:
-        self.stray: set[str] = set()  # names, without ending, of files that aren't where they belong
+        self.titles: dict[str, str] = {}  # a topic's title, folded, or its slug → its slug
+        # What can't be told because a file is wrong, so that one slip makes no errors elsewhere:
+        self.stray: set[str] = (
+            set()
+        )  # what files that aren't read may have been meant to be, as slugs
         self.lacks_listings = False
-        self.titles: dict[str, str] = {}  # a topic's title, folded → its slug
+        self.doubtful: set[str] = (
+            set()
+        )  # overlays of which it isn't known what paper they are about
 
     def load(self) -> tuple[Catalog, tuple[Omission, ...]]:
         found = self._find()
+        self.titles = {path.stem: path.stem for path in found["topics"]}
         topic_list = [topic for path in found["topics"] if (topic := self._topic(path))]
         known = {topic.slug for topic in topic_list}
-        self.titles = {topic.title.casefold(): topic.slug for topic in topic_list}
+        self.titles |= {topic.title.casefold(): topic.slug for topic in topic_list}
         self._check_references(topic_list, known)
         published = self._ledger(found["ledger"])
         listings = list(self._listings(found["listings"], known))
@@ -140,20 +177,18 @@ class _Loader:
         for path in sorted(_walk(self.folder, roots), key=lambda path: path.as_posix()):
             parts = path.relative_to(self.folder).parts
             if not _is_below(path, roots):
-                self._wrong(path, "a link that leads out of this folder; put the file itself here")
+                self._stray(path, "a link that leads out of this folder; put the file itself here")
                 continue
             if path.name == "README.md":
                 continue
             kind = parts[0] if parts[0] in _FOLDERS else None
             if path.is_dir():
                 if len(parts) == 1 and kind is None and has_listings:
-                    self._wrong(path, f"no such folder; {did_you_mean(parts[0], _FOLDERS)}")
-            elif kind == "papers" or kind == "topics":
-                extension = ".yml" if kind == "papers" else ".md"
-                if len(parts) != 2 or path.suffix != extension:
-                    self._wrong(
-                        path, f"{kind} lie side by side in {kind}/, named <slug>{extension}"
-                    )
+                    near = did_you_mean(parts[0].lower(), _FOLDERS)
+                    self._stray(path, f"no such folder; {near}")
+            elif kind in _EXTENSIONS:
+                if problem := _misplaced(path, kind, len(parts) == 2):
+                    self._stray(path, problem)
                 else:
                     found[kind].append(path)
             elif kind == "ledger":
@@ -161,8 +196,18 @@ class _Loader:
             elif kind == "listings" or not has_listings:
                 found["listings"].append(path)
             elif len(parts) == 1:
-                self._wrong(path, "a stray file; listings lie in listings/")
+                home = {".yml": "papers", ".md": "topics"}.get(path.suffix, "listings")
+                self._stray(path, f"a stray file; move it to {home}/, or remove it")
+            else:
+                self.stray.add(_meant(path))  # below a folder that is an error
         return found
+
+    def _stray(self, path: Path, message: str) -> None:
+        """Say that a file isn't read; it isn't known what others rely on it."""
+        self._wrong(path, message)
+        self.stray.add(_meant(path))
+        if path.suffix.lower() not in (".yml", ".yaml", ".md"):
+            self.lacks_listings = True
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
@@ -183,19 +228,28 @@ class _Loader:
                 f"can't be read: {error.strerror or error}; put a plain file here, or remove it",
                 file=self._shown(self._name(path)),
             ) from error
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ContentError(
-                f"not UTF-8: byte 0x{data[error.start]:02x}; save the file as UTF-8",
-                file=self._shown(self._name(path)),
-                line=data.count(b"\n", 0, error.start) + 1,
-            ) from error
+        problem, line = "", 1
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:2]:
+            problem = "not UTF-8, but UTF-16; save the file as UTF-8"
+        else:
+            try:
+                source = data.decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                problem = f"not UTF-8: byte 0x{data[error.start]:02x}; save the file as UTF-8"
+                line = data.count(b"\n", 0, error.start) + 1
+            else:
+                if (at := slips.conflict(source)) is not None:
+                    adds_up = path.suffix == ".jsonl"  # each line stands by itself
+                    sides = "the lines of both sides" if adds_up else "one of its two sides"
+                    problem, line = slips.CONFLICT.format(sides), at + 1
+        if problem:
+            raise ContentError(problem, file=self._shown(self._name(path)), line=line)
+        return source if "\n" in source else source.replace("\r", "\n")
 
     def _largest(self, path: Path) -> int:
-        if path.suffix == ".yml":
-            return _SIZES["papers"]
-        return _SIZES.get(path.relative_to(self.folder).parts[0], _SIZES["listings"])
+        kind = path.relative_to(self.folder).parts[0]
+        kind = "papers" if path.suffix == ".yml" else kind if kind in _SIZES else "listings"
+        return _SIZE_OF_CAPTURE if kind == "listings" and path.suffix == ".txt" else _SIZES[kind]
 
     # --- what is wrong ---
 
@@ -214,17 +268,34 @@ class _Loader:
         )
         into.append(kind(error.message, file=shown, line=error.line, field=error.field))
 
-    def _known_fields(self, path: Path, given: Mapping, allowed: tuple[str, ...]) -> None:
-        for name in given:
-            if name not in allowed:
-                line = yamlfile.line_of(given, name)
-                self._wrong(path, f"no such field; {did_you_mean(name, allowed)}", line, name)
+    def _report_problems(self, problems: Iterable[ContentError], overlays: Mapping) -> None:
+        """Collect what the merge says is wrong with overlays, as far as that can be told."""
+        for error in problems:
+            if self.lacks_listings or error.file in self.doubtful:
+                continue
+            lines = overlays[Path(error.file).stem].lines
+            error.line = lines.get(error.field, error.line)
+            self._report(error)
+
+    def _known_fields(self, path: Path, given: Mapping, allowed: tuple[str, ...]) -> bool:
+        """Are all of the fields known? The others are errors."""
+        unknown = [name for name in given if name not in allowed]
+        for name in unknown[:_TOLD]:
+            line = yamlfile.line_of(given, name)
+            self._wrong(path, _no_field(name, given[name], allowed), line, name)
+        self._more(path, len(unknown))
+        return not unknown
 
     def _known_topics(self, path: Path, given: Mapping, field: str, slugs, known: set[str]) -> None:
-        for slug in slugs or ():
-            if slug not in known:
-                line = yamlfile.line_of(given, field, given[field].index(slug))
-                self._wrong(path, _no_topic(slug, known), line, field)
+        unknown = [slug for slug in slugs or () if slug not in known and slug not in self.stray]
+        for slug in unknown[:_TOLD]:
+            line = yamlfile.line_of(given, field, given[field].index(slug))
+            self._wrong(path, _no_topic(slug, known), line, field)
+        self._more(path, len(unknown))
+
+    def _more(self, path: Path, number: int) -> None:
+        if number > _TOLD:
+            self._wrong(path, f"{number - _TOLD:,} more errors of this kind; mend the others first")
 
     def _parsed(self, path: Path, given: Mapping, field: str, parser, default=None):
         """A field of a file of people's, checked; a fault is reported and gives the default."""
@@ -234,9 +305,21 @@ class _Loader:
         try:
             return parser(value)
         except ValueError as error:
-            line = yamlfile.line_of(given, field, getattr(error, "part", None))
-            self._wrong(path, str(error), line, field)
+            part, message = getattr(error, "part", None), str(error)
+            line = yamlfile.line_of(given, field, part)
+            if part is None:
+                line = yamlfile.value_line(given, field)
+            elif field in _REFERENCES and (near := self._topic_meant(value[part])):
+                message = f'no topic {fields.shown(value[part])}; did you mean "{near}"?'
+            self._wrong(path, message, line, field)
             return default
+
+    def _topic_meant(self, name: object) -> str | None:
+        """The topic that is called so, or nearly so."""
+        if not isinstance(name, str) or len(name) > fields.NAME_LIMIT:
+            return None
+        bare = name.strip().removesuffix(".md")
+        return self.titles.get(bare.casefold()) or self.titles.get(text.slug(bare, fallback="-"))
 
     # --- listings ---
 
@@ -245,43 +328,71 @@ class _Loader:
     ) -> Iterator[tuple[Listing, tuple[Mention, ...]]]:
         sidecars = {path.with_suffix(""): path for path in paths if path.suffix == ".yml"}
         names: dict[str, Path] = {}
+        stems: set[Path] = set()
         for path in paths:
-            if path.suffix == ".yaml":
-                self._wrong(path, "a sidecar's name ends in .yml; rename it")
-            if path.suffix in (".yml", ".yaml"):
+            if path.suffix.lower() in (".yml", ".yaml"):
+                if path.suffix != ".yml":
+                    self._stray(
+                        path, f"a sidecar's name ends in .yml; rename it to {path.stem}.yml"
+                    )
                 continue
+            stems.add(path.with_suffix(""))
             sidecar = sidecars.get(path.with_suffix(""))
             if path.name in names:
                 first = self._shown(self._name(names[path.name]))
-                self._wrong(path, f"a second listing of this name, beside {first}; rename one")
+                self._stray(path, f"a second listing of this name, beside {first}; rename one")
                 continue
             names[path.name] = path
-            match = _LISTING_NAME.fullmatch(path.stem)
             try:
-                day = fields.listed(match[1])
-            except (TypeError, ValueError):
-                self._wrong(path, "no day in its name; name it like 2025-10-29-source.txt")
+                listing = Listing(path.name, self._name(path), _day(path))
+            except ValueError as error:
+                self._stray(path, str(error))
                 continue
-            listing = Listing(path.name, self._name(path), day)
             if sidecar:
                 listing = self._sidecar(sidecar, listing, known)
             try:
                 source = self._source(path)
                 reader = readers.find(path.suffix, source)
-                records = list(reader.read(source, day))
-                if not records and path.suffix != ".jsonl" and source.strip() != "[]":
-                    records = [Omission("no paper in it; capture it again, or remove it", line=1)]
+                yield listing, self._read(reader, source, listing, known)
             except BroadsheetError as error:
                 self._report(error, self._name(path))
-                continue
-            yield listing, tuple(self._mentions(records, listing, known))
-        stems = {path.with_suffix("") for path in names.values()}
+                self.lacks_listings = True
         for stem, path in sidecars.items():
-            if stem not in stems:
-                self._wrong(path, "no listing beside it; rename it after the listing it is about")
+            if stem in stems or _meant(path) in self.stray:
+                continue
+            if stem.with_suffix("") in stems:
+                message = f"a sidecar's name has no {stem.suffix}; rename it to {stem.stem}.yml"
+            elif not _LISTING_NAME.fullmatch(stem.name):
+                message = (
+                    "no listing beside it; rename it, or move it to papers/ if it is of a paper"
+                )
+            else:
+                message = "no listing beside it; rename it after the listing it is about"
+            self._stray(path, message)
+
+    def _read(self, reader, source: str, listing: Listing, known: set[str]) -> tuple[Mention, ...]:
+        """What a listing says of papers; raises Unreadable if that is too much, or too much wrong."""
+        left_out = len(self.omissions)
+        mentions: list[Mention] = []
+        number = 0
+        try:
+            for number, record in enumerate(reader.read(source, listing.day), 1):
+                if number > _RECORDS:
+                    raise readers.Unreadable(
+                        f"more than {_RECORDS:,} papers; make several listings of it"
+                    )
+                if mention := self._mention(record, listing, known, left_out + _OMISSIONS):
+                    mentions.append(mention)
+        except readers.Unreadable:
+            del self.omissions[left_out:]
+            raise
+        if not number and not listing.name.endswith(".jsonl") and source.strip() != "[]":
+            missing = Omission("no paper in it; capture it again, or remove it", line=1)
+            self._report(missing, listing.file)
+        return tuple(mentions)
 
     def _sidecar(self, path: Path, listing: Listing, known: set[str]) -> Listing:
-        given = self._yaml(path)
+        given = self._yaml(path, tuple(_SIDECAR))
         if given is None:
             return listing
         self._known_fields(path, given, tuple(_SIDECAR))
@@ -296,53 +407,56 @@ class _Loader:
             topics=assigned,
         )
 
-    def _mentions(self, records, listing: Listing, known: set[str]) -> Iterator[Mention]:
-        """The records of a listing, checked; what can't be used is left out and reported."""
-        for record in records:
-            if isinstance(record, Omission):
-                self._report(record, listing.file)
-                continue
-            said: dict[str, object] = {}
-            for name, value in _with_single_links(record.fields):
-                if value is None:
-                    continue
-                problem = None
-                try:
-                    if name.startswith("links."):
-                        link = fields.parse("links", {name.removeprefix("links."): value})
-                        said["links"] = {**said.get("links", {}), **link}
-                        continue
-                    parsed = fields.parse(name, value)
-                except KeyError:
-                    problem = f"no such field; {did_you_mean(name, fields.PARSERS)}"
-                except ValueError as error:
-                    problem = str(error)
-                else:
-                    if name == "topics" and parsed is not None:
-                        unknown = [slug for slug in parsed if slug not in known]
-                        if unknown:
-                            problem = _no_topic(unknown[0], known)
-                            parsed = tuple(slug for slug in parsed if slug in known)
-                    if parsed is not None:
-                        said[name] = parsed
-                if problem:
-                    left_out = Omission(problem, line=record.line, field=name)
-                    self._report(left_out, listing.file)
-            if "title" not in said:
-                self._report(
-                    Omission(
-                        "a record without a title; the record is left out, so give it one",
-                        line=record.line,
-                        field="title",
-                    ),
-                    listing.file,
+    def _mention(self, record, listing: Listing, known: set[str], most: int) -> Mention | None:
+        """A record of a listing, checked; what can't be used is left out and reported."""
+
+        def leave_out(omission: Omission) -> None:
+            if len(self.omissions) >= most:
+                raise readers.Unreadable(
+                    f"more than {_OMISSIONS:,} things in it are wrong; fetch or capture it again"
                 )
+            self._report(omission, listing.file)
+
+        if isinstance(record, Omission):
+            leave_out(record)
+            return None
+        said: dict[str, object] = {}
+        for name, value in _with_single_links(record.fields):
+            if value is None:
                 continue
-            if listing.text == "summary" and "abstract" in said:
-                said["summary"] = said.pop("abstract")
-            if listing.topics:
-                said["topics"] = tuple(sorted({*said.get("topics", ()), *listing.topics}))
-            yield Mention(said, Origin(listing.file, record.line))
+            problem = None
+            try:
+                if name.startswith("links."):
+                    link = fields.parse("links", {name.removeprefix("links."): value})
+                    said["links"] = {**said.get("links", {}), **link}
+                    continue
+                parsed = fields.parse(name, value)
+            except KeyError:
+                problem = f"no such field; {did_you_mean(name, fields.PARSERS)}"
+            except ValueError as error:
+                problem = str(error)
+                if name == "title":  # without which there is no paper
+                    leave_out(Omission(problem, line=record.line, field=name))
+                    return None
+            else:
+                if name == "topics" and parsed is not None:
+                    unknown = [slug for slug in parsed if slug not in known]
+                    parsed = tuple(slug for slug in parsed if slug in known)
+                    if unknown and unknown[0] not in self.stray:
+                        problem = _no_topic(unknown[0], known)
+                if parsed is not None:
+                    said[name] = parsed
+            if problem:
+                leave_out(Omission(problem, line=record.line, field=name))
+        if "title" not in said:
+            message = "a record without a title; the record is left out, so give it one"
+            leave_out(Omission(message, line=record.line, field="title"))
+            return None
+        if listing.text == "summary" and "abstract" in said:
+            said["summary"] = said.pop("abstract")
+        if listing.topics:
+            said["topics"] = tuple(sorted({*said.get("topics", ()), *listing.topics}))
+        return Mention(said, Origin(listing.file, record.line))
 
     # --- what was published ---
 
@@ -367,30 +481,40 @@ class _Loader:
 
     # --- people's files ---
 
-    def _yaml(self, path: Path) -> yamlfile.Lines | None:
+    def _yaml(self, path: Path, known: tuple[str, ...]) -> yamlfile.Lines | None:
+        """The fields of a file; a fault is reported, also that there are none, and gives None."""
         try:
-            return yamlfile.load(self._source(path), self._shown(self._name(path)))
+            given = yamlfile.load(self._source(path), self._shown(self._name(path)), known=known)
         except ContentError as error:
             self.errors.append(error)
             return None
+        if not given:
+            self._wrong(path, "says nothing; write a field, or remove the file", 1)
+        return given or None
 
     def _slug(self, path: Path) -> bool:
         try:
             if fields.slug(path.stem) in text.RESERVED:
                 raise ValueError(f'"{path.stem}" is taken; choose another name')
         except ValueError as error:
-            self._wrong(path, f"its name: {error}")
+            bare = _SECOND_ENDING.sub("", path.stem)
+            better = (
+                "" if "." in bare or bare in text.RESERVED else f": {_meant(path)}{path.suffix}"
+            )
+            self._stray(path, f"its name: {error}{better}")
             return False
         return True
 
     def _overlay(self, path: Path, known: set[str]) -> tuple[str, merge.Overlay] | None:
-        given = self._yaml(path)
+        given = self._yaml(path, tuple(_OVERLAY))
         if given is None or not self._slug(path):
             return None
-        if not given:
-            self._wrong(path, "says nothing; write a field, or remove the file", 1)
+        if not given.keys() - _SIDECAR.keys() and given.keys() - _OVERLAY.keys():
+            self._wrong(path, "a sidecar of a listing; move it beside that, to listings/")
             return None
-        self._known_fields(path, given, tuple(_OVERLAY))
+        errors = len(self.errors)
+        if not self._known_fields(path, given, tuple(_OVERLAY)):
+            self.doubtful.add(self._name(path))
         said: dict[str, object] = {}
         for name in given:
             if name in _OVERLAY:
@@ -399,31 +523,41 @@ class _Loader:
                 if len(self.errors) == before:
                     said[name] = value  # None as well: people may say that it is unknown
         if "title" in said and said["title"] is None:
-            self._wrong(path, "a paper needs a title", yamlfile.line_of(given, "title"), "title")
+            message = 'a paper needs a title; write one, in quotes if it begins with "#"'
+            self._wrong(path, message, yamlfile.line_of(given, "title"), "title")
+        if any(error.field in _IDENTITY for error in self.errors[errors:]):
+            self.doubtful.add(self._name(path))
         self._known_topics(path, given, "topics", said.get("topics"), known)
         return path.stem, merge.Overlay(said, dict(given.of), self._name(path))
 
     def _topic(self, path: Path) -> Topic | None:
         shown = self._shown(self._name(path))
         try:
-            given, body, body_line = yamlfile.front_matter(self._source(path), shown)
+            source = self._source(path)
+            given, body, body_line = yamlfile.front_matter(source, shown, known=tuple(_TOPIC))
         except ContentError as error:
             self.errors.append(error)
+            self.stray.add(path.stem)
             return None
         if not self._slug(path):
             return None
         if path.stem in _RESERVED_TOPICS:
             self._wrong(path, f"a topic can't be called {path.stem}; that address is taken")
-        self._known_fields(path, given, tuple(_TOPIC))
+        errors = len(self.errors)
         said = {name: self._parsed(path, given, name, parse) for name, parse in _TOPIC.items()}
         title = said.pop("title")
-        if title is None and not any(error.file == shown for error in self.errors):
-            self._wrong(path, 'missing; write "title: …"', given.line, "title")
+        is_told = any(error.field == "title" for error in self.errors[errors:])
+        if self._known_fields(path, given, tuple(_TOPIC)) and title is None and not is_told:
+            line = yamlfile.line_of(given, "title")
+            self._wrong(path, 'missing; write "title: …"', line, "title")
         # What is checked is what is shown: without blank lines around it, and else to the letter.
         shown_body = _BLANK_LINES.sub("", body)
         first_line = body_line + body.count("\n", 0, len(body) - len(shown_body))
         shown_body = shown_body.rstrip()
-        for line, message in introduction.problems(shown_body):
+        if match := _RULE.match(shown_body):
+            message = 'a field of the front matter; move it above the line "---"'
+            self._wrong(path, message, first_line, match[1])
+        for line, message in islice(introduction.problems(shown_body), _TOLD):
             self._wrong(path, message, first_line + line, "introduction")
         self.rules[path.stem] = given
         return Topic(
@@ -450,6 +584,57 @@ class _Loader:
                 ),
                 field,
             )
+
+
+def _misplaced(path: Path, kind: str, is_beside: bool) -> str | None:
+    """Why a file of papers/ or topics/ isn't where it belongs, or not called as it must be."""
+    extension = _EXTENSIONS[kind]
+    if path.suffix == extension:
+        where = f"named <slug>{extension}; move it to {kind}/{path.name}"
+        return None if is_beside else f"{kind} lie side by side in {kind}/, {where}"
+    is_none = path.stem.lower() in text.RESERVED
+    if is_none or path.suffix.lower() in _LEFT_BEHIND or path.name.endswith(("~", "#")):
+        todo = "remove it"
+    else:
+        todo = f"rename it to {_meant(path)}{extension}"
+        other = next((one for one in _EXTENSIONS if _EXTENSIONS[one] == path.suffix), None)
+        todo += f", or move it to {other}/ if it is one of those" if other else ""
+    return f"{kind} are named <slug>{extension}; {todo}"
+
+
+def _meant(path: Path) -> str:
+    """What a file was likely meant to be called, without its ending: a slug."""
+    return text.slug(path.name.partition(".")[0][: fields.NAME_LIMIT], fallback="name")
+
+
+def _day(path: Path) -> datetime.date:
+    """The day that a listing's name gives; raises ValueError if it isn't named as it must be."""
+    match = _LISTING_NAME.fullmatch(path.stem)
+    try:
+        day = fields.listed(match[1] if match else None)
+    except ValueError:
+        problem = "no day in its name"
+        if _BEGINS_WITH_DAY.match(path.name):
+            problem = 'more than a-z, 0-9, ".", "_" and "-" in its name, or no "-" behind the day'
+        raise ValueError(f"{problem}; name it like 2025-10-29-source.txt") from None
+    if ending := _SECOND_ENDING.search(path.stem):
+        bare = path.stem.removesuffix(ending[0])
+        raise ValueError(
+            f"two endings, {ending[0]} and {path.suffix}; name it {bare} with one of them"
+        )
+    if path.suffix != path.suffix.lower():
+        raise ValueError(f'its name ends in "{path.suffix}"; write {path.suffix.lower()}')
+    return day
+
+
+def _no_field(name: str, value: object, allowed: tuple[str, ...]) -> str:
+    """The error of a field that isn't there, with what was likely meant."""
+    bare = name.lower().replace("-", "_").replace(" ", "_")
+    if meant := next((one for one in _MEANT.get(bare, ()) if one in allowed), None):
+        return f'no such field; did you mean "{meant}"?'
+    if "links" in allowed and isinstance(value, str) and value.startswith(("http://", "https://")):
+        return "no such field; write it below links:, with two spaces before it"
+    return f"no such field; {did_you_mean(bare, allowed)}"
 
 
 def _roots(folder: Path) -> list[str]:
@@ -496,7 +681,7 @@ def _walk(folder: Path, roots: Iterable[str]) -> Iterator[Path]:
 def _with_single_links(said: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """The fields of a record, with every link as a field of its own: one bad one spoils no other."""
     for name, value in said.items():
-        if name == "links" and isinstance(value, Mapping):
+        if name == "links" and isinstance(value, Mapping) and len(value) <= fields.MOST_LINKS:
             for link, address in value.items():
                 yield f"links.{link}", address
         else:

@@ -27,10 +27,10 @@ class Within(ValueError):
 # Longer than any that was ever meant, in characters; what is longer is a broken file.
 LIMITS = {"title": 1_000, "abstract": 50_000, "summary": 10_000, "note": 10_000}
 NAME_LIMIT = 300
+MOST_LINKS = 100
 _LIST_LIMIT = 10_000  # authors; the largest collaborations have some 5,000
 _COUNT_LIMIT = 10**9
 _URL_LIMIT = 2_000
-_LINKS_LIMIT = 100
 
 _ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?", re.ASCII)
 _LACKS_DIGIT = re.compile(r"(?:1[5-9]|[2-8]\d)\d{2}\.\d{4}", re.ASCII)  # of 2015 or later
@@ -133,7 +133,7 @@ def url(value: object) -> str:
             if parts.scheme not in ("http", "https"):
                 problem = "is not an http or https address"
             elif (
-                not parts.hostname
+                parts.hostname in (None, "", "http", "https")
                 or "[" in parts.netloc
                 or parts.username is not None
                 or parts.port == 0
@@ -152,8 +152,8 @@ def links(value: object) -> Mapping[str, str | None]:
     """Addresses by what they lead to: code, project, discussion, …; None where there is none."""
     if not isinstance(value, Mapping):
         raise ValueError('must be names and addresses; write a line for each: "code: https://…"')
-    if len(value) > _LINKS_LIMIT:
-        raise ValueError(f"{len(value):,} links; at most {_LINKS_LIMIT} are taken, so shorten it")
+    if len(value) > MOST_LINKS:
+        raise ValueError(f"{len(value):,} links; at most {MOST_LINKS} are taken, so shorten it")
     found: dict[str, str | None] = {}
     for name, address in value.items():
         if not isinstance(name, str) or not _LINK_NAME.fullmatch(name):
@@ -182,7 +182,7 @@ def arxiv_id(value: object) -> str:
 def doi(value: object) -> str:
     """A DOI in lower case (they are case-insensitive) and without resolver: ``10.1000/182``."""
     bare = _DOI_PREFIX.sub("", value.strip(), count=1) if isinstance(value, str) else ""
-    if not _DOI.fullmatch(bare):
+    if not _DOI.fullmatch(bare) or bare.endswith((".", ",", ";", ":")):
         raise ValueError(f"{shown(value)} is not a DOI; write it as 10.1000/182")
     return bare.lower()
 

@@ -43,6 +43,8 @@ from generator.errors import ContentError
 from generator.merge import SHOWN, ids_of
 from generator.model import Catalog, Debut, Ledger, Organization, Paper
 
+# More than freeze will ever write into a file, or of a paper; a stranger's must cost nobody a day.
+_LINES, _LENGTH, _IDS = 200_000, 10**6, 1_000
 # By what a paper is known → the field whose form that has.
 _KINDS = {"arxiv_id": "arxiv_id", "doi": "doi", "title": "title", "also": "title"}
 
@@ -64,11 +66,15 @@ def read(files: Iterable[tuple[str, datetime.date, str]], before: Ledger | None 
     before = before or Ledger()
     said, day = _Said(before), before.day
     for name, day, text in files:
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(_lines(text), 1):
             try:
+                if number > _LINES or len(line) > _LENGTH:
+                    raise ValueError(
+                        f"more than {_LINES:,} lines, or {_LENGTH:,} characters in one"
+                    )
                 said.line(json.loads(line), day)
             except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-                problem = f"lacks {error}" if isinstance(error, KeyError) else str(error)
+                problem = _problem(error)
                 raise ContentError(
                     f"not a line of the ledger ({problem}); nobody but broadsheet freeze writes "
                     'here, so put it back, as with "git checkout content/ledger"',
@@ -76,6 +82,25 @@ def read(files: Iterable[tuple[str, datetime.date, str]], before: Ledger | None 
                     line=number,
                 ) from error
     return said.ledger(day)
+
+
+def _lines(text: str) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) % (len(text) + 1)
+        yield text[start:end]
+        start = end + 1
+
+
+def _problem(error: Exception) -> str:
+    """What is wrong with a line, in words that aren't Python's."""
+    if isinstance(error, KeyError):
+        return f"lacks {error}"
+    if isinstance(error, json.JSONDecodeError):
+        return error.msg
+    if isinstance(error, RecursionError):
+        return "too deep a recursion"
+    return str(error) if type(error) in (ValueError, fields.Within) else "a value of another kind"
 
 
 class _Said:
@@ -87,8 +112,16 @@ class _Said:
         self.archives = {feed: list(every) for feed, every in before.archives.items()}
         self.shown = dict(before.shown)
         self.updated = dict(before.updated)
+        self.ids: dict[str, set[tuple[str, str]]] = {}  # what papers have become known by since
+        self.frozen = {  # feed → slugs in its archives
+            feed: {slug for archive in every for slug in archive}
+            for feed, every in before.archives.items()
+        }
 
     def ledger(self, day: datetime.date | None) -> Ledger:
+        for slug, more in self.ids.items():
+            debut = self.debuts[slug]
+            self.debuts[slug] = replace(debut, ids=debut.ids | more)
         return Ledger(
             debuts=MappingProxyType(self.debuts),
             feeds=MappingProxyType({feed: tuple(slugs) for feed, slugs in self.feeds.items()}),
@@ -102,18 +135,22 @@ class _Said:
         if not isinstance(said, dict):
             raise ValueError("no object")
         if "archive" in said:
-            self._archive(_feed_name(said["archive"]), tuple(map(fields.slug, said["papers"])))
+            self._archive(
+                _feed_name(said["archive"]), tuple(map(fields.slug, _list(said["papers"])))
+            )
         else:
             self._paper(fields.slug(said["paper"]), said, day)
 
     def _archive(self, feed: str, slugs: tuple[str, ...]) -> None:
         for slug in slugs:
             self._known(slug)
-        if slugs in self.archives.get(feed, ()):
+        frozen = self.frozen.setdefault(feed, set())
+        again = frozen.intersection(slugs)
+        if again and slugs in self.archives[feed]:
             return  # said twice, as when two branches were joined
-        frozen = {slug for archive in self.archives.get(feed, ()) for slug in archive}
-        if (again := frozen.intersection(slugs)) or len(set(slugs)) < len(slugs):
+        if again or len(set(slugs)) < len(slugs):
             raise ValueError(f'"{min(again or slugs)}" is in an archive of {feed} already')
+        frozen.update(slugs)
         self.archives.setdefault(feed, []).append(slugs)
         self.feeds.setdefault(feed, {}).update(dict.fromkeys(slugs))
 
@@ -125,21 +162,25 @@ class _Said:
             self.updated[slug] = day, times + 1 if changed_on == day else 1
         self._known(slug)
         if "shown" in said:
-            self.shown[slug] = said["shown"]
+            self.shown[slug] = fields.slug(said["shown"])
         debut = self.debuts[slug]
         if "ids" in said:
             more = {
                 (kind, fields.parse(_KINDS[kind], id_))
                 for kind, ids in said["ids"].items()
-                for id_ in ids
+                for id_ in _list(ids)
             }
-            debut = replace(debut, ids=debut.ids | more)
+            self.ids.setdefault(slug, set()).update(more)
+            if len(self.ids[slug]) > _IDS:
+                raise ValueError(f"more than {_IDS:,} ids of one paper")
         if "is" in said:
             debut = replace(debut, part_of=fields.slug(said["is"]))
         if "by_hand" in said:
-            debut = replace(debut, by_hand=bool(said["by_hand"]))
+            if not isinstance(said["by_hand"], bool):
+                raise ValueError("by_hand is neither true nor false")
+            debut = replace(debut, by_hand=said["by_hand"])
         self.debuts[slug] = debut
-        for feed in said.get("feeds", ()):
+        for feed in _list(said.get("feeds", [])):
             self.feeds.setdefault(_feed_name(feed), {})[slug] = None
 
     def _known(self, slug: str) -> None:
@@ -148,16 +189,30 @@ class _Said:
 
 
 def _debut(slug: str, line: Mapping) -> Debut:
-    published = datetime.datetime.fromisoformat(line["listed"])
+    try:
+        published = datetime.datetime.fromisoformat(line["listed"])
+    except (TypeError, ValueError):
+        raise ValueError(f"{fields.shown(line['listed'])} is no time") from None
     if published.tzinfo is None:
         raise ValueError("its time has no zone")
+    for name in line["said"]:
+        if name not in SHOWN:
+            raise KeyError(name)
     said = {name: fields.parse(name, value) for name, value in line["said"].items()}
+    if said.get("title") is None:
+        raise KeyError("title")
     if organization := said.get("organization"):
         said["organization"] = Organization("", **organization)
     if "links" in said:
         said["links"] = MappingProxyType(said["links"])
     paper = Paper(slug=slug, listed=published.date(), **said)
     return Debut(slug, published, paper, ids=ids_of(paper))
+
+
+def _list(value: object) -> list:
+    if not isinstance(value, list):
+        raise ValueError(f"{fields.shown(value)} is no list")
+    return value
 
 
 def _feed_name(name: object) -> str:

@@ -29,6 +29,7 @@ CONFLICT = (
 
 _FIELD = re.compile(r"""(["']?)(?P<name>[^\W\d][\w-]{0,40})\1[ \t]*:(?P<rest>(?!//).*)""")
 _WORD = re.compile(r"""["']?([^\W\d][\w-]*)["']?\s*([=\uff1a]?)""")
+_LINK = re.compile(r"(\w+):[ \t]+https?://")
 _BLOCK = re.compile(r"[|>][-+1-9]{0,2}(?:[ \t]+#.*)?")
 _COLON = re.compile(r":(?=[ \t]|\Z)")
 _COMMENT = re.compile(r"(?:\A|[ \t])#.*")
@@ -151,7 +152,7 @@ def _no_field(at: int, line: str, field: str | None, known: Collection[str]) -> 
     if line.startswith("- ") and not field:
         said = 'a list where fields belong; write "name: value", without the hyphen'
         return Slip(at, None, said)
-    if line.startswith(_BULLETS):
+    if line.startswith(_BULLETS) and not line[1:2].strip():
         return Slip(at, field, f'a list with "{line[0]}"; begin each of its lines with "- "')
     match = _WORD.match(line)
     if match and (match[2] or match[1].lower() in known):
@@ -171,7 +172,8 @@ def _in_block(block: Sequence[str], known: Collection[str]) -> Slip | None:
     below = [(at, line) for at, line in enumerate(block[1:], 1) if _is_content(line)]
     for at, line in below:
         if line.lstrip(" ").startswith("\t"):
-            return Slip(at, field, _TAB)
+            of = _FIELD.match(line.strip())
+            return Slip(at, of["name"] if of and of["name"] in known else field, _TAB)
     if _BLOCK.fullmatch(value):
         least = max(1, min((_indent(line) for _, line in below[:1]), default=0))
         said = f'the text below "{value}" must be indented; begin each of its lines with two spaces'
@@ -210,7 +212,7 @@ def _in_parts(
     for at, line in below:
         content = line.strip()
         is_item = content.startswith("-")
-        if content.startswith(_BULLETS) and not is_item:
+        if content.startswith(_BULLETS) and not content[1:2].strip():
             return _no_field(at, content, field, known)
         if not (_indent(line) or is_item or content[0] in "]}"):
             return _no_field(at, line, field, known)
@@ -220,6 +222,8 @@ def _in_parts(
         part = _FIELD.match(value)
         if (is_item or part) and indent not in (None, _indent(line)):
             return Slip(at, field, _UNEVEN)
+        if not (is_item or part) and indent == _indent(line):
+            return Slip(at, field, 'neither "- …" nor "name: …"; write one of them')
         indent = _indent(line) if indent is None else indent
         if part:
             if part["rest"][:1].strip():
@@ -248,15 +252,17 @@ def _in_value(value: str, below: Sequence[str]) -> str | None:
         other = "'…'" if first == '"' else '"…"'
         return f"text behind the closing quote; put all of it in quotes of the other kind ({other})"
     if first in "[{":
-        end = _end_of_brackets(source)
-        if end is None:
-            return f'the "{first}" is not closed; put "{_CLOSING[first]}" at the end'
+        end, said = _end_of_brackets(source)
+        if said or end is None:
+            return said or f'the "{first}" is not closed; put "{_CLOSING[first]}" at the end'
         if _COMMENT.sub("", source[end:].partition("\n")[0]).strip():
             last = source[end - 1]
             return f'text behind the "{last}"; take it away, or put all of it in quotes ("…")'
         return "nothing between two commas; take one away" if _TWO_COMMAS.search(source) else None
-    if first in "@`%*&!|>" or value.startswith(("- ", "? ")):
+    if first in "@`%*&!|>,]}" or value.startswith(("- ", "? ")):
         return f'the text begins with "{first}"; put it in quotes ("…")'
+    if match := _LINK.match(value):
+        return f'a name and an address behind the colon; put "{match[1]}: …" below it, behind two spaces'
     return _COLON_WITHIN if _COLON.search(_COMMENT.sub("", value)) else None
 
 
@@ -266,8 +272,9 @@ def _end_of_quoted(source: str, start: int = 0) -> int | None:
     return match.end() if match else None
 
 
-def _end_of_brackets(source: str) -> int | None:
-    """Where the list or mapping ends with which the source begins, if its brackets are in pairs."""
+def _end_of_brackets(source: str) -> tuple[int | None, str | None]:
+    """Where the list or mapping ends with which the source begins, if its brackets are in pairs; or what
+    is wrong with a quoted text in it."""
     expected: list[str] = []
     at = 0
     while at < len(source):
@@ -275,10 +282,19 @@ def _end_of_brackets(source: str) -> int | None:
         if character in _CLOSING:
             expected.append(_CLOSING[character])
         elif character in "\"'" and source[at - 1] in " ,[{:\n":
-            at = (_end_of_quoted(source, at) or at + 1) - 1
+            end = _end_of_quoted(source, at)
+            if end is None:
+                return None, f"a quote ({character}) is not closed; put another one behind its text"
+            if source[end : end + 20].lstrip(" ")[:1] not in ("", "\n", ",", "]", "}", ":", "#"):
+                return None, "no comma behind a quoted text; put one there"
+            at = end - 1
+        elif character == "#" and source[at - 1] in " \t\n":
+            at = source.find("\n", at)
+            if at < 0:
+                break
         elif expected and character == expected[-1]:
             expected.pop()
             if not expected:
-                return at + 1
+                return at + 1, None
         at += 1
-    return None
+    return None, None

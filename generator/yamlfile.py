@@ -135,11 +135,17 @@ def _no_front_matter(text: str) -> str:
 def _build(text: str, file: str, first_line: int) -> object:
     def refuse(message: str, event, field: str | None = None, below: int = 0):
         line = first_line + event.start_mark.line + below
-        field = field or (keys[0] if keys else None)
+        field = field or open_field()
         return errors.ContentError(message, file=file, line=line, field=field)
+
+    def open_field() -> str | None:
+        if len(stack) < 2 or not isinstance(stack[1], Lines):
+            return None
+        return keys[0] if len(stack) == 2 else next(reversed(stack[1].of))
 
     root: list = []
     stack: list = [root]  # of the lists and mappings that are open
+    flows: list[bool] = []  # are they in brackets?
     keys: list = []  # for each open mapping, the key that waits for its value
     documents = 0
 
@@ -177,7 +183,8 @@ def _build(text: str, file: str, first_line: int) -> object:
             written = text[event.start_mark.index : event.end_mark.index]
             if event.style == '"' and slips.LATEX.search(written):
                 raise refuse(slips.BACKSLASH, event)
-            if not event.style and (match := _FALSE_ITEM.search(written)):
+            is_in_list = stack[-1] is not root and not flows[-1]
+            if is_in_list and not event.style and (match := _FALSE_ITEM.search(written)):
                 said = 'a "-" within a text; begin its line as the one above, or put the text in quotes'
                 raise refuse(said, event, below=written.count("\n", 0, match.start()) + 1)
             add(_scalar(event), event)
@@ -190,9 +197,11 @@ def _build(text: str, file: str, first_line: int) -> object:
             value = Lines(first_line + event.start_mark.line) if is_mapping else Items()
             add(value, event)
             stack.append(value)
+            flows.append(event.flow_style)
             if is_mapping:
                 keys.append(None)
         elif isinstance(event, yaml.CollectionEndEvent):
+            flows.pop()
             if isinstance(stack.pop(), Lines):
                 keys.pop()
         elif isinstance(event, yaml.DocumentStartEvent):
@@ -212,6 +221,8 @@ def _no_name(name: object) -> str:
             f"a field's name holds a character that can't be seen (U+{ord(strange):04X}); write the line "
             "anew"
         )
+    if ":" in str(name or ""):
+        return "a colon in a field's name; write one colon, and a space behind it"
     return "a field's name must be a word; put it before a colon"
 
 

@@ -58,4 +58,6 @@ def find(extension: str, source: str) -> ModuleType:
             f"not recognized; capture it again: a {extension} file should be {described}", line=1
         )
     known = sorted({extension for reader in readers for extension in reader.EXTENSIONS})
+    if not extension:
+        raise Unreadable(f"its name has no ending; there are readers for {', '.join(known)}")
     raise Unreadable(f'no reader for "{extension}" files; there are readers for {", ".join(known)}')

@@ -19,6 +19,7 @@ from generator.readers import Record, Unreadable
 EXTENSIONS = (".json",)
 
 _NEXT = re.compile(r"[\s,]*")
+_LONGEST = 100_000  # characters; what is longer is refused later on, so nobody needs to clean it
 _PAPERS = "https://huggingface.co/papers/"
 
 
@@ -69,7 +70,8 @@ def _fields(item: dict, paper: dict) -> Iterator[tuple[str, object]]:
 
 
 def _latex(value: object) -> object:
-    return text.from_latex(value) if isinstance(value, str) else value
+    is_text = isinstance(value, str) and len(value) <= _LONGEST
+    return text.from_latex(value) if is_text else value
 
 
 def _names(authors: object) -> object:
