@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -10,7 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import settings
+
+from generator.cli import main
 
 # The same examples on every run and machine; how long one takes is not for tests to judge.
 settings.register_profile("broadsheet", deadline=None, derandomize=True)
@@ -48,6 +52,22 @@ def broadsheet() -> Run:
         assert "Traceback" not in ran.stderr, ran.stderr
         assert ran.returncode == code, ran.stdout + ran.stderr
         return ran
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def broadsheet_here() -> Run:
+    """As ``broadsheet``, in this process: for the many tests in which to start one takes the longest."""
+
+    def run(*arguments: str | Path, cwd: Path = REPOSITORY, env: dict | None = None, code: int = 0):
+        with contextlib.chdir(cwd):
+            ran = CliRunner().invoke(
+                main, [*map(str, arguments)], env={"GITHUB_ACTIONS": "", **(env or {})}
+            )
+        assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exc_info
+        assert ran.exit_code == code, ran.output
+        return subprocess.CompletedProcess(arguments, code, ran.stdout, ran.stderr)
 
     return run
 

@@ -131,12 +131,16 @@ PATHS = {
 }
 
 
+def fits(page: Page, width: int) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def too_wide(page: Page) -> list[int]:
     """The widths of a window in which the page has to be scrolled sideways."""
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        if page.evaluate("document.documentElement.scrollWidth") > width:
+        if not fits(page, width):
             found.append(width)
     return found
 

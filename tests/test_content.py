@@ -57,7 +57,7 @@ def errors_of(folder: Path) -> list[str]:
 WRONG = {
     "YAML error": (
         {"papers/a-first-title.yml": "note: fine\ntitle: a: b\n"},
-        "papers/a-first-title.yml:2: not valid YAML",
+        "papers/a-first-title.yml:2: title: not valid YAML",
         "quotes",
     ),
     "unknown field": (

@@ -68,7 +68,8 @@ def hostile() -> dict[str, str]:
         "authors": [PAYLOAD[:250], "Ann"],
         "organization": {"handle": PAYLOAD[:250], "name": PAYLOAD[250:500]},
     }
-    capture = f"Oct 30\n\nTwo {PAYLOADS[0]}\n\nWords. {PAYLOAD} {'word ' * 60}.\n\n• 7 authors\n·\nOct 29, 2025\n"
+    text = f"Words. {PAYLOAD} {'word ' * 60}."
+    capture = f"Oct 30\n\nTwo {PAYLOADS[0]}\n\n{text}\n\n• 7 authors\n·\nOct 29, 2025\n"
     day = [
         {
             "paper": {"id": "2510.00001", "title": f"Three {PAYLOAD}", "summary": PAYLOAD},
@@ -202,7 +203,7 @@ HUGE = {
     ),
     "blocks that are read": (
         "listings/2025-10-30-b.txt",
-        lambda: large("a b\n\n", "Oct 30\n\n", "", READ // 3),
+        lambda: large("a b\n\n", "Oct 30\n\n", "", READ // 9),
     ),
     "dollars that are read": (
         "listings/2025-10-30-b.txt",

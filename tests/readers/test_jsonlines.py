@@ -64,7 +64,9 @@ def papers(draw) -> Paper:
         upvotes=draw(COUNT),
         stars=draw(COUNT),
         arxiv_id=draw(UNKNOWN | st.from_regex(r"[0-9]{4}\.[0-9]{5}", fullmatch=True)),
-        doi=draw(UNKNOWN | st.from_regex(r"10\.[0-9]{4}/[a-z0-9.()_-]{1,9}", fullmatch=True)),
+        doi=draw(
+            UNKNOWN | st.from_regex(r"10\.[0-9]{4}/[a-z0-9.()_-]{0,8}[a-z0-9)_-]", fullmatch=True)
+        ),
         links=draw(st.dictionaries(st.sampled_from(["code", "data", "x_1"]), HOSTS, max_size=3)),
     )
 
