@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,22 @@ def lacking(what: str, reason: str) -> None:
     if what in REQUIRED:
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@contextlib.contextmanager
+def patience(seconds: int = 60) -> Iterator[None]:
+    """Fail what hangs: what it holds takes a small part of this time on any machine."""
+
+    def give_up(*_: object) -> None:
+        pytest.fail(f"not done after {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

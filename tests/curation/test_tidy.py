@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from generator import curated, text, yamlfile
 from generator.curation import tidy
 from generator.errors import ContentError
+from tests.conftest import patience
 
 REPOSITORY = Path(__file__).parents[1]
 KINDS = sorted(curated.KINDS)
@@ -427,15 +427,11 @@ def _hostile(size: int) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("shape", _hostile(0))
-def test_time_grows_with_the_length_of_the_text_alone(shape):
-    def seconds(size: int) -> float:
-        source = _hostile(size)[shape]
-        began = time.process_time()
+def test_no_text_takes_for_ever(shape):
+    source = _hostile(30_000)[shape]
+    with patience():
         tidy.tidied(source, "overlay")
         tidy.tidied(f"---\n{source}\n---\n", "topic")
-        return time.process_time() - began
-
-    assert seconds(20_000) < 0.5 + 20 * seconds(2_000)
 
 
 # --- writing a field ----------------------------------------------------------------------
