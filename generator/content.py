@@ -41,12 +41,12 @@ from generator.errors import BroadsheetError, ContentError, ContentErrors, Omiss
 from generator.model import Catalog, Ledger, Listing, Mention, Origin, Rules, Topic
 
 _FOLDERS = ("listings", "papers", "topics", "ledger")
-# The largest files that are read, in bytes. People's have some 1,000; a paper in Broadsheet's own JSON
-# lines or in the ledger 2,000. A day in a format whose LaTeX is turned into text has some 100,000.
-_SIZES = {"papers": 2 * 10**6, "topics": 2 * 10**6, "listings": 32 * 10**6, "ledger": 300 * 10**6}
-_SIZE_OF_CAPTURE = 10 * 10**6
-# The most that is read of a listing, so that a stranger's costs a minute and a gigabyte at worst.
-_RECORDS = 50_000
+# The largest files that are read, in bytes. People's have some 1,000; a paper in a listing or in the
+# ledger has 2,000, and a publication of 100,000 papers may have been begun with one file of each.
+_SIZES = {"papers": 2 * 10**6, "topics": 2 * 10**6, "listings": 250 * 10**6, "ledger": 300 * 10**6}
+_SIZE_OF_CAPTURE = 10 * 10**6  # all of which is looked at before the first paper is known
+# The most that is read of a listing, so that 50 MB of a stranger's cost a minute and a gigabyte at worst.
+_RECORDS = 150_000
 _OMISSIONS = 1_000
 _TOLD = 20  # errors of one kind in a file of people's
 _LISTING_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(-[\w.-]+)?", re.ASCII)
@@ -117,13 +117,12 @@ class _Loader:
         self.rules: dict[str, yamlfile.Lines] = {}  # a topic's slug → its fields as given
         self.titles: dict[str, str] = {}  # a topic's title, folded, or its slug → its slug
         # What can't be told because a file is wrong, so that one slip makes no errors elsewhere:
-        self.stray: set[str] = (
-            set()
-        )  # what files that aren't read may have been meant to be, as slugs
+        # slugs of what files may have been meant to be that aren't read,
+        self.stray: set[str] = set()
+        # whether there are listings among them,
         self.lacks_listings = False
-        self.doubtful: set[str] = (
-            set()
-        )  # overlays of which it isn't known what paper they are about
+        # and overlays of which it isn't known what paper they are about.
+        self.doubtful: set[str] = set()
 
     def load(self) -> tuple[Catalog, tuple[Omission, ...]]:
         found = self._find()

@@ -197,10 +197,6 @@ HUGE = {
     "small lists": ("listings/2025-10-30-b.json", lambda: large("[],", "[", "[]]")),
     "blocks of text": ("listings/2025-10-30-b.txt", lambda: large("a b\n\n", "Oct 30\n\n")),
     "dollars": ("listings/2025-10-30-b.txt", lambda: large("$\\{`~", "Oct 30\n\nTitle\n\n")),
-    "records that are read": (
-        "listings/2025-10-30-b.json",
-        lambda: large('{"a":"x"},', "[", "{}]", READ),
-    ),
     "blocks that are read": (
         "listings/2025-10-30-b.txt",
         lambda: large("a b\n\n", "Oct 30\n\n", "", READ // 9),
