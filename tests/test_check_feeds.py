@@ -24,6 +24,11 @@ SITE = {
 }
 
 
+@pytest.fixture(scope="session")
+def broadsheet(broadsheet_here: Run) -> Run:
+    return broadsheet_here
+
+
 def test_feeds_that_are_right_are_counted(broadsheet: Run, tmp_path: Path):
     write(tmp_path, SITE)
     ran = broadsheet("check", "feeds/all.xml", "feeds/all.atom.xml", "feeds/all.xml", cwd=tmp_path)

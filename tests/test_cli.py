@@ -13,6 +13,11 @@ from tests.conftest import REPOSITORY, Run
 from tests.test_content import WRONG, good, write
 
 
+@pytest.fixture(scope="session")
+def broadsheet(broadsheet_here: Run) -> Run:
+    return broadsheet_here
+
+
 def records(site: Path) -> list[dict]:
     return [
         json.loads(line) for line in (site / "data/papers.jsonl").read_text("utf-8").splitlines()

@@ -22,6 +22,11 @@ DAYS = 90
 PER_DAY = 10
 
 
+@pytest.fixture(scope="session")
+def broadsheet(broadsheet_here: Run) -> Run:
+    return broadsheet_here
+
+
 def record(number: int, **more) -> str:
     topic = "fish" if number % 2 else "birds"
     said = {"title": f"Paper {number}", "abstract": f"On {topic}.", **more}

@@ -306,6 +306,6 @@ def _titles(kind: str, number: int) -> list[str]:
 )
 def test_titles_that_share_much_are_no_burden(kind: str):
     """To compare each with each would take minutes."""
-    catalog = catalog_of(*_titles(kind, 8_000))
+    catalog = catalog_of(*_titles(kind, 4_000))
     with patience():
         list(duplicates.problems(catalog, str))

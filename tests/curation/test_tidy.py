@@ -303,7 +303,7 @@ def test_what_can_be_repaired_is_even_if_the_rest_cannot():
     assert _tidied(source) == 'note: c: # d\ntitle: "a: b"\nauthors: [a\nsummary: @b\n'
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.text("aB1é :#-?*&!%@`'\"[]{},|>~.\\", min_size=1, max_size=20).map(str.strip))
 @example("a: b")
 def test_what_gets_quotes_is_the_text_to_the_letter(value):
@@ -385,7 +385,7 @@ def _with_one_form(said: dict, kind: str) -> dict:
     return found
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(SOURCES, st.sampled_from(KINDS), st.booleans())
 @example("\ud800", "overlay", False)
 @example("%YAML 9.9\n---\na: b", "overlay", False)
@@ -498,7 +498,7 @@ WRITABLE = st.one_of(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(WRITABLE)
 def test_what_is_written_reads_back_as_the_same(field):
     name, value = field

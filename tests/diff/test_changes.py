@@ -333,7 +333,7 @@ def values(kind) -> st.SearchStrategy:
 ANY_CHANGES = values(Changes)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(ANY_CHANGES)
 def test_what_is_written_is_read_back(told: Changes):
     assert from_json(to_json(told)) == told
@@ -372,7 +372,7 @@ def test_no_json_does_anything_but_be_refused(given_):
         from_json(said)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.data(), JSON)
 def test_a_change_at_any_place_is_refused_or_read_as_changes(data: st.DataObject, other):
     """A hostile file that is nearly as it should be."""
@@ -539,7 +539,7 @@ def texts(tokens) -> list[str]:
     return found
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(HOSTILE)
 @example("- [x] task")
 @example("a @b c@d.example http://x.example/ #12 me/x#3 1234567 GH-3 www.x.example :tada:")
@@ -553,7 +553,7 @@ def test_a_strangers_text_is_text(source: str):
     check_inert(source)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(HOSTILE)
 def test_a_strangers_text_is_shown_as_it_is(source: str):
     """But for what can't be seen, which is shown by its number."""
@@ -587,7 +587,7 @@ def test_what_cant_be_seen_is_shown(source: str, shown: str):
     assert inert(source) == shown
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(ANY_CHANGES, st.integers(1_000, 20_000))
 def test_the_page_is_valid_short_and_links_to_nobody_else(told: Changes, limit: int):
     said = markdown(told, PUBLICATION, limit=limit)
