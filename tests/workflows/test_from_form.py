@@ -111,11 +111,11 @@ def test_what_is_no_form_or_closed_is_left_alone(new_host: Host, more: dict):
 
 
 HOSTILE = [
-    '$(touch PWNED) `touch PWNED` "; touch PWNED; echo "',
-    "${{ github.token }} '; touch PWNED; echo '",
-    "x\n::set-output name=path::.github/x.yml\n::error::boo\n##[set-output name=a]b",
+    '$(touch PWNED) `touch PWNED` "; touch PWNED; echo "'
+    + " ${{ github.token }} '; touch PWNED; echo '",
+    "x\n::set-output name=path::.github/x.yml\n::error::boo\n##[set-output name=a]b\n"
     "EOF\ntouch PWNED\n\\n\\x00 %s %n \u202e \x07 \r::error::boo",
-    "--body-file=/etc/passwd -F x=@/etc/passwd @/etc/passwd ../../.github/workflows/x",
+    "--body-file=/etc/passwd -F x=@/etc/passwd @/etc/passwd ../../.github/workflows/x "
     "Fixes #1, closes #2, @everyone, %0A::error:: [skip ci] <!-- --> <script>",
 ]
 
