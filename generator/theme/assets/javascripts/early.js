@@ -28,9 +28,9 @@ function __md_hash(text) {
     document.body.setAttribute("data-md-color-scheme", color.scheme)
 }
 
-/* Material's script takes every alternate for a translation, and would ask for its site map. Feed
-   readers see the page as it was, or look for one of several words. */
-for (const link of document.querySelectorAll("link[rel=alternate]")) link.rel = "alternate feed"
+/* Material's script takes every "alternate" for a translation, and would ask for its site map; "alternate "
+   means the same to everybody else. */
+for (const link of document.querySelectorAll("link[rel=alternate]")) link.rel += " "
 
 /* From now on Material's script sets the browser's colour, also after a change of the palette. */
 for (const meta of document.querySelectorAll("meta[name=theme-color]")) meta.remove()
