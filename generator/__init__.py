@@ -14,6 +14,8 @@ The flow, one direction, each step a module:
       entries           a paper → what a subscriber reads of it
       rss_atom, json_feed, opml   the formats
     data.render         Catalog → papers.jsonl
+    cards.render        Catalog → social cards
+    sitemap, llms, opensearch   what search engines, language models and browsers ask for first
     output.sync         {path: bytes} → files; the only module that writes
 
 Beside it, for what has been published: ``freezing`` adds to the ledger, ``published`` compares with a

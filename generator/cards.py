@@ -1,9 +1,9 @@
 """Catalog → social cards: the pictures that stand beside a link to a page, where people share it.
 
-A card is a PNG of 1200 × 630 pixels (the Open Graph protocol's ``og:image``) with about 10 KB. The publication
+A card is a PNG of 1200 × 630 pixels (the Open Graph protocol's ``og:image``) with about 20 KB. The publication
 has one, each topic has one, and, if the publisher wants it, each paper. What has none shows the next
-best: a paper its first topic's, everything else the publication's. Not every paper has one by
-itself: 70,000 would fill the gigabyte that hosts give for nothing, and each takes 40 ms to draw.
+best: a paper its first topic's, everything else the publication's. Papers have none unless that is
+wanted: 70,000 would not fit into the gigabyte that hosts give for nothing, and each takes 50 ms.
 
 ``templates/card.typ`` is how they look. They are drawn by Typst with the fonts that it brings along, so
 that they are the same on every machine; nothing on them changes from day to day. A title that these
@@ -35,7 +35,7 @@ _TEMPLATE = TEMPLATES / "card.typ"
 
 # Characters that a card has room for.
 _TITLE, _NAME, _LABEL, _FACTS, _DESCRIPTION = 210, 60, 50, 58, 220
-_UNBROKEN = 24  # letters of a word, after which a line may end
+_UNBROKEN = 24  # letters of the longest word that stays on a line
 
 # What the fonts of the template have, in all the styles that it uses: Latin, Greek and Cyrillic, and of
 # signs those that titles of papers hold.
@@ -64,24 +64,24 @@ class Card:
     name: str  # of the publication
     host: str  # where it is
     title: str
-    label: str = ""  # above the title
+    label: str = ""  # above the title, in capitals
     facts: str = ""  # below it
 
 
 def cards(catalog: Catalog, publication: Publication, of_papers: bool) -> dict[str, Card]:
     """Every card, by its path below the site's folder; those of papers if they are wanted."""
-    host = urlsplit(publication.url).netloc
+    host = teaser(urlsplit(publication.url).netloc, _NAME)
     name = _written(publication.name, _NAME) or host
     description = _written(publication.description, _DESCRIPTION)
     made = {INDEX: Card("publication", name, host, title=name, facts=description)}
     labels = {}
     for topic in catalog.topics:
         if title := _written(topic.title, _TITLE):
-            made[_path("topics", topic.slug)] = Card("topic", name, host, title, label="Topic")
-            labels[topic.slug] = _written(topic.title, _LABEL)
+            made[_path("topics", topic.slug)] = Card("topic", name, host, title, label="TOPIC")
+            labels[topic.slug] = _written(topic.title.upper(), _LABEL)
     for paper in catalog.papers if of_papers else ():
         if title := _written(paper.title, _TITLE):
-            label = next((labels[slug] for slug in paper.topics if slug in labels), "")
+            label = next((labels[slug] for slug in paper.topics if labels.get(slug)), "")
             made[_path("papers", paper.slug)] = Card(
                 "paper", name, host, title, label, _facts(paper)
             )
@@ -100,9 +100,9 @@ def render(made: Mapping[str, Card]) -> dict[str, Callable[[], bytes]]:
 
 def png(card: Card) -> bytes:
     """The card as a PNG with a palette."""
-    source = _TEMPLATE.read_bytes()
+    says = {name: " ".join(map(_breakable, words.split())) for name, words in asdict(card).items()}
     drawn = _typst().compile(
-        source, format="png", ppi=72, sys_inputs={"card": json.dumps(asdict(card))}
+        _TEMPLATE.read_bytes(), format="png", ppi=72, sys_inputs={"card": json.dumps(says)}
     )
     # As Typst writes it, it is four times as large.
     with Image.open(io.BytesIO(drawn)) as image:
@@ -172,13 +172,12 @@ def _written(words: str, length: int) -> str:
     if not _WRITTEN.fullmatch(words):
         return ""
     if len(words) > length:
-        words = teaser(words, length)
-    return " ".join(map(_breakable, words.split()))
+        return teaser(words, length)
+    return words
 
 
 def _breakable(word: str) -> str:
-    """The word such that it is broken over lines only if it is longer than any."""
+    """The word, with zero-width spaces where a line may end, if it is too long for one."""
     if len(word) <= _UNBROKEN:
         return word.replace("-", "\u2011")
-    parts = [word[start : start + _UNBROKEN] for start in range(0, len(word), _UNBROKEN)]
-    return "\u200b".join(parts)
+    return "\u200b".join(re.findall(rf"[^-]{{1,{_UNBROKEN}}}-?|-", word))
