@@ -285,7 +285,7 @@ def test_the_colour_scheme_follows_the_system_and_then_the_reader(chromium: Brow
     with visit(chromium, edition, color_scheme="light") as page:
         assert background(page) > 600
         for _ in range(2):
-            page.locator("label[for^=__palette]:visible").click()
+            page.locator(".palette").click()
         assert background(page) < 200
         page.goto(edition + "about/")
         assert background(page) < 200, "and is remembered"
