@@ -1,8 +1,8 @@
 """Which papers are near to which: TF-IDF and the cosine, over titles, summaries and abstracts.
 
 As in arxiv-sanity-lite, scikit-learn does the counting. A word counts by how often a text has it
-(sublinearly) and how few texts have it; what stands in very many says nothing about any. Nothing but the papers' own words is looked at, so the same catalog
-always gives the same neighbours.
+(sublinearly) and how few texts have it; what stands in very many says nothing about any. Nothing but
+the papers' own words is looked at, so the same catalog always gives the same neighbours.
 """
 
 from __future__ import annotations

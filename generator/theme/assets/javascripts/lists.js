@@ -157,7 +157,7 @@ function start() {
       const value = chosen[filter.name]
       if (value && !counts.has(value)) filter.add(new Option(`${value} (0)`, value))
       filter.value = value
-      filter.hidden = options.length < 2 && !value
+      filter.hidden = !value && !options.some(([, [, count]]) => count < entries.length)
     }
   }
 
@@ -176,7 +176,9 @@ function start() {
           status.textContent = `Reading the list: page ${++done} of ${pages}`
         }
       }
-      await Promise.all(Array.from({ length: AT_ONCE }, worker))
+      const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker))
+      const failed = ended.find(({ status }) => status === "rejected")
+      if (failed) throw failed.reason
       for (const document_ of parsed.filter(Boolean)) {
         const theirs = JSON.parse(document_.getElementById("papers").textContent)
         for (const story of document_.querySelectorAll(".stories > .story"))
