@@ -5,105 +5,17 @@ Needs Chromium (Debian's package ``chromium``), which is found on the path, or w
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import os
 import re
-import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import lacking
+from tests.browser import visit
 
-# No sandbox, since CI runs as root; and none of the calls home that Chromium makes by itself.
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 LLAMAFUSION = "LlamaFusion: Adapting Pretrained Language Models for Multimodal Generation"
 WIDTHS = (320, 360, 768, 1440)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not path:
-        lacking("browser", "no Chromium here; install it, or say where it is with CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_) -> None:
-        pass
-
-    def send_error(self, code, message=None, explain=None):
-        """As static hosts do: a missing page is answered with 404.html."""
-        body = Path(self.directory, "404.html").read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def edition(edition_site: Path) -> Iterator[str]:
-    with served(edition_site) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def awkward(awkward_site: Path) -> Iterator[str]:
-    with served(awkward_site) as address:
-        yield address
-
-
-@contextmanager
-def visit(chromium: Browser, address: str, path: str = "", **options) -> Iterator[Page]:
-    """A page of the site in a fresh profile; in the end nothing was said on the console, nothing
-    was asked of another host, and no dialog came up."""
-    context = chromium.new_context(**options)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on(
-        "console",
-        lambda message: (
-            wrong.append(message.text) if message.type in ("error", "warning") else None
-        ),
-    )
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    page.on(
-        "request",
-        lambda request: wrong.append(request.url) if _is_foreign(request.url, address) else None,
-    )
-    page.goto(address + path)
-    yield page
-    context.close()
-    assert wrong == []
-
-
-def _is_foreign(url: str, address: str) -> bool:
-    return not url.startswith((address, "data:", "blob:"))
 
 
 def search(page: Page, query: str) -> None:
@@ -285,7 +197,7 @@ def test_the_colour_scheme_follows_the_system_and_then_the_reader(chromium: Brow
     with visit(chromium, edition, color_scheme="light") as page:
         assert background(page) > 600
         for _ in range(2):
-            page.locator("label[for^=__palette]:visible").click()
+            page.locator(".palette").click()
         assert background(page) < 200
         page.goto(edition + "about/")
         assert background(page) < 200, "and is remembered"
