@@ -24,9 +24,8 @@ def own(publication: Path, broadsheet: Run, tmp_path_factory: pytest.TempPathFac
     copy(publication / "generator" / "theme", folder / "generator" / "theme")
     configuration = folder / "mkdocs.yml"
     said = configuration.read_text("utf-8")
-    assert said.count("      content: content\n") == 1
-    said = said.replace("      content: content\n", "      content: content\n      cards: papers\n")
-    configuration.write_text(said, "utf-8")
+    assert said.count("cards: topics\n") == 1
+    configuration.write_text(said.replace("cards: topics\n", "cards: papers\n"), "utf-8")
     theirs = folder / "site_src"
     for name in ("robots.txt", "llms.txt", "sitemap.xml", "opensearch.xml", "cards/index.png"):
         (theirs / name).parent.mkdir(exist_ok=True)
