@@ -215,7 +215,8 @@ function start() {
         )
     const sorted = [...found].sort(ORDERS[chosen.sort])
     const here = plain ? sorted : sorted.slice(0, shown)
-    stories.replaceChildren(...here.map((one) => one.story))
+    if (!plain || stories.children.length !== here.length || here.some((one, at) => stories.children[at] !== one.story))
+      stories.replaceChildren(...here.map((one) => one.story))
     more.hidden = here.length === sorted.length
     more.textContent = `Show ${Math.min(PAGE, sorted.length - here.length)} more`
     for (const element of pager) element.hidden = !plain
