@@ -125,6 +125,7 @@ PATHS = {
     "organizations": "organizations/",
     "archive": "days/",
     "trending": "trending/",
+    "trends": "trends/",
     "feeds": "feeds/",
     "about": "about/",
     "contributing": "contributing/",
