@@ -94,7 +94,7 @@ def over_time(papers: Iterable[Paper], height: int = 56) -> str:
     wide = _STEP * len(found.counts)
     width = "100%" if wide > _WIDE else max(_NARROW, wide)
     return _figure(
-        f"<figcaption><b>{title}</b> {_news(found)}</figcaption>",
+        f"<figcaption><b>{title}.</b> {_news(found)}</figcaption>",
         _bars(found, most, height, f'width="{width}"', f"{title}: {words}", _years),
         _numbers(title, *_calendar(found)),
     )
@@ -154,9 +154,10 @@ def triangle(topics: Sequence[Topic], shared: Mapping[tuple[str, str], int]) -> 
     )
     first, second = min(found, key=lambda pair: (-found[pair], pair))
     return _figure(
-        "<figcaption><b>Papers that two topics share.</b> Go down from one name and left from the"
-        f" other: the larger the square, the more. Most: {escape(names[first])} and"
-        f" {escape(names[second])}, {text.counted(most, 'paper')}</figcaption>",
+        f"<figcaption><b>Papers that two of these {len(names)} topics share.</b> Go down from one"
+        " name and left from the other: the larger the square, the more. Most:"
+        f" {escape(names[first])} and {escape(names[second])}, {text.counted(most, 'paper')}"
+        "</figcaption>",
         f'<svg viewBox="0 0 {_TRIANGLE} {end}" font-size="12" fill="currentColor" role="img"'
         f' aria-label="Shared papers of {len(names)} topics, at most {most:,}">'
         f'<path class="axis" fill="none" stroke="currentColor" stroke-width=".5" d="{lines}"/>'

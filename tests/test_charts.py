@@ -124,7 +124,7 @@ def test_over_the_turn_of_a_year():
     days = [Day(2024, 11, 30), *[Day(2025, 1, 1)] * 3, Day(2025, 2, 28)]
     figure = parsed(charts.over_time(papers(days)))
     assert bars(figure) == [(0, 1), (2, 3), (3, 1)]
-    assert words(figure) == "Papers by month Most in January 2025: 3 papers"
+    assert words(figure) == "Papers by month. Most in January 2025: 3 papers"
     labels = [label.text for label in figure.iterfind("svg/text")]
     assert labels == ["Nov 2024", "Feb 2025", "3"]
     rows = table(figure)
@@ -141,7 +141,7 @@ def test_over_the_turn_of_a_year():
         # nor does a year
         ([Day(2023, 1, 1), Day(2024, 1, 1), Day(2025, 1, 1)], "Never more than 1 paper a month"),
         ([Day(2025, 1, 1)] * 4 + [Day(2025, 2, 1)] * 4, "Never more than 4 papers a month"),
-        ([Day(1999, 1, 1)] * 5 + [Day(2025, 1, 1)], "Papers by year Most in 1999: 5 papers"),
+        ([Day(1999, 1, 1)] * 5 + [Day(2025, 1, 1)], "Papers by year. Most in 1999: 5 papers"),
     ],
 )
 def test_the_caption_says_what_one_sees(days: list[Day], said: str):
