@@ -360,6 +360,7 @@ def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
                 kind="list",
                 feeds=[everything],
                 papers=_numbers(catalog.by_day[day]),
+                order="listing",
                 previous=_way(f"days/{older}", dates.long(older)) if older else None,
                 next=_way(f"days/{newer}", dates.long(newer)) if newer else None,
             ),
