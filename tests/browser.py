@@ -16,6 +16,24 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+# A page of each kind, of the edition in content/.
+KINDS = {
+    "front": "",
+    "paper": "papers/llamafusion-adapting-pretrained-language-models-for-multimodal-generation/",
+    "topic": "topics/text-embeddings/",
+    "day": "days/2025-12-10/",
+    "month": "months/2025-10/",
+    "organization": "organizations/nvidia/",
+    "topics": "topics/",
+    "organizations": "organizations/",
+    "archive": "days/",
+    "trending": "trending/",
+    "trends": "trends/",
+    "search": "search/",
+    "feeds": "feeds/",
+    "about": "about/",
+    "contributing": "contributing/",
+}
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import visit
+from tests.browser import KINDS, visit
 
 LLAMAFUSION = "LlamaFusion: Adapting Pretrained Language Models for Multimodal Generation"
 WIDTHS = (320, 360, 768, 1440)
@@ -24,23 +24,6 @@ def search(page: Page, query: str) -> None:
     expect(box).to_be_focused()
     box.fill(query)
     page.keyboard.press("End")  # Material's script listens to keys
-
-
-PATHS = {
-    "front": "",
-    "paper": "papers/llamafusion-adapting-pretrained-language-models-for-multimodal-generation/",
-    "topic": "topics/text-embeddings/",
-    "day": "days/2025-12-10/",
-    "month": "months/2025-10/",
-    "organization": "organizations/nvidia/",
-    "topics": "topics/",
-    "organizations": "organizations/",
-    "archive": "days/",
-    "trending": "trending/",
-    "feeds": "feeds/",
-    "about": "about/",
-    "contributing": "contributing/",
-}
 
 
 def fits(page: Page, width: int) -> bool:
@@ -59,7 +42,7 @@ def too_wide(page: Page) -> list[int]:
 
 def test_every_kind_of_page_fits_every_window(chromium: Browser, edition: str):
     with visit(chromium, edition) as page:
-        for kind, path in PATHS.items():
+        for kind, path in KINDS.items():
             page.goto(edition + path)
             assert page.locator("h1").count() == 1, kind
             assert not too_wide(page), kind
@@ -107,8 +90,8 @@ def test_the_front_page_leads_to_everything(chromium: Browser, edition: str):
     ("path", "feeds"),
     [
         ("", ["feeds/all.xml"]),
-        (PATHS["paper"], ["feeds/all.xml"]),
-        (PATHS["topic"], ["feeds/text-embeddings.xml", "feeds/all.xml"]),
+        (KINDS["paper"], ["feeds/all.xml"]),
+        (KINDS["topic"], ["feeds/text-embeddings.xml", "feeds/all.xml"]),
     ],
 )
 def test_pages_tell_feed_readers_of_their_feeds(
@@ -155,7 +138,7 @@ def test_searching_for_strange_texts_runs_nothing(chromium: Browser, awkward: st
 
 def test_without_javascript_everything_can_be_read(chromium: Browser, edition: str):
     with visit(chromium, edition, java_script_enabled=False) as page:
-        for path in PATHS.values():
+        for path in KINDS.values():
             page.goto(edition + path)
             expect(page.locator("h1")).to_be_visible()
             expect(page.get_by_role("link", name="Topics", exact=True).first).to_be_visible()
@@ -204,7 +187,7 @@ def test_the_colour_scheme_follows_the_system_and_then_the_reader(chromium: Brow
 
 
 def test_print_is_black_on_white_and_leaves_the_furniture_away(chromium: Browser, edition: str):
-    with visit(chromium, edition, PATHS["paper"], color_scheme="dark") as page:
+    with visit(chromium, edition, KINDS["paper"], color_scheme="dark") as page:
         page.emulate_media(media="print", color_scheme="dark")
         expect(page.get_by_role("navigation").first).to_be_hidden()
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -212,3 +195,32 @@ def test_print_is_black_on_white_and_leaves_the_furniture_away(chromium: Browser
         assert (
             page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
         )
+
+
+def test_a_chart_fits_a_phone_and_opens_its_numbers(chromium: Browser, edition: str):
+    phone = {"width": 360, "height": 800}
+    with visit(chromium, edition, "trends/", viewport=phone, java_script_enabled=False) as page:
+        charts = page.locator("svg[role=img]")
+        for width, height in charts.evaluate_all(
+            "all => all.map(svg => [svg.clientWidth, svg.clientHeight])"
+        ):
+            assert 140 <= width <= 328
+            assert height >= 40
+        for left, right, label in charts.locator("text").evaluate_all(
+            """all => all.map(label => {
+              const { left, right } = label.getBoundingClientRect()
+              const around = label.ownerSVGElement.getBoundingClientRect()
+              return [left - around.left, around.right - right, label.textContent]
+            })"""
+        ):
+            assert left >= -1, label
+            assert right >= -1, label
+        for summary in page.locator("summary").all():
+            summary.focus()
+            page.keyboard.press("Enter")
+        assert page.get_by_role("table").count() == 3
+        assert fits(page, 360)
+        page.get_by_role("region").nth(1).focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(300)
+        assert page.get_by_role("region").nth(1).evaluate("region => region.scrollLeft") > 0
