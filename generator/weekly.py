@@ -34,6 +34,7 @@ _LIMITS = (
     (600, 60, 2),
     (400, 40, 1),
     (300, 10, 1),
+    (300, 0, 0),
     (0, 0, 0),
 )
 _TITLE = 300  # characters of a paper's title
