@@ -414,7 +414,8 @@ def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) ->
     """The front matter that all pages have.
 
     title, description; date: the day of what is newest on it; kind: paper, list, index, week, feeds or front,
-    for the theme; feeds: what to tell feed readers of; search: lists are left out of the search.
+    for the theme; feeds: what to tell feed readers of; search: lists are left out of the search;
+    newer, older: of a week, the addresses of its neighbours, below the site's.
     """
     return {
         "title": title,
