@@ -151,10 +151,11 @@ def test_neighbours_lead_past_weeks_in_which_nothing_was_new():
     made = pages_of(catalog)
     assert set(made) == {"2025-W44", "2025-W48", "2025-W49", "index"}
     leads = {name: get_data(page)[1] for name, page in made.items()}
-    assert "older" not in leads["2025-W44"]
-    assert leads["2025-W44"]["newer"] == leads["2025-W49"]["older"] == "weeks/2025-W48/"
-    assert leads["2025-W48"]["newer"] == "weeks/2025-W49/"
-    assert leads["2025-W48"]["older"] == "weeks/2025-W44/"
+    assert "previous" not in leads["2025-W44"]
+    assert leads["2025-W44"]["next"] == {"path": "weeks/2025-W48/", "name": "Week 48, 2025"}
+    assert leads["2025-W49"]["previous"]["path"] == "weeks/2025-W48/"
+    assert leads["2025-W48"]["next"]["path"] == "weeks/2025-W49/"
+    assert leads["2025-W48"]["previous"]["path"] == "weeks/2025-W44/"
     assert "[Week 48 →](2025-W48.md)" in made["2025-W44"]
     of_quiet_day = dict(pages.render(catalog, golden.PUBLICATION))["days/2025-11-12.md"].decode()
     assert "weeks/" not in of_quiet_day, "it has no page of its week"
@@ -168,7 +169,7 @@ def test_days_months_and_the_archive_lead_to_weeks():
     assert "[Week 44](../weeks/2025-W44.md)" in made["days/2025-10-29.md"]
     assert "[Week 44](../weeks/2025-W44.md)" in made["days/2025-11-01.md"]
     for month in ("2025-10", "2025-11"):
-        assert "Week [44](../weeks/2025-W44.md)" in made[f"months/{month}.md"]
+        assert "[Week 44](../weeks/2025-W44.md)" in made[f"months/{month}.md"]
     assert "(../weeks/index.md)" in made["days/index.md"]
 
 
