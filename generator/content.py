@@ -86,7 +86,7 @@ _MEANT = {
     "comment": ("note",),
 }
 # Addresses under /feeds/ and /topics/ that aren't a topic's.
-_RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations")
+_RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations", "weeks")
 
 
 def load(folder: Path) -> tuple[Catalog, tuple[Omission, ...]]:

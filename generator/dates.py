@@ -35,6 +35,15 @@ def short(day: datetime.date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
 
 
+def span(first: datetime.date, last: datetime.date) -> str:
+    """3–9 November 2025, 27 October – 2 November 2025, 29 December 2025 – 4 January 2026"""
+    if first.year != last.year:
+        return f"{long(first)} – {long(last)}"
+    if first.month != last.month:
+        return f"{first.day} {_MONTHS[first.month - 1]} – {long(last)}"
+    return f"{first.day}–{long(last)}"
+
+
 def month(day: datetime.date) -> str:
     """October 2025"""
     return f"{_MONTHS[day.month - 1]} {day.year}"

@@ -39,7 +39,7 @@ class Feed:
     """What a feed is about, and where it is."""
 
     name: str  # its address is /feeds/<name>.xml: "all", "surveys", "organizations/ibm-research"
-    kind: str  # "all", "topic", "organization"; "former" if it is about nothing any more
+    kind: str  # "all", "topic", "organization", "weeks"; "former" if it is about nothing any more
     label: str  # what it is about, for people: the topic's title, the organization's name
     title: str
     description: str

@@ -123,25 +123,27 @@ def html(
     """The entry as HTML that a reader shows: what it says, who wrote it, where it is."""
     paragraphs = []
     if remark:
-        paragraphs.append(f"<p>{_text(remark)}</p>")
+        paragraphs.append(f"<p>{as_html(remark)}</p>")
     if paper.note:
-        paragraphs.append(f"<p><em>{_text(_cut(paper.note, limit))}</em></p>")
+        paragraphs.append(f"<p><em>{as_html(cut(paper.note, limit))}</em></p>")
     if said := paper.summary or paper.abstract:
-        paragraphs.append(f"<p>{_text(_cut(said, limit))}</p>")
+        paragraphs.append(f"<p>{as_html(cut(said, limit))}</p>")
     if paper.summary and paper.summary_by:
-        paragraphs.append(f"<p><small>Written by {_text(paper.summary_by)}.</small></p>")
+        paragraphs.append(f"<p><small>Written by {as_html(paper.summary_by)}.</small></p>")
     if facts := list(facts_of(paper, NAMED if limit is None else limit // 10)):
-        paragraphs.append(f"<p>{_text(' · '.join(facts))}</p>")
-    anchors = [f'<a href="{escape(link.url)}">{_text(link.title)}</a>' for link in links]
+        paragraphs.append(f"<p>{as_html(' · '.join(facts))}</p>")
+    anchors = [f'<a href="{escape(link.url)}">{as_html(link.title)}</a>' for link in links]
     paragraphs.append(f"<p>{' · '.join(anchors)}</p>")
     return "\n".join(paragraphs)
 
 
-def _text(words: str) -> str:
+def as_html(words: str) -> str:
+    """A text as HTML that shows it."""
     return escape(words.replace("\ufffd", ""), quote=False)
 
 
-def _cut(words: str, limit: int | None) -> str:
+def cut(words: str, limit: int | None) -> str:
+    """At most so many characters of a text."""
     return words if limit is None or len(words) <= limit else words[:limit].rstrip() + "…"
 
 

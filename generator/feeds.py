@@ -1,10 +1,11 @@
-"""Catalog → feeds: everything, each topic and each larger organization, in three formats.
+"""Catalog → feeds: everything, each topic, each larger organization, and weeks, in three formats.
 
     documents   a feed → its current document and its archives
     entries     a paper → what a subscriber reads of it
     rss_atom    a document → RSS 2.0 and Atom
     json_feed   a document → JSON Feed
     opml        all feeds → one list of them
+    weekly      the feed of weeks, whose entries aren't papers
 
 Here stands which feeds there are, and which files.
 """
@@ -16,7 +17,7 @@ from functools import lru_cache, partial
 
 from feedgen.entry import FeedEntry
 
-from generator import dates, entries, json_feed, opml, rss_atom
+from generator import dates, entries, json_feed, opml, rss_atom, weekly
 from generator.documents import EXTENSIONS, LARGEST, Document, Feed, documents, head
 from generator.entries import Entry
 from generator.model import Catalog, Debut, Publication
@@ -71,12 +72,17 @@ def of_organizations(catalog: Catalog, publication: Publication) -> Iterator[Fee
 
 
 def all_feeds(catalog: Catalog, publication: Publication) -> tuple[Feed, ...]:
-    """Every feed that can be subscribed to: everything first, then topics, then organizations."""
+    """Every feed of papers: everything first, then topics, then organizations."""
     return (
         everything(catalog, publication),
         *of_topics(catalog, publication),
         *of_organizations(catalog, publication),
     )
+
+
+def to_follow(catalog: Catalog, publication: Publication) -> tuple[Feed, ...]:
+    """Every feed that can be subscribed to: those of papers, and last that of weeks."""
+    return (*all_feeds(catalog, publication), weekly.feed(publication))
 
 
 def former(catalog: Catalog, publication: Publication) -> Iterator[Feed]:
@@ -144,5 +150,6 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
                 files[document.path(extension)] = partial(
                     lambda document, extension: written(document)[extension], document, extension
                 )
-    files[opml.PATH] = partial(opml.opml, present, publication)
+    files |= weekly.render(catalog, publication)
+    files[opml.PATH] = partial(opml.opml, to_follow(catalog, publication), publication)
     return files

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from generator import dates, documents, feeds, fields, ledger, published
+from generator import dates, documents, feeds, fields, ledger, published, weekly
 from generator.debuts import distinct_times
 from generator.errors import BroadsheetError
 from generator.merge import title_key
@@ -46,6 +46,8 @@ def of_published(catalog: Catalog, publication: Publication, fetch: Fetch) -> li
     listed, archives = {}, {}
     found: dict[str, Listed] = {}  # slug → what is said of it
     for name in names:
+        if name == weekly.NAME:  # it lists no papers, and follows from those of the others
+            continue
         feed = read(fetch, name)
         if feed is None:
             continue

@@ -10,7 +10,8 @@ marked so by the filters: ``prose`` (a paragraph, in which addresses become link
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
@@ -28,12 +29,16 @@ from generator import (
     entries,
     feeds,
     repository,
+    sections,
     text,
+    weekly,
+    weeks,
 )
 from generator.curation import schemas
 from generator.model import Catalog, Listing, Paper, Publication, Repository
 from generator.output import MARK
 from generator.related import related
+from generator.text import teaser
 from generator.trending import discussion, of_the_week, trending
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -41,6 +46,8 @@ PAGE_SIZE = 50  # papers on a page of a topic or an organization
 TRENDING = 50  # papers on /trending/
 LEADS = 3  # papers on the front page with their summaries
 SECTION = 6  # papers in a section of the front page, and four times as many if there is but one
+HEADLINES = 15  # papers in a section of a week
+MOST_HEADLINES = 400  # papers in all of these, as long as there aren't as many topics
 DISCUSSED = 8  # papers of the week that the front page names
 DESCRIPTION = 160  # characters of a description, about what search engines show
 TEASER = 300  # characters of a summary or abstract in a list
@@ -114,7 +121,9 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
             [feed, everything] if feed else [everything],
             {"organization": organization, "feed": feed},
         )
-    yield from _days(catalog, everything)
+    by_week = weeks.by_week(catalog)
+    yield from _days(catalog, everything, by_week)
+    yield from _weeks(catalog, [weekly.feed(publication), everything], by_week)
     overview = {"kind": "index", "feeds": [everything]}
     yield Page("topics/index.md", "topics.md", _meta("Topics", catalog.day, **overview))
     yield Page(
@@ -155,6 +164,8 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
             "window_days": documents.WINDOW_DAYS,
             "window_entries": documents.WINDOW_ENTRIES,
             "window_megabytes": documents.LARGEST // 10**6,
+            "weekly": weekly.feed(publication),
+            "window_weeks": weekly.WINDOW,
         },
     )
 
@@ -166,14 +177,7 @@ def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     older = next((other for other in catalog.days if day and other < day), None)
     leads = sorted(papers, key=discussion, reverse=True)[:LEADS]
     rest = [paper for paper in papers if paper not in leads]
-    # Every paper once, under that of its topics which has most to show today.
-    sections: dict[str | None, list[Paper]] = {}
-    size = {
-        topic.slug: sum(topic.slug in paper.topics for paper in rest) for topic in catalog.topics
-    }
-    for paper in rest:
-        home = min(paper.topics, key=lambda slug: (-size[slug], slug), default=None)
-        sections.setdefault(home, []).append(paper)
+    by_topic = sections.by_topic(rest)
     yield Page(
         "index.md",
         "front.md",
@@ -192,10 +196,8 @@ def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
             "papers": papers,
             "leads": leads,
             "is_discussed": bool(leads) and discussion(leads[0]) > 0,
-            "sections": sorted(
-                sections.items(), key=lambda item: (item[0] is None, -len(item[1]), item[0])
-            ),
-            "section_size": SECTION if len(sections) > 1 else 4 * SECTION,
+            "sections": by_topic,
+            "section_size": SECTION if len(by_topic) > 1 else 4 * SECTION,
             "discussed": of_the_week(catalog, DISCUSSED),
             "days": [other for other in catalog.days if other != day][:8],
         },
@@ -346,8 +348,14 @@ def _paged(
         )
 
 
-def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
+def _days(
+    catalog: Catalog, everything: feeds.Feed, by_week: Mapping[weeks.Week, Sequence[Paper]]
+) -> Iterator[Page]:
     days = catalog.days
+
+    def weeks_of(days: Iterable[datetime.date]) -> list[weeks.Week]:
+        return sorted(week for week in set(map(weeks.Week.of, days)) if by_week.get(week))
+
     for index, day in enumerate(days):
         newer = days[index - 1] if index else None
         older = days[index + 1] if index + 1 < len(days) else None
@@ -368,6 +376,7 @@ def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
                 "day": day,
                 "papers": catalog.by_day[day],
                 "again": catalog.again_by_day[day],
+                "weeks": weeks_of([day]),
                 "newer": newer,
                 "older": older,
             },
@@ -385,6 +394,7 @@ def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
             {
                 "month": month,
                 "days": in_month,
+                "weeks": weeks_of(in_month),
                 "newer": months[index - 1][0] if index else None,
                 "older": months[index + 1][0] if index + 1 < len(months) else None,
             },
@@ -394,6 +404,63 @@ def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
         "days.md",
         _meta("Archive", catalog.day, kind="index", feeds=[everything]),
         {"months": months},
+    )
+
+
+def _weeks(
+    catalog: Catalog,
+    of_feeds: list[feeds.Feed],
+    by_week: Mapping[weeks.Week, tuple[Paper, ...]],
+) -> Iterator[Page]:
+    # Those that people come by: not those whose papers have gone.
+    present = [week for week, papers in by_week.items() if papers]
+    place = {week: index for index, week in enumerate(present)}
+    days: dict[weeks.Week, list[datetime.date]] = {}
+    for day in reversed(catalog.days):
+        days.setdefault(weeks.Week.of(day), []).append(day)
+    for week, papers in by_week.items():
+        digest, index = weeks.digest(week, papers), place.get(week)
+        newer = present[index - 1] if index else None
+        older = present[index + 1] if index is not None and index + 1 < len(present) else None
+        said = f"{week.span}: {text.counted(len(papers), 'new paper')}"
+        if papers:
+            said += f", {'most discussed' if digest.is_discussed else 'first'} “{digest.leads[0].title}”"
+        yield Page(
+            f"weeks/{week.name}.md",
+            "week.md",
+            _meta(
+                week.title,
+                papers[-1].listed if papers else week.monday,
+                kind="week",
+                description=teaser(said, DESCRIPTION),
+                feeds=of_feeds,
+                previous=_way(f"weeks/{older.name}", older.title) if older else None,
+                next=_way(f"weeks/{newer.name}", newer.title) if newer else None,
+            ),
+            {
+                "digest": digest,
+                "week": week,
+                "is_over": week.is_over(catalog),
+                "emptied": weeks.EMPTIED,
+                "lead_length": weeks.LEAD,
+                "section_size": sections.most_each(digest.sections, HEADLINES, MOST_HEADLINES),
+                "days": days.get(week, ()),
+                "newer": newer,
+                "older": older,
+                "feed": of_feeds[0],
+            },
+        )
+    yield Page(
+        "weeks/index.md",
+        "weeks.md",
+        _meta("Weeks", catalog.day, kind="index", feeds=of_feeds),
+        {
+            "years": [
+                (year, list(of)) for year, of in groupby(present, key=lambda week: week.year)
+            ],
+            "by_week": by_week,
+            "feed": of_feeds[0],
+        },
     )
 
 
@@ -423,10 +490,10 @@ def _way(path: str, name: str) -> dict[str, str]:
 def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) -> dict[str, object]:
     """The front matter that all pages have.
 
-    title, description; date: the day of what is newest on it; kind: paper, list, index, feeds, search
-    or front, for the theme; feeds: what to tell feed readers of; search: lists are left out of it.
-    Lists also have papers (see ``_numbers``), pages: how many there are, if several; order, if
-    it isn't the newest first; previous and next (see ``_way``).
+    title, description; date: the day of what is newest on it; kind: paper, list, index, week, feeds,
+    search or front, for the theme; feeds: what to tell feed readers of; search: lists are left out of
+    it. Lists also have papers (see ``_numbers``), pages: how many there are, if several; order, if
+    it isn't the newest first; previous and next (see ``_way``), which weeks have as well.
     """
     return {
         "title": title,
@@ -481,14 +548,3 @@ def _as_markdown(value: object) -> object:
     if hasattr(value, "__html__"):
         return value
     return Markup(text.markdown(str(value))) if value is not None else ""
-
-
-def teaser(words: str, length: int) -> str:
-    """The beginning of a text: whole sentences if they fill most of the length, else whole words."""
-    if len(words) <= length:
-        return words
-    cut = words[: length + 1]
-    end = max(cut.rfind(mark) for mark in (". ", "? ", "! "))
-    if end > length * 0.55:
-        return cut[: end + 1]
-    return cut[:length].rsplit(" ", 1)[0].rstrip(",;:–—- ") + "…"

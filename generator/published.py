@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from generator import published_feed
+from generator import published_feed, weekly
 from generator.documents import ARCHIVE_ENTRIES, EXTENSIONS, LARGEST, WINDOW_DAYS, WINDOW_ENTRIES
 from generator.errors import BroadsheetError, Remark
 from generator.merge import title_key
@@ -84,6 +84,8 @@ def regressions(
 def _lost(old: PublishedFeed, new: PublishedFeed) -> Iterator[tuple[str, str | None]]:
     """Ids that wouldn't be listed any more, and the new id of the same paper, if it has one."""
     lost = [id_ for id_ in old.entries if id_ not in new.entries]
+    if new.name == weekly.NAME:
+        lost = [id_ for id_ in lost if not weekly.is_outgrown(id_, list(new.entries))]
     now: dict[object, str] = {}  # by what a paper is known → an id that wasn't listed before
     if lost:
         for id_ in new.entries:

@@ -268,6 +268,17 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
+def teaser(words: str, length: int) -> str:
+    """The beginning of a text: whole sentences if they fill most of the length, else whole words."""
+    if len(words) <= length:
+        return words
+    cut = words[: length + 1]
+    end = max(cut.rfind(mark) for mark in (". ", "? ", "! "))
+    if end > length * 0.55:
+        return cut[: end + 1]
+    return cut[:length].rsplit(" ", 1)[0].rstrip(",;:–—- ") + "…"
+
+
 def distinct_names(taken: Iterable[str] = ()) -> Callable[[str], str]:
     """A function that gives every name it is asked for once: itself, then ``name-2``, ``name-3``, …
 

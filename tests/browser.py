@@ -23,6 +23,8 @@ KINDS = {
     "topic": "topics/text-embeddings/",
     "day": "days/2025-12-10/",
     "month": "months/2025-10/",
+    "week": "weeks/2025-W44/",
+    "weeks": "weeks/",
     "organization": "organizations/nvidia/",
     "topics": "topics/",
     "organizations": "organizations/",

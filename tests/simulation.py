@@ -196,9 +196,9 @@ def simulate(
                 (name, every) for name, all_ in intervals.items() for every in all_
             )
         ]
-        walkers = [  # the feeds' every 1, 4, 7, 10 and 13 days
+        walkers = [  # the feeds' every 1, 4, 7, 10, 13 and 16 days
             (1 + 3 * number, name, extension, Walker(site.fetch), set())
-            for number, name in enumerate(FEEDS)
+            for number, name in enumerate((*FEEDS, "weeks"))
             for extension in feeds.EXTENSIONS
         ]
         for number in range(days):

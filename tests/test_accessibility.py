@@ -53,6 +53,7 @@ def test_nor_do_awkward_papers(chromium: Browser, awkward: str):
         for path in (
             "",
             "days/2024-02-28/",
+            "weeks/2024-W09/",
             "papers/nmwdhj-lgwy-sgyr/",
             "papers/not-a-heading-title-script-alert-title-script-quotes/",
         ):

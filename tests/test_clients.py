@@ -21,6 +21,7 @@ import yaml
 from generator import content, feeds, opml
 from generator.model import Catalog, Publication
 from generator.text import unmistakable
+from generator.weeks import Week
 from tests import clients
 from tests.clients import Entry, newsboat, sfeed
 from tests.clients.newsboat import Newsboat
@@ -64,6 +65,10 @@ def an_id(slug: str) -> str:
     return f"tag:{PUBLICATION.authority},{PUBLICATION.year}:paper/{slug}"
 
 
+def a_week(week: Week) -> str:
+    return f"tag:{PUBLICATION.authority},{PUBLICATION.year}:week/{week.name}"
+
+
 @dataclass(frozen=True)
 class Served:
     """An edition, and the site that was built of it, on a host."""
@@ -73,7 +78,7 @@ class Served:
 
     @property
     def feeds(self) -> tuple[feeds.Feed, ...]:
-        return feeds.all_feeds(self.catalog, PUBLICATION)
+        return feeds.to_follow(self.catalog, PUBLICATION)
 
     def paths(self, formats: tuple[str, ...] = READ) -> list[str]:
         """The current document of every feed in these formats."""
@@ -83,10 +88,23 @@ class Served:
         """The ids in a document, in its order."""
         return read(self.site.fetch(self.site.url + path), path).ids
 
+    @property
+    def weeks(self) -> list[Week]:
+        newest = Week.of(self.catalog.day)
+        return [
+            week
+            for week in {Week.of(paper.listed) for paper in self.catalog.papers}
+            if week < newest
+        ]
+
     @cached_property
     def wanted(self) -> dict[str, tuple[str, str, datetime.date]]:
-        """Title, address and day of all that was ever listed, by id."""
+        """Title, address and day of all that was ever listed, by id; and of weeks that are over."""
         found = {}
+        for week in self.weeks:
+            title = f"{week.title}: {week.span}"
+            address = PUBLICATION.url + week.address
+            found[a_week(week)] = (title, address, week.sunday + datetime.timedelta(days=1))
         for debut in self.catalog.debuts:
             paper = self.catalog.by_slug[self.catalog.aliases.get(debut.slug, debut.slug)]
             day = paper.listed if paper.slug == debut.slug else debut.published.date()
@@ -172,7 +190,8 @@ def test_who_walks_back_finds_each_entry_once(served: Served, extension: str):
         ids = [id_ for document in (current, *archives) for id_ in document.ids]
         slugs = {paper.slug for paper in feed.papers}
         slugs |= {alias for alias, slug in served.catalog.aliases.items() if slug in slugs}
-        assert sorted(ids) == sorted(map(an_id, slugs)), feed.name
+        wanted = [*map(an_id, slugs), *(map(a_week, served.weeks) if feed.name == "weeks" else ())]
+        assert sorted(ids) == sorted(wanted), feed.name
         days = [served.wanted[id_][2] for id_ in current.ids]
         assert days == sorted(days, reverse=True), f"{feed.name} isn't newest first"
 

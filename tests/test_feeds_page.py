@@ -87,18 +87,19 @@ def test_the_page_tells_silence_from_a_standstill(page_of_feeds: html.HtmlElemen
 
 
 def test_the_feed_of_everything_comes_before_all_explanations(page_of_feeds: html.HtmlElement):
-    first, second = page_of_feeds.xpath("//article//li[em and code]")[:2]
+    first, weeks, third = page_of_feeds.xpath("//article//li[em and code]")[:3]
     assert first.findtext("code") == f"{SITE}feeds/all.xml"
-    assert not first.xpath("preceding::h2")
-    assert second.xpath("preceding::h2[1]/text()") == ["The feeds"]
-    assert second.xpath("preceding::h3/text()") == ["Topics"]
+    assert weeks.findtext("code") == f"{SITE}feeds/weeks.xml"
+    assert not weeks.xpath("preceding::h2")
+    assert third.xpath("preceding::h2[1]/text()") == ["The feeds"]
+    assert third.xpath("preceding::h3/text()") == ["Topics"]
 
 
-def test_an_edition_without_papers_and_topics_has_a_page_of_its_one_feed():
+def test_an_edition_without_papers_and_topics_has_a_page_of_its_two_feeds():
     page = dict(pages.render(Catalog(), golden.PUBLICATION))["feeds.md"].decode()
     assert "Nothing is listed yet" in page
     assert "*no papers yet · " in page
-    assert "lists 1 feed." in page
+    assert "lists all 2 feeds." in page
     assert "## The feeds" not in page
 
 

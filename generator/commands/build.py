@@ -184,7 +184,7 @@ def _table(config, plugin) -> str:
         "topics": len(catalog.topics),
         "organizations": len(catalog.organizations),
         "days": len(catalog.by_day),
-        "feeds": len(feeds.all_feeds(catalog, plugin.publication)),
+        "feeds": len(feeds.to_follow(catalog, plugin.publication)),
         "left out": len(plugin.omissions),
     }
     lines = [f"{name:<14}{number:>8,}" for name, number in rows.items()]

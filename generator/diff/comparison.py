@@ -5,7 +5,8 @@ pages by their addresses, so that nothing has to be rendered. Both states are ta
 newer one's address and under its authority: that these change is told once, not of every entry.
 Texts are shortened to where they differ.
 
-What isn't compared: which file said what of a paper, and what people wrote in ``site_src/``.
+What isn't compared: which file said what of a paper, the feed of weeks, which follows from papers, and
+what people wrote in ``site_src/``.
 """
 
 from __future__ import annotations

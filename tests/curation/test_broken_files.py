@@ -153,6 +153,7 @@ BROKEN: dict[str, tuple[dict[str, str | bytes | None], str]] = {
     "a folder of another name": ({"paper/a-paper.yml": WHOLE}, "paper"),
     "a topic that is no Markdown": ({"topics/x.yml": "title: X\n"}, "topics/x.yml"),
     "a topic whose address is taken": ({"topics/all.md": "---\ntitle: X\n---\n"}, "topics/all.md"),
+    "a topic of weeks": ({"topics/weeks.md": "---\ntitle: X\n---\n"}, "topics/weeks.md"),
     # Topics
     "no front matter": ({TOPIC: "# Embeddings\n"}, f"{TOPIC}:1: "),
     "front matter that isn't closed": ({TOPIC: "---\ntitle: Embeddings\n\nText.\n"}, f"{TOPIC}:"),

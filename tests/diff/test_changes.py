@@ -131,7 +131,8 @@ def _rendered(files: dict[str, bytes]) -> dict[str, tuple[dict, list[tuple[bytes
     """Feed → the entries of its current document, and its archives: bytes, and entries."""
     found = {}
     for path, data in files.items():
-        if match := re.fullmatch(r"feeds/((?!archive/).+)\.atom\.xml", path):
+        # That of weeks follows from papers, and isn't compared.
+        if match := re.fullmatch(r"feeds/((?!archive/|weeks).+)\.atom\.xml", path):
             archives, number = [], 1
             while archive := files.get(f"feeds/archive/{match[1]}-{number:04}.atom.xml"):
                 archives.append((archive, _entries(archive)))
