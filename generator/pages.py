@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
-from generator import curated, dates, documents, entries, feeds, repository, text
+from generator import curated, dates, documents, entries, feeds, mathematics, repository, text
 from generator.curation import schemas
 from generator.model import Catalog, Listing, Paper, Publication, Repository
 from generator.output import MARK
@@ -385,6 +385,7 @@ def _environment() -> jinja2.Environment:
         iso_month=dates.iso_month,
         host=lambda url: urlsplit(url).hostname,
         counted=text.counted,
+        with_formulas=lambda paper, name: Markup(mathematics.markdown(paper, name)),
     )
     return environment
 

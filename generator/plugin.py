@@ -14,12 +14,12 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 
-from generator import content, data, feeds, fields, output, pages, repository, text
+from generator import content, data, feeds, fields, mathematics, output, pages, repository, text
 from generator.curation import schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.model import Catalog, Publication, Repository
@@ -84,6 +84,17 @@ class BroadsheetPlugin(BasePlugin[Options]):
         # MkDocs would keep every page's Markdown until all are built; nothing asks for it again.
         if "kind" in page.meta:
             page.markdown = None
+
+    @event_priority(100)
+    def _before_search(self, context: dict, *, page: Page, **_) -> None:
+        self._content = page.content
+        page.content = mathematics.in_plain_text(page.content)
+
+    @event_priority(-100)
+    def _behind_search(self, context: dict, *, page: Page, **_) -> None:
+        page.content = mathematics.for_readers(self._content)
+
+    on_page_context = CombinedEvent(_before_search, _behind_search)
 
     def on_post_page(self, output: str, **_) -> None:
         self._count()
