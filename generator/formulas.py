@@ -25,7 +25,7 @@ _DELIMITER = re.compile(r"\\[()]")
 # they would lose braces around them.
 _PLACES = range(0xF0000, 0xF0000 + MOST)
 _HELD = re.compile(f"[{chr(_PLACES[0])}-{chr(_PLACES[-1])}]")
-_PLACE = re.compile(rf"(.)({_HELD.pattern})\2(.)")
+_PLACE = re.compile(rf"(\{{?)(.)({_HELD.pattern})\3(.)(\}}?)")
 _MAY_BEGIN = re.compile(r"\$|\\[(\[]")
 
 # Macros that print words as words, with the words.
@@ -96,10 +96,13 @@ def in_latex(source: str) -> str | None:
         return plain[0] + 2 * chr(_PLACES[len(found) - 1]) + plain[-1]
 
     def put_back(place: re.Match) -> str:
-        formula = found[ord(place[2]) - _PLACES[0]]
+        opening, first, held, last, closing = place.groups()
+        formula = found[ord(held) - _PLACES[0]]
         plain = unicode(formula)
-        is_whole = (place[1], place[3]) == (plain[0], plain[-1])
-        return rf"\({formula}\)" if is_whole else plain
+        if len(plain) == 1 and opening and closing:  # from_latex takes them from a lone character
+            opening = closing = ""
+        is_whole = (first, last) == (plain[0], plain[-1])
+        return opening + (rf"\({formula}\)" if is_whole else plain) + closing
 
     marked = _PLACE.sub(put_back, text.from_latex(source, hold))
     return marked if found and is_faithful(marked, text.from_latex(source)) else None
