@@ -15,16 +15,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from generator import pages
 from generator.model import Catalog, Paper, Topic
-from tests import golden, test_browser, test_feeds
-from tests.test_browser import fits, served, visit
+from tests import golden, test_feeds
+from tests.browser import served, visit
+from tests.test_browser import fits
 
 SITE = "https://broadsheet.example/"
 TOPIC = f"{SITE}feeds/text-embeddings.xml"
 PHONE = {"width": 390, "height": 844}
 
 STYLES = Path(pages.__file__).parent / "theme/assets/stylesheets"
-
-chromium = test_browser.chromium
 
 
 @pytest.fixture(scope="module")
