@@ -30,6 +30,7 @@ from generator.model import Paper
 
 DEPTH = 20  # groups within groups; the converter's stack would hold eight times as many in 256 KB
 LARGEST = 8_000  # characters of MathML
+SHORT = 20  # characters shown, which fit on a line of a phone even in a title
 
 _convert = math_core.LatexToMathML(fancy_error=False, max_expansions=1).convert_with_local_state
 # Definitions, and what refers to other formulas or leaves the line.
@@ -74,8 +75,11 @@ def mathml(formula: str) -> str | None:
         raise
     except BaseException:  # a panic of the converter's isn't an Exception
         return None
-    if root.tag != "math" or not "".join(root.itertext()).strip():
+    words = "".join(root.itertext()).strip()
+    if root.tag != "math" or not words:
         return None
+    if len(words) > SHORT:
+        root.set("tabindex", "0")  # keys move what has to be moved sideways to be read
     cleaned = ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
     return cleaned if len(cleaned) <= LARGEST else None
 
@@ -111,10 +115,9 @@ def markdown(paper: Paper, name: str) -> str:
     """A text of a paper's as Markdown, with its formulas if it has any; of others than the title,
     addresses become links."""
     write = text.markdown if name == "title" else text.prose
+    marked = paper.mathematics.get(name)
     written, words = "", ""
-    for index, part in enumerate(
-        formulas.split(paper.mathematics.get(name) or getattr(paper, name))
-    ):
+    for index, part in enumerate(formulas.split(marked) if marked else [getattr(paper, name)]):
         source = _in_markdown(part) if index % 2 else None
         if source and mathml(source):
             written, words = rf"{written}{write(words)}\({source}\)", ""
@@ -134,7 +137,7 @@ _PATTERN = r"(?<!\\)((?:\\\\)*)" + formulas.PATTERN
 _PLACE = re.compile("\x02wzxhzdk:\\d+\x03")  # of an element, in the text of others
 # Material's search takes the attribute out of the page when it has read it.
 _SEARCHED = re.compile(r'(?<=<math) data-search-plain="[^"]*"')
-_ELEMENT = re.compile(r'<math data-search-plain="([^"]*)">.*?</math>')
+_ELEMENT = re.compile(r'<math data-search-plain="([^"]*)".*?</math>')
 
 
 class _Formulas(InlineProcessor):
@@ -145,7 +148,7 @@ class _Formulas(InlineProcessor):
         plain = formulas.unicode(source.replace(r"\lt ", "<"))
         shown = html.escape(plain)
         if converted := mathml(source):
-            shown = f'<math data-search-plain="{shown}">{converted.removeprefix("<math>")}'
+            shown = f'<math data-search-plain="{shown}"{converted.removeprefix("<math")}'
         return self.md.htmlStash.store(shown), match.end(1), match.end()
 
 

@@ -62,7 +62,7 @@ LATEX = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(LATEX)
 @example("$a$$b$ $$c$$ {$k$}")
 @example("$k$" * 600)

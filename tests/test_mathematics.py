@@ -13,10 +13,13 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from playwright.sync_api import Browser
 
 from generator import mathematics, text
 from generator.model import Paper
+from tests.browser import served, visit
 from tests.conftest import Run, patience
+from tests.test_accessibility import violations
 
 # --- LaTeX → MathML -----------------------------------------------------------------------
 
@@ -126,7 +129,7 @@ MATHML = set(
 )
 HARMLESS = set(
     "accent accentunder displaystyle fence form largeop linethickness lspace mathvariant maxsize minsize "
-    "movablelimits rspace scriptlevel separator stretchy symmetric width".split()
+    "movablelimits rspace scriptlevel separator stretchy symmetric tabindex width".split()
 )
 
 
@@ -153,10 +156,41 @@ def test_a_hostile_formula_is_harmless_or_none(formula):
         check_harmless(mathematics.mathml(formula))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(MACROS) | st.characters(codec=None), max_size=12).map("".join))
 def test_no_formula_does_harm(formula):
     check_harmless(mathematics.mathml(formula))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        *("<script>alert(1)</script>", "<mi><b>x</b></mi>", "<svg><g>x</g></svg>", "<a>x</a>"),
+        *("<maction>x</maction>", "<semantics><mi>x</mi><annotation>x</annotation></semantics>"),
+        *('<mi href="x:y">x</mi>', '<mi onclick="x">x</mi>', '<mi xmlns="urn:x">x</mi>'),
+        *('<mo lspace="99em">x</mo>', '<mspace width="5em"/>x', '<mi mathvariant="bold">x</mi>'),
+        *("<mi>x", "<mi>&unknown;</mi>", "<!-- x -->", "<mtext><img/></mtext>", ""),
+    ],
+)
+def test_nothing_but_mathml_goes_out_whatever_the_converter_makes(monkeypatch, made):
+    monkeypatch.setattr(mathematics, "_convert", lambda *_, **__: f"<math>{made}</math>")
+    assert mathematics.mathml.__wrapped__("x") is None
+
+
+def test_a_panic_of_the_converter_stops_no_build(monkeypatch):
+    class Panic(BaseException):
+        """As Rust's."""
+
+    def panic(*_, **__):
+        raise Panic
+
+    monkeypatch.setattr(mathematics, "_convert", panic)
+    assert mathematics.mathml.__wrapped__("x") is None
+
+
+def test_groups_are_nested_only_so_deep():
+    deep = ["{" * depth + "x" + "}" * depth for depth in (20, 21)]
+    assert [mathematics.mathml(formula) is None for formula in deep] == [False, True]
 
 
 # --- in Markdown --------------------------------------------------------------------------
@@ -181,7 +215,7 @@ PLAIN = (
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(PLAIN)
 @example(r"\(x\)")
 @example(r"\\(x\\) \\\(x\\\)")
@@ -205,7 +239,7 @@ FORMULAS = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(PLAIN, FORMULAS, PLAIN)
 @example("a\\", "k", "b")
 @example("see", r"[x](javascript:alert\(1\))", "!")
@@ -236,6 +270,12 @@ def test_every_text_with_formulas_is_shown_and_harmless(before, formula, behind)
         assert {a["href"] for tag, a in others.found if tag == "a"} <= {
             a["href"] for tag, a in shown.found if tag == "a"
         } or name == "abstract"
+
+
+def test_what_a_plain_text_has_between_these_signs_is_no_formula():
+    paper = Paper("x", r"So \(k\) is", None, abstract=r"\(k\)")
+    assert python_markdown(mathematics.markdown(paper, "title")) == r"<p>So \(k\) is</p>"
+    assert python_markdown(mathematics.markdown(paper, "abstract")) == r"<p>\(k\)</p>"
 
 
 def test_a_formula_is_shown_where_it_stands():
@@ -299,7 +339,7 @@ PATH = "papers/sorting-in-o-n-log-n-steps"
 def test_a_page_shows_mathml_and_everything_else_plain_text(page: Path):
     shown = (page / PATH / "index.html").read_text()
     assert re.search(r'<h1 id="sorting-in-on-log-n-steps">Sorting in <math><mi>O</mi>', shown)
-    assert shown.count("<math>") == 4
+    assert (shown.count("<math>"), shown.count('<math tabindex="0">')) == (3, 1)
     assert "data-search" not in shown
     assert "<title>Sorting in O(n log n) Steps" in shown
     head = shown[: shown.index("<h1")]
@@ -318,3 +358,18 @@ def test_the_search_finds_the_plain_text(page: Path):
     assert mine[0]["title"] == "Sorting in O(n log n) Steps"
     assert any("x₁/d_k" in one["text"] and "α₁" in one["text"] for one in mine)
     assert not any("data-search" in one["text"] or "math" in one["text"] for one in mine)
+
+
+def test_formulas_are_seen_and_fit_on_a_phone(chromium: Browser, page: Path):
+    window = {"width": 360, "height": 800}
+    with (
+        served(page) as address,
+        visit(chromium, address, PATH + "/", viewport=window, java_script_enabled=False) as shown,
+    ):
+        boxes = [one.bounding_box() for one in shown.locator("math").all()]
+        assert len(boxes) == 4
+        assert all(box["height"] > 8 and box["x"] + box["width"] <= 360 for box in boxes)
+        assert max(box["width"] for box in boxes) > 300  # which would be wider
+    with served(page) as address, visit(chromium, address, PATH + "/", viewport=window) as shown:
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 360
+        assert violations(shown) == []
