@@ -19,7 +19,7 @@ import codecs
 import datetime
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -28,6 +28,7 @@ from generator import (
     curated,
     debuts,
     fields,
+    formulas,
     introduction,
     ledger,
     merge,
@@ -60,7 +61,21 @@ def _title(value: object) -> str | None:
     return title
 
 
+def _with_formulas(parse: Callable[[object], str | None]) -> Callable[[object], str | None]:
+    """The parser of a text that may have formulas, of which the plain text must do as well."""
+
+    def parsed(value: object) -> str | None:
+        marked = parse(value)
+        if formulas.has_any(marked):
+            formulas.check(marked)
+            parse(formulas.flat(marked))
+        return marked
+
+    return parsed
+
+
 _OVERLAY = {field.name: field.parse for field in curated.OVERLAY} | {"title": _title}
+_OVERLAY |= {name: _with_formulas(_OVERLAY[name]) for name in formulas.FIELDS}
 _SIDECAR = {field.name: field.parse for field in curated.SIDECAR}
 _TOPIC = {field.name: field.parse for field in curated.TOPIC} | {"title": _title}
 _RULE = re.compile(r"(match|exclude|union|difference):(?=\s)")
@@ -420,14 +435,14 @@ class _Loader:
             leave_out(record)
             return None
         said: dict[str, object] = {}
-        for name, value in _with_single_links(record.fields):
+        for name, value in _one_by_one(record.fields):
             if value is None:
                 continue
             problem = None
             try:
-                if name.startswith("links."):
-                    link = fields.parse("links", {name.removeprefix("links."): value})
-                    said["links"] = {**said.get("links", {}), **link}
+                group, _, part = name.partition(".")
+                if part:
+                    said[group] = {**said.get(group, {}), **fields.parse(group, {part: value})}
                     continue
                 parsed = fields.parse(name, value)
             except KeyError:
@@ -451,8 +466,17 @@ class _Loader:
             message = "a record without a title; the record is left out, so give it one"
             leave_out(Omission(message, line=record.line, field="title"))
             return None
+        marked = said.get("mathematics", {})
+        for name in list(marked):
+            if not formulas.is_faithful(marked[name], said.get(name, "")):
+                del marked[name]
+                message = f"says something else than {name}, or has no formula; take it from there"
+                leave_out(Omission(message, line=record.line, field=f"mathematics.{name}"))
         if listing.text == "summary" and "abstract" in said:
             said["summary"] = said.pop("abstract")
+            marked.pop("summary", None)
+            if "abstract" in marked:
+                marked["summary"] = marked.pop("abstract")
         if listing.topics:
             said["topics"] = tuple(sorted({*said.get("topics", ()), *listing.topics}))
         return Mention(said, Origin(listing.file, record.line))
@@ -521,6 +545,10 @@ class _Loader:
                 value = self._parsed(path, given, name, _OVERLAY[name])
                 if len(self.errors) == before:
                     said[name] = value  # None as well: people may say that it is unknown
+        marked = {name: said[name] for name in formulas.FIELDS if formulas.has_any(said.get(name))}
+        if marked:
+            said |= {name: formulas.flat(value) for name, value in marked.items()}
+            said["mathematics"] = marked
         if "title" in said and said["title"] is None:
             message = 'a paper needs a title; write one, in quotes if it begins with "#"'
             self._wrong(path, message, yamlfile.line_of(given, "title"), "title")
@@ -677,12 +705,14 @@ def _walk(folder: Path, roots: Iterable[str]) -> Iterator[Path]:
         folders[:] = [name for name in folders if _is_below(os.path.join(here, name), roots)]
 
 
-def _with_single_links(said: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """The fields of a record, with every link as a field of its own: one bad one spoils no other."""
+def _one_by_one(said: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """The fields of a record, with every part of a group as a field of its own: one bad one spoils no
+    other."""
     for name, value in said.items():
-        if name == "links" and isinstance(value, Mapping) and len(value) <= fields.MOST_LINKS:
-            for link, address in value.items():
-                yield f"links.{link}", address
+        is_group = name in ("links", "mathematics") and isinstance(value, Mapping)
+        if is_group and len(value) <= fields.MOST_LINKS:
+            for part, single in value.items():
+                yield f"{name}.{part}", single
         else:
             yield name, value
 

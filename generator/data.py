@@ -44,4 +44,4 @@ def record(paper: Paper) -> dict[str, object]:
             "handle": paper.organization.handle,
             "name": paper.organization.name,
         }
-    return {**values, "links": dict(paper.links)}
+    return {**values, "mathematics": dict(paper.mathematics), "links": dict(paper.links)}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from generator import text
+from generator import formulas, text
 
 
 class Within(ValueError):
@@ -214,6 +214,23 @@ def title(value: object) -> str | None:
     return found
 
 
+def mathematics(value: object) -> Mapping[str, str]:
+    """Texts with formulas (see ``formulas``) by the names of the fields that they belong to."""
+    if not isinstance(value, Mapping):
+        raise ValueError('must be names of fields and texts; write {"title": "…"}')
+    found: dict[str, str] = {}
+    for name, marked in value.items():
+        if name not in formulas.FIELDS:
+            raise Within(
+                f"{shown(name)} has no formulas; write one of {', '.join(formulas.FIELDS)}", name
+            )
+        with _within(name):
+            # LaTeX is longer than what it shows.
+            if marked := None if marked is None else one_line(marked, 4 * LIMITS[name]):
+                found[name] = marked
+    return found
+
+
 def _text_field(name: str) -> Callable[[object], str | None]:
     return lambda value: one_line(value, LIMITS[name])
 
@@ -224,6 +241,7 @@ PARSERS: Mapping[str, Callable[[object], object]] = {
     "summary": _text_field("summary"),
     "summary_by": one_line,
     "note": _text_field("note"),
+    "mathematics": mathematics,
     "authors": texts,
     "author_count": count,
     "organization": organization,

@@ -22,7 +22,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from generator import text
+from generator import formulas, text
 from generator.errors import ContentError, did_you_mean
 from generator.fields import PARSERS
 from generator.model import Debut, Listing, Mention, Organization, Origin, Paper
@@ -409,11 +409,14 @@ def _paper(
     origins: dict[str, Origin] = {}
     topics: set[str] = set()
     links: dict[str, str] = {}
+    marked: dict[str, str | None] = {}  # with formulas, of who has the last word on each text
     beside_authors = None  # how many authors there are, as said by who named them
     for _, mention in work.mentions:
         if mention.fields.get("authors"):
             beside_authors = mention.fields.get("author_count")
         for name, value in mention.fields.items():
+            if name == "mathematics":
+                continue
             if name == "topics":
                 topics.update(value)
             elif name == "links":
@@ -423,12 +426,16 @@ def _paper(
             else:
                 said[name] = value
             origins[name] = mention.origin
+            if name in formulas.FIELDS:
+                marked[name] = _marked(mention, name)
             if name == "summary":
                 said["summary_by"] = mention.fields.get("summary_by")
     said["topics"], said["links"] = tuple(sorted(topics)), links
     authors_counted = False
     for overlay in work.overlays.values():
         for name, value in overlay.fields.items():
+            if name == "mathematics":
+                continue
             if name == "links":
                 both = {**links, **value} if value else {}
                 value = {name: address for name, address in both.items() if address is not None}
@@ -436,6 +443,8 @@ def _paper(
                 value = value or ()
             said[name] = value
             origins[name] = overlay.origin(name)
+            if name in formulas.FIELDS:
+                marked[name] = _marked(overlay, name)
             if name == "summary":
                 said["summary_by"] = None
             authors_counted |= name == "author_count"
@@ -445,6 +454,9 @@ def _paper(
     if said["authors"] and not authors_counted:
         said["author_count"] = max(beside_authors or 0, len(said["authors"]))
     said["links"] = MappingProxyType(dict(sorted(said["links"].items())))
+    said["mathematics"] = MappingProxyType(
+        {name: marked[name] for name in formulas.FIELDS if marked.get(name)}
+    )
     if organization := said.get("organization"):
         said["organization"] = organization_of(organization)
     said["listed"] = said.get("listed") or work.day()
@@ -459,11 +471,17 @@ def _paper(
     )
 
 
+def _marked(said: Mention | Overlay, name: str) -> str | None:
+    """A text with its formulas, if who gave it gave those as well."""
+    return said.fields.get("mathematics", {}).get(name)
+
+
 def _said(work: _Work) -> dict[Origin, tuple[str, ...]]:
     """Who said anything of the paper, and which fields they gave."""
     by_origin = [(mention.origin, mention.fields) for _, mention in work.mentions]
     by_origin += [(Origin(one.file, 1), one.fields) for one in work.overlays.values()]
-    return {origin: tuple(name for name in PARSERS if name in given) for origin, given in by_origin}
+    names = [name for name in PARSERS if name != "mathematics"]  # which come with their texts
+    return {origin: tuple(name for name in names if name in given) for origin, given in by_origin}
 
 
 def _updated(work: _Work) -> datetime.date | None:

@@ -66,6 +66,10 @@ class Paper:
     summary: str | None = None  # somebody else's words about the paper
     summary_by: str | None = None  # who wrote the summary, if not the editors: "a language model"
     note: str | None = None  # the curators' remark
+    mathematics: Mapping[str, str] = field(
+        default_factory=_nothing
+    )  # "title", "abstract", "summary", as far as they have formulas → the same text with these as
+    # LaTeX between \( and \); see ``formulas``
     authors: tuple[str, ...] = ()  # in the paper's order; () if only their number is known
     author_count: int | None = None
     organization: Organization | None = None

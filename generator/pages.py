@@ -28,6 +28,7 @@ from generator import (
     documents,
     entries,
     feeds,
+    mathematics,
     repository,
     sections,
     text,
@@ -539,6 +540,7 @@ def _environment() -> jinja2.Environment:
         iso_month=dates.iso_month,
         host=lambda url: urlsplit(url).hostname,
         counted=text.counted,
+        with_formulas=lambda paper, name: Markup(mathematics.markdown(paper, name)),
     )
     environment.globals["DECK"] = DECK
     return environment

@@ -111,20 +111,23 @@ _RELATION = {"geq": "≥", "leq": "≤"}
 _RELATIONS = re.compile(r"(?<![A-Za-z\\])(geq|leq)(?= ?\d)")
 
 
-def from_latex(text: str) -> str:
+def from_latex(text: str, mathematics: Callable[[str, str], str] | None = None) -> str:
     """Text as a listing gives it, with what is left of its LaTeX turned into Unicode.
 
     Listings of papers hold LaTeX in every state: whole (``$\\nabla^2$``), stripped of its dollars
     (``80times``, ``3%sim20%``), of its dollar sign alone (``\\22K``), or as escapes and macros
     that only the paper defines (``\\ours``; its name is all that can be shown). ``$20`` is money and
     ``~2%`` is "about" and stay. Addresses are left alone but for escapes.
+
+    ``mathematics``, if given, is asked for each formula, given its LaTeX and what that has become,
+    what is to stand in its place.
     """
     text = plain(text)
     if not _HAS_LATEX.search(text):
         return text
     text = _URL_MACRO.sub(r"\1", text)
     parts = _ADDRESS.split(text)
-    parts[0::2] = map(_without_latex, parts[0::2])
+    parts[0::2] = (_without_latex(part, mathematics) for part in parts[0::2])
     parts[1::2] = (_ESCAPED.sub(r"\1", part) for part in parts[1::2])
     return plain("".join(parts))
 
@@ -132,8 +135,12 @@ def from_latex(text: str) -> str:
 _HAS_LATEX = re.compile(r"[\\$~^_`]|''|--|\dtimes|\d times \d|sim\d|[gl]eq")
 
 
-def _without_latex(text: str) -> str:
-    text = _MATH.sub(lambda match: _math(next(filter(None, match.groups()))), text)
+def _without_latex(text: str, mathematics: Callable[[str, str], str] | None) -> str:
+    def formula(match: re.Match) -> str:
+        source = next(filter(None, match.groups()))
+        return mathematics(source, _math(source)) if mathematics else _math(source)
+
+    text = _MATH.sub(formula, text)
     text = _LOST_DOLLAR.sub("$", text)
     text = _ACCENT.sub(lambda match: _fragment(match[0]), text)
     text = _SPACE.sub(" ", _NO_SPACE.sub("", text))

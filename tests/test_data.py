@@ -10,7 +10,7 @@ from generator.model import Catalog
 from tests import golden
 
 FIELDS = (
-    "slug title listed abstract summary summary_by note authors author_count organization "
+    "slug title listed abstract summary summary_by note mathematics authors author_count organization "
     "published comments upvotes stars arxiv_id doi links topics updated listings"
 ).split()
 

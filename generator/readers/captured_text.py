@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from generator import text
+from generator import formulas, text
 from generator.errors import Omission
 from generator.readers import Record
 
@@ -383,10 +383,11 @@ def _records(run: list[_Text], byline: _Byline | None) -> Iterator[Record | Omis
                 line=title.line,
             )
             continue
-        said: dict[str, object] = {"title": text.from_latex(title.text)}
+        said: dict[str, object] = dict(formulas.given("title", title.text))
         if abstract:
             whole = " ".join(abstract)
-            said["abstract"] = text.from_latex(whole) if len(whole) <= _ABSTRACT else whole
+            is_one = len(whole) <= _ABSTRACT
+            said |= formulas.given("abstract", whole) if is_one else {"abstract": whole}
         yield Record(title.line, said | (own_byline.said if own_byline else {}))
     if byline:
         yield from byline.omissions

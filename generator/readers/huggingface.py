@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from generator import fields, text
+from generator import fields, formulas
 from generator.errors import Omission
 from generator.readers import Record, Unreadable
 
@@ -38,10 +38,10 @@ def read(source: str, day: datetime.date) -> Iterator[Record | Omission]:
 
 def _fields(item: dict, paper: dict) -> Iterator[tuple[str, object]]:
     # The page's title keeps the dollars of mathematics, which the paper's has lost.
-    yield "title", _latex(item.get("title") or paper.get("title"))
-    yield "abstract", _latex(paper.get("summary") or item.get("summary"))
+    yield from _latex("title", item.get("title") or paper.get("title"))
+    yield from _latex("abstract", paper.get("summary") or item.get("summary"))
     if (summary := paper.get("ai_summary")) is not None:
-        yield "summary", _latex(summary)
+        yield from _latex("summary", summary)
         model = paper.get("ai_summary_model")
         # It must never pass for the editors' own.
         is_named = isinstance(model, str) and model.strip()
@@ -69,9 +69,9 @@ def _fields(item: dict, paper: dict) -> Iterator[tuple[str, object]]:
     yield "links.discussion", page
 
 
-def _latex(value: object) -> object:
+def _latex(name: str, value: object) -> Iterator[tuple[str, object]]:
     is_text = isinstance(value, str) and len(value) <= _LONGEST
-    return text.from_latex(value) if is_text else value
+    yield from formulas.given(name, value) if is_text else [(name, value)]
 
 
 def _names(authors: object) -> object:
