@@ -60,7 +60,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         made = (
             feeds.render(self.catalog, self.publication)
-            | data.render(self.catalog)
+            | data.render(self.catalog, self.publication)
             | schemas.render(self.publication)
         )
         for path, make in made.items():
