@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: site serve check test lint bench lock clean
+.PHONY: site serve check test lint bench screenshots lighthouse lock clean
 
 site: .venv/ready  ## build the edition in content/ into site/
 	$(BIN)/broadsheet build
@@ -22,6 +22,12 @@ lint: .venv/ready-to-test  ## check the code's style
 
 bench: .venv/ready-to-test  ## build 10,000 papers, and follow a publication's feeds for a year; takes two hours
 	$(BIN)/python -m tests.bench
+
+screenshots: .venv/ready-to-test site  ## every kind of page, at three widths, in light and dark, into screenshots/
+	$(BIN)/python -m tests.screenshots
+
+lighthouse: .venv/ready-to-test  ## what Lighthouse says of the pages; needs Chromium and npm
+	$(BIN)/python -m tests.bench lighthouse
 
 lock: .venv/ready-to-test  ## choose the newest versions of all dependencies, and lock them
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --group build -o requirements/run.txt

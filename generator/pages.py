@@ -20,19 +20,32 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
-from generator import citations, curated, dates, documents, entries, feeds, repository, text
+from generator import (
+    charts,
+    citations,
+    curated,
+    dates,
+    documents,
+    entries,
+    feeds,
+    repository,
+    text,
+)
 from generator.curation import schemas
 from generator.model import Catalog, Listing, Paper, Publication, Repository
 from generator.output import MARK
-from generator.trending import discussion, trending
+from generator.related import related
+from generator.trending import discussion, of_the_week, trending
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE_SIZE = 50  # papers on a page of a topic or an organization
 TRENDING = 50  # papers on /trending/
 LEADS = 3  # papers on the front page with their summaries
 SECTION = 6  # papers in a section of the front page, and four times as many if there is but one
+DISCUSSED = 8  # papers of the week that the front page names
 DESCRIPTION = 160  # characters of a description, about what search engines show
 TEASER = 300  # characters of a summary or abstract in a list
+DECK = 150  # and below a headline of the front page
 
 
 _FIELD_NAMES = {
@@ -79,12 +92,14 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     """Every generated page."""
     everything = feeds.everything(catalog, publication)
     yield from _front(catalog, publication)
+    near = related(catalog)
     for paper in catalog.papers:
-        yield _paper(paper, catalog, publication, everything)
+        yield _paper(paper, catalog, publication, everything, near.get(paper.slug, ()))
     yield from _moved(catalog)
     for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
         pencil = repository.edit(place, topic.file) if (place := publication.repository) else None
-        about = {"topic": topic, "feed": feed, "pencil": pencil}
+        chart = charts.over_time(feed.papers)
+        about = {"topic": topic, "feed": feed, "pencil": pencil, "chart": chart}
         yield from _paged(
             f"topics/{topic.slug}", "topic.md", topic.title, feed.papers, [feed, everything], about
         )
@@ -108,11 +123,30 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
         "organizations.md",
         _meta("Organizations", catalog.day, **overview),
     )
+    most_discussed = trending(catalog, TRENDING)
     yield Page(
         "trending.md",
         "trending.md",
-        _meta("Trending", catalog.day, kind="list", feeds=[everything]),
-        {"papers": trending(catalog, TRENDING)},
+        _meta(
+            "Trending",
+            catalog.day,
+            kind="list",
+            feeds=[everything],
+            papers=_numbers(most_discussed),
+            order="trending",
+        ),
+        {"papers": most_discussed},
+    )
+    yield Page(
+        "search.md",
+        "search.md",
+        _meta("Search", None, kind="search", feeds=[everything]),
+    )
+    yield Page(
+        "trends.md",
+        "trends.md",
+        _meta("Trends", catalog.day, kind="trends", feeds=[everything]),
+        charts.of_catalog(catalog),
     )
     yield Page(
         "feeds.md",
@@ -130,6 +164,7 @@ def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     # On a day that brought nothing new, the newest papers there are.
     day = next((day for day, papers in catalog.by_day.items() if papers), None)
     papers = catalog.by_day.get(day, ())
+    older = next((other for other in catalog.days if day and other < day), None)
     leads = sorted(papers, key=discussion, reverse=True)[:LEADS]
     rest = [paper for paper in papers if paper not in leads]
     # Every paper once, under that of its topics which has most to show today.
@@ -149,9 +184,12 @@ def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
             kind="front",
             description=publication.description,
             feeds=[feeds.everything(catalog, publication)],
+            papers=_numbers(papers),
+            previous=_way(f"days/{older}", dates.long(older)) if older else None,
         ),
         {
             "day": day,
+            "older": older,
             "papers": papers,
             "leads": leads,
             "is_discussed": bool(leads) and discussion(leads[0]) > 0,
@@ -159,14 +197,18 @@ def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
                 sections.items(), key=lambda item: (item[0] is None, -len(item[1]), item[0])
             ),
             "section_size": SECTION if len(sections) > 1 else 4 * SECTION,
-            "trending": trending(catalog, 8),
+            "discussed": of_the_week(catalog, DISCUSSED),
             "days": [other for other in catalog.days if other != day][:8],
         },
     )
 
 
 def _paper(
-    paper: Paper, catalog: Catalog, publication: Publication, everything: feeds.Feed
+    paper: Paper,
+    catalog: Catalog,
+    publication: Publication,
+    everything: feeds.Feed,
+    near: Sequence[Paper],
 ) -> Page:
     said = paper.summary or paper.abstract
     facts = {
@@ -196,6 +238,7 @@ def _paper(
             "doors": _doors(paper, publication),
             "citation": citations.text(paper, publication),
             "bibtex": Markup(citations.bibtex(paper, publication)),
+            "near": near,
         },
     )
 
@@ -291,6 +334,12 @@ def _paged(
 ) -> Iterator[Page]:
     """The pages of a long list: ``path``, ``path/2``, …; newest papers first."""
     last = max(1, -(-len(papers) // PAGE_SIZE))
+
+    def way(number: int) -> dict[str, str] | None:
+        if not 1 <= number <= last:
+            return None
+        return _way(path if number == 1 else f"{path}/{number}", f"Page {number}")
+
     for number in range(1, last + 1):
         here = papers[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         yield Page(
@@ -301,6 +350,10 @@ def _paged(
                 here[0].listed if here else None,
                 kind="list",
                 feeds=of_feeds,
+                papers=_numbers(here),
+                pages=last if last > 1 else None,
+                previous=way(number - 1),
+                next=way(number + 1),
             ),
             {
                 **about,
@@ -316,26 +369,39 @@ def _paged(
 def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
     days = catalog.days
     for index, day in enumerate(days):
+        newer = days[index - 1] if index else None
+        older = days[index + 1] if index + 1 < len(days) else None
         yield Page(
             f"days/{day}.md",
             "day.md",
-            _meta(dates.full(day), day, kind="list", feeds=[everything]),
+            _meta(
+                dates.full(day),
+                day,
+                kind="list",
+                feeds=[everything],
+                papers=_numbers(catalog.by_day[day]),
+                order="listing",
+                previous=_way(f"days/{older}", dates.long(older)) if older else None,
+                next=_way(f"days/{newer}", dates.long(newer)) if newer else None,
+            ),
             {
                 "day": day,
                 "papers": catalog.by_day[day],
                 "again": catalog.again_by_day[day],
-                "newer": days[index - 1] if index else None,
-                "older": days[index + 1] if index + 1 < len(days) else None,
+                "newer": newer,
+                "older": older,
             },
         )
     months = [
         (month, list(group)) for month, group in groupby(days, key=lambda day: day.replace(day=1))
     ]
     for index, (month, in_month) in enumerate(months):
-        yield Page(
-            f"months/{dates.iso_month(month)}.md",
+        yield from _paged(
+            f"months/{dates.iso_month(month)}",
             "month.md",
-            _meta(dates.month(month), in_month[0], kind="index", feeds=[everything]),
+            dates.month(month),
+            [paper for day in in_month for paper in catalog.by_day[day]],
+            [everything],
             {
                 "month": month,
                 "days": in_month,
@@ -354,11 +420,33 @@ def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
 # --- front matter -------------------------------------------------------------------------
 
 
+def _numbers(papers: Sequence[Paper]) -> dict[str, list[object]]:
+    """What a list can be sorted and filtered by: slug → day listed, comments, upvotes, its own date.
+
+    Trailing values that nobody knows are left out.
+    """
+    numbers: dict[str, list[object]] = {}
+    for paper in papers:
+        published = paper.published.isoformat() if paper.published else None
+        row = [paper.listed.isoformat(), paper.comments, paper.upvotes, published]
+        while row[-1] is None:
+            row.pop()
+        numbers[paper.slug] = row
+    return numbers
+
+
+def _way(path: str, name: str) -> dict[str, str]:
+    """Where the page before or after this one is, below the site's address, and what it is called."""
+    return {"path": f"{path}/", "name": name}
+
+
 def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) -> dict[str, object]:
     """The front matter that all pages have.
 
-    title, description; date: the day of what is newest on it; kind: paper, list, index, feeds or front,
-    for the theme; feeds: what to tell feed readers of; search: lists are left out of the search.
+    title, description; date: the day of what is newest on it; kind: paper, list, index, feeds, search
+    or front, for the theme; feeds: what to tell feed readers of; search: lists are left out of it.
+    Lists also have papers (see ``_numbers``), pages: how many there are, if several; order, if
+    it isn't the newest first; previous and next (see ``_way``).
     """
     return {
         "title": title,
@@ -396,7 +484,7 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(
         address=lambda url: Markup(text.destination(url)),
         prose=lambda words: Markup(text.prose(words)),
-        teaser=lambda words: teaser(words, TEASER),
+        teaser=lambda words, length=TEASER: teaser(words, length),
         long_date=dates.long,
         short_date=dates.short,
         full_date=dates.full,
@@ -405,6 +493,7 @@ def _environment() -> jinja2.Environment:
         host=lambda url: urlsplit(url).hostname,
         counted=text.counted,
     )
+    environment.globals["DECK"] = DECK
     return environment
 
 

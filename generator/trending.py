@@ -6,6 +6,7 @@ first listed, counted back from the newest listing. Papers that nobody spoke of 
 
 from __future__ import annotations
 
+import datetime
 import heapq
 
 from generator.model import Catalog, Paper
@@ -29,3 +30,18 @@ def trending(catalog: Catalog, most: int) -> list[Paper]:
     scored = ((score(catalog, paper), -index) for index, paper in enumerate(catalog.papers))
     best = heapq.nlargest(most, (item for item in scored if item[0] > 0))
     return [catalog.papers[-index] for _, index in best]
+
+
+def of_the_week(catalog: Catalog, most: int) -> list[Paper]:
+    """At most so many papers of the seven days that end with the newest listing, by discussion."""
+    if not catalog.day:
+        return []
+    since = catalog.day - datetime.timedelta(days=6)
+    papers = [
+        paper
+        for day, listed in catalog.by_day.items()
+        if day >= since
+        for paper in listed
+        if discussion(paper) > 0
+    ]
+    return sorted(papers, key=discussion, reverse=True)[:most]

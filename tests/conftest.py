@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from generator.cli import main
+from tests.browser import FLAGS, served
 
 # The same examples on every run and machine; how long one takes is not for tests to judge.
 settings.register_profile("broadsheet", deadline=None, derandomize=True)
@@ -138,3 +140,29 @@ def captures() -> Path:
     if not folder.is_dir():
         lacking("captures", "BROADSHEET_CAPTURES names no folder of real captures")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium, which is found on the path, or where ``CHROMIUM`` says."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        lacking("browser", "no Chromium here; install it, or say where it is with CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def edition(edition_site: Path) -> Iterator[str]:
+    """The address of the edition, served."""
+    with served(edition_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def awkward(awkward_site: Path) -> Iterator[str]:
+    """The address of the awkward edition, served."""
+    with served(awkward_site) as address:
+        yield address

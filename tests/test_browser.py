@@ -5,105 +5,17 @@ Needs Chromium (Debian's package ``chromium``), which is found on the path, or w
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import os
 import re
-import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import lacking
+from tests.browser import KINDS, visit
 
-# No sandbox, since CI runs as root; and none of the calls home that Chromium makes by itself.
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 LLAMAFUSION = "LlamaFusion: Adapting Pretrained Language Models for Multimodal Generation"
 WIDTHS = (320, 360, 768, 1440)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not path:
-        lacking("browser", "no Chromium here; install it, or say where it is with CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_) -> None:
-        pass
-
-    def send_error(self, code, message=None, explain=None):
-        """As static hosts do: a missing page is answered with 404.html."""
-        body = Path(self.directory, "404.html").read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def edition(edition_site: Path) -> Iterator[str]:
-    with served(edition_site) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def awkward(awkward_site: Path) -> Iterator[str]:
-    with served(awkward_site) as address:
-        yield address
-
-
-@contextmanager
-def visit(chromium: Browser, address: str, path: str = "", **options) -> Iterator[Page]:
-    """A page of the site in a fresh profile; in the end nothing was said on the console, nothing
-    was asked of another host, and no dialog came up."""
-    context = chromium.new_context(**options)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on(
-        "console",
-        lambda message: (
-            wrong.append(message.text) if message.type in ("error", "warning") else None
-        ),
-    )
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    page.on(
-        "request",
-        lambda request: wrong.append(request.url) if _is_foreign(request.url, address) else None,
-    )
-    page.goto(address + path)
-    yield page
-    context.close()
-    assert wrong == []
-
-
-def _is_foreign(url: str, address: str) -> bool:
-    return not url.startswith((address, "data:", "blob:"))
 
 
 def search(page: Page, query: str) -> None:
@@ -112,23 +24,6 @@ def search(page: Page, query: str) -> None:
     expect(box).to_be_focused()
     box.fill(query)
     page.keyboard.press("End")  # Material's script listens to keys
-
-
-PATHS = {
-    "front": "",
-    "paper": "papers/llamafusion-adapting-pretrained-language-models-for-multimodal-generation/",
-    "topic": "topics/text-embeddings/",
-    "day": "days/2025-12-10/",
-    "month": "months/2025-10/",
-    "organization": "organizations/nvidia/",
-    "topics": "topics/",
-    "organizations": "organizations/",
-    "archive": "days/",
-    "trending": "trending/",
-    "feeds": "feeds/",
-    "about": "about/",
-    "contributing": "contributing/",
-}
 
 
 def fits(page: Page, width: int) -> bool:
@@ -147,7 +42,7 @@ def too_wide(page: Page) -> list[int]:
 
 def test_every_kind_of_page_fits_every_window(chromium: Browser, edition: str):
     with visit(chromium, edition) as page:
-        for kind, path in PATHS.items():
+        for kind, path in KINDS.items():
             page.goto(edition + path)
             assert page.locator("h1").count() == 1, kind
             assert not too_wide(page), kind
@@ -195,8 +90,8 @@ def test_the_front_page_leads_to_everything(chromium: Browser, edition: str):
     ("path", "feeds"),
     [
         ("", ["feeds/all.xml"]),
-        (PATHS["paper"], ["feeds/all.xml"]),
-        (PATHS["topic"], ["feeds/text-embeddings.xml", "feeds/all.xml"]),
+        (KINDS["paper"], ["feeds/all.xml"]),
+        (KINDS["topic"], ["feeds/text-embeddings.xml", "feeds/all.xml"]),
     ],
 )
 def test_pages_tell_feed_readers_of_their_feeds(
@@ -243,7 +138,7 @@ def test_searching_for_strange_texts_runs_nothing(chromium: Browser, awkward: st
 
 def test_without_javascript_everything_can_be_read(chromium: Browser, edition: str):
     with visit(chromium, edition, java_script_enabled=False) as page:
-        for path in PATHS.values():
+        for path in KINDS.values():
             page.goto(edition + path)
             expect(page.locator("h1")).to_be_visible()
             expect(page.get_by_role("link", name="Topics", exact=True).first).to_be_visible()
@@ -285,14 +180,14 @@ def test_the_colour_scheme_follows_the_system_and_then_the_reader(chromium: Brow
     with visit(chromium, edition, color_scheme="light") as page:
         assert background(page) > 600
         for _ in range(2):
-            page.locator("label[for^=__palette]:visible").click()
+            page.locator(".palette").click()
         assert background(page) < 200
         page.goto(edition + "about/")
         assert background(page) < 200, "and is remembered"
 
 
 def test_print_is_black_on_white_and_leaves_the_furniture_away(chromium: Browser, edition: str):
-    with visit(chromium, edition, PATHS["paper"], color_scheme="dark") as page:
+    with visit(chromium, edition, KINDS["paper"], color_scheme="dark") as page:
         page.emulate_media(media="print", color_scheme="dark")
         expect(page.get_by_role("navigation").first).to_be_hidden()
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -300,3 +195,32 @@ def test_print_is_black_on_white_and_leaves_the_furniture_away(chromium: Browser
         assert (
             page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
         )
+
+
+def test_a_chart_fits_a_phone_and_opens_its_numbers(chromium: Browser, edition: str):
+    phone = {"width": 360, "height": 800}
+    with visit(chromium, edition, "trends/", viewport=phone, java_script_enabled=False) as page:
+        charts = page.locator("svg[role=img]")
+        for width, height in charts.evaluate_all(
+            "all => all.map(svg => [svg.clientWidth, svg.clientHeight])"
+        ):
+            assert 140 <= width <= 328
+            assert height >= 40
+        for left, right, label in charts.locator("text").evaluate_all(
+            """all => all.map(label => {
+              const { left, right } = label.getBoundingClientRect()
+              const around = label.ownerSVGElement.getBoundingClientRect()
+              return [left - around.left, around.right - right, label.textContent]
+            })"""
+        ):
+            assert left >= -1, label
+            assert right >= -1, label
+        for summary in page.locator("summary").all():
+            summary.focus()
+            page.keyboard.press("Enter")
+        assert page.get_by_role("table").count() == 3
+        assert fits(page, 360)
+        page.get_by_role("region").nth(1).focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(300)
+        assert page.get_by_role("region").nth(1).evaluate("region => region.scrollLeft") > 0

@@ -14,9 +14,8 @@ from playwright.sync_api import Browser, expect
 
 from generator import citations, content, names
 from generator.model import Catalog, Paper, Publication
-from tests import test_browser
+from tests.browser import served, visit
 from tests.conftest import REPOSITORY, Run
-from tests.test_browser import served, visit
 
 PUBLICATION = Publication("Broadsheet", "https://broadsheet.example/")
 HOSTILE = [
@@ -42,8 +41,6 @@ HOSTILE = [
     {"title": "Only a Month", "arxiv_id": "cs/0112017", "authors": ["Ada Example"]},
     {"title": "Only a DOI?", "doi": "10.5555/a#b", "organization": {"name": "Hugging Face"}},
 ]
-
-chromium = test_browser.chromium
 
 
 @pytest.fixture(scope="module")

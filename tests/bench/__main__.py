@@ -1,6 +1,7 @@
 """``make bench``: what large publications cost to build, and whether their feeds lose anything.
 
 python -m tests.bench [PAPERS …] [feeds] [year]        (default: 1000 10000 feeds year)
+python -m tests.bench lighthouse                       (what a browser thinks of the pages)
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import corpus, subscribers
+from tests.bench import audits, corpus, subscribers
 
 # What the profile's functions are part of, in the words of a reader of the table.
 PARTS = (
@@ -99,3 +100,5 @@ if __name__ == "__main__":
         subscribers.cost()
     if "year" in asked:
         subscribers.year()
+    if "lighthouse" in asked:
+        audits.audits()

@@ -3,7 +3,7 @@
 
 document.documentElement.className = "js"
 
-/* Material's script keeps the reader's choices through these. Storage may be forbidden. */
+/* The reader's choices are kept through these, as Material's script keeps them. Storage may be forbidden. */
 var __md_scope = new URL("../..", document.currentScript.src)
 function __md_get(key, storage, scope) {
   try {
@@ -27,10 +27,3 @@ function __md_hash(text) {
   if (color && color.media !== "(prefers-color-scheme)" && color.scheme)
     document.body.setAttribute("data-md-color-scheme", color.scheme)
 }
-
-/* Material's script takes every alternate for a translation, and would ask for its site map. Feed
-   readers see the page as it was, or look for one of several words. */
-for (const link of document.querySelectorAll("link[rel=alternate]")) link.rel = "alternate feed"
-
-/* From now on Material's script sets the browser's colour, also after a change of the palette. */
-for (const meta of document.querySelectorAll("meta[name=theme-color]")) meta.remove()

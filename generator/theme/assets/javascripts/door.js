@@ -1,0 +1,48 @@
+/* The door to the search: Material's script, which brings it, is loaded when the reader turns to it and not
+   before, since it brings the whole index along. It opens when the page's address asks something ("?q="). */
+
+const toggle = document.getElementById("__search")
+const field = document.querySelector("[data-md-component=search-query]")
+
+let loading
+function load() {
+  loading ??= new Promise((resolve, reject) => {
+    // Material's script takes every alternate for a translation, and would ask for its site map. Feed
+    // readers see the page as it was, or look for one of several words.
+    for (const link of document.querySelectorAll("link[rel=alternate]")) link.rel = "alternate feed"
+    const script = document.createElement("script")
+    script.src = JSON.parse(document.getElementById("__config").textContent).bundle
+    script.onload = resolve
+    script.onerror = reject
+    document.head.append(script)
+  }).then(
+    () => field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })), // for what was typed meanwhile
+    () => (loading = undefined),
+  )
+  return loading
+}
+
+/** Open the search, with this question if one is given. */
+export function search(question) {
+  if (question !== undefined) field.value = question
+  if (!toggle.checked) toggle.click()
+  field.focus()
+  return load()
+}
+
+if (field) {
+  toggle.addEventListener("change", () => {
+    if (!toggle.checked) return
+    load()
+    field.focus()
+  })
+  field.addEventListener("focus", load)
+  const asked = new URLSearchParams(location.search).get("q")
+  if (asked !== null) search(asked)
+  for (const form of document.querySelectorAll("form.search")) {
+    form.onsubmit = (event) => {
+      event.preventDefault()
+      search(form.elements.q.value)
+    }
+  }
+}

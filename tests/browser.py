@@ -1,0 +1,89 @@
+"""What the tests in a browser share: a site that is served, and a visit to it that must go well."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+# No sandbox, since CI runs as root; and none of the calls home that Chromium makes by itself.
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+# A page of each kind, of the edition in content/.
+KINDS = {
+    "front": "",
+    "paper": "papers/llamafusion-adapting-pretrained-language-models-for-multimodal-generation/",
+    "topic": "topics/text-embeddings/",
+    "day": "days/2025-12-10/",
+    "month": "months/2025-10/",
+    "organization": "organizations/nvidia/",
+    "topics": "topics/",
+    "organizations": "organizations/",
+    "archive": "days/",
+    "trending": "trending/",
+    "trends": "trends/",
+    "search": "search/",
+    "feeds": "feeds/",
+    "about": "about/",
+    "contributing": "contributing/",
+}
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_) -> None:
+        pass
+
+    def send_error(self, code, message=None, explain=None):
+        """As static hosts do: a missing page is answered with 404.html."""
+        body = Path(self.directory, "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    handler = functools.partial(_Quiet, directory=str(site))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def visit(chromium: Browser, address: str, path: str = "", **options) -> Iterator[Page]:
+    """A page of the site in a fresh profile; in the end nothing was said on the console, nothing
+    was asked of another host, and no dialog came up."""
+    context = chromium.new_context(**options)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on(
+        "console",
+        lambda message: (
+            wrong.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on(
+        "request",
+        lambda request: wrong.append(request.url) if _is_foreign(request.url, address) else None,
+    )
+    page.goto(address + path)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def _is_foreign(url: str, address: str) -> bool:
+    return not url.startswith((address, "data:", "blob:"))

@@ -1,0 +1,40 @@
+"""``make screenshots``: every kind of page, at three widths, light and dark, to be looked at.
+
+python -m tests.screenshots [SITE [FOLDER]]        (default: site screenshots)
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser import FLAGS, KINDS, served
+
+WIDTHS = (360, 768, 1440)
+
+
+def main(site: Path, folder: Path) -> None:
+    """Write ``KIND-WIDTH-SCHEME.png`` into the folder, the whole page each, and KIND-print.pdf."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright, served(site) as address:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for scheme in ("light", "dark"):
+            page = chromium.new_page(color_scheme=scheme, reduced_motion="reduce")
+            for kind, path in KINDS.items():
+                page.goto(address + path)
+                for width in WIDTHS:
+                    page.set_viewport_size({"width": width, "height": 900})
+                    page.wait_for_timeout(100)
+                    page.screenshot(path=folder / f"{kind}-{width}-{scheme}.png", full_page=True)
+                if scheme == "light":
+                    page.pdf(path=folder / f"{kind}-print.pdf")
+            page.close()
+        chromium.close()
+    print(f"{len(list(folder.iterdir()))} pictures are in {folder}/.")
+
+
+if __name__ == "__main__":
+    main(*(Path(one) for one in (sys.argv[1:] + ["site", "screenshots"][len(sys.argv) - 1 :])))

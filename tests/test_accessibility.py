@@ -1,0 +1,60 @@
+"""What axe-core finds wrong in every kind of page: nothing, at any width, in light and in dark.
+
+axe-core tests against WCAG 2.2 A and AA, and its own best practices.
+"""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser import KINDS, visit
+
+AXE = Axe()
+
+
+def violations(page: Page) -> list[str]:
+    """What is wrong, where: a line each."""
+    found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:120]} {node['any'][:1]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1440)])
+def test_no_kind_of_page_keeps_anybody_out(
+    chromium: Browser, edition: str, scheme: str, width: int
+):
+    window = {"width": width, "height": 900}
+    with visit(chromium, edition, color_scheme=scheme, viewport=window) as page:
+        for kind, path in KINDS.items():
+            page.goto(edition + path)
+            assert violations(page) == [], kind
+
+
+def test_nor_does_what_opens_on_a_page(chromium: Browser, edition: str):
+    with visit(chromium, edition, KINDS["topic"], viewport={"width": 360, "height": 800}) as page:
+        page.get_by_label("Abstracts").check()
+        page.get_by_label("Sort by").select_option("title")
+        page.locator(".stories h3").first.wait_for()
+        assert violations(page) == []
+        page.locator(".search-button").click()
+        page.get_by_role("textbox", name="Search").fill("corpus")
+        page.keyboard.press("End")
+        page.locator(".md-search-result__link").first.wait_for()
+        assert violations(page) == []
+
+
+def test_nor_do_awkward_papers(chromium: Browser, awkward: str):
+    with visit(chromium, awkward, viewport={"width": 360, "height": 800}) as page:
+        for path in (
+            "",
+            "days/2024-02-28/",
+            "papers/nmwdhj-lgwy-sgyr/",
+            "papers/not-a-heading-title-script-alert-title-script-quotes/",
+        ):
+            page.goto(awkward + path)
+            assert violations(page) == [], path
