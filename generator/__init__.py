@@ -14,7 +14,9 @@ The flow, one direction, each step a module:
       documents         a feed → its current document and its archives
       entries           a paper → what a subscriber reads of it
       rss_atom, json_feed, opml   the formats
-    data.render         Catalog → papers.jsonl
+    data.render         Catalog → papers.jsonl, papers.bib, papers.ris, papers.csl.json
+      citations         a paper → CSL-JSON, BibTeX, RIS and a line of text
+      names             an author's name → its parts
     cards.render        Catalog → social cards
     sitemap, llms, opensearch   what search engines, language models and browsers ask for first
     output.sync         {path: bytes} → files; the only module that writes

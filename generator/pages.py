@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from generator import (
     charts,
+    citations,
     curated,
     dates,
     documents,
@@ -220,6 +221,7 @@ def _paper(
         "arxiv_id": paper.arxiv_id,
         "doi": paper.doi,
         "topics": list(paper.topics) or None,
+        **_citation_facts(paper, catalog, publication),
     }
     return Page(
         f"papers/{paper.slug}.md",
@@ -237,9 +239,27 @@ def _paper(
             "links": list(entries.links_of(paper)),
             "statements": list(_statements(paper, catalog, publication.repository)),
             "doors": _doors(paper, publication),
+            "citation": citations.text(paper, publication),
+            "bibtex": Markup(citations.bibtex(paper, publication)),
             "near": near,
         },
     )
+
+
+def _citation_facts(paper: Paper, catalog: Catalog, publication: Publication) -> dict[str, object]:
+    """What the theme tells reference managers and search engines of a paper.
+
+    csl: the paper's CSL item, without its abstract; groups: which of its authors are no persons;
+    pdf: the address of its text; keywords: the titles of its topics.
+    """
+    item = citations.csl(paper, publication)
+    item.pop("abstract", None)
+    return {
+        "csl": item,
+        "groups": citations.groups(paper) or None,
+        "pdf": dict(entries.links_of(paper)).get("PDF"),
+        "keywords": [catalog.topic[slug].title for slug in paper.topics] or None,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,11 @@ def made() -> dict[str, bytes]:
     """Every page, feed and data file of the awkward edition, by path."""
     catalog, _ = content.load(CONTENT)
     files = {f"site_src/{path}": page for path, page in pages.render(catalog, PUBLICATION)}
-    beside = feeds.render(catalog, PUBLICATION) | data.render(catalog) | schemas.render(PUBLICATION)
+    beside = (
+        feeds.render(catalog, PUBLICATION)
+        | data.render(catalog, PUBLICATION)
+        | schemas.render(PUBLICATION)
+    )
     return files | {f"site/{path}": make() for path, make in beside.items()}
 
 

@@ -119,6 +119,7 @@ def rendered(folder: Path) -> dict[str, bytes]:
     catalog, omissions = content.load(folder)
     assert not omissions
     made = dict(pages.render(catalog, golden.PUBLICATION))
-    for path, make in (feeds.render(catalog, golden.PUBLICATION) | data.render(catalog)).items():
+    known = golden.PUBLICATION
+    for path, make in (feeds.render(catalog, known) | data.render(catalog, known)).items():
         made[path] = make()
     return made
