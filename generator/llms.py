@@ -67,7 +67,9 @@ def _papers(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
 
 def _data(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
     notes = {"data/papers.jsonl": "all that is known of every paper, as JSON, a paper a line"}
-    for path in sorted(path for path in data.render(catalog) if path.startswith("data/"))[:MOST]:
+    for path in sorted(
+        path for path in data.render(catalog, publication) if path.startswith("data/")
+    )[:MOST]:
         yield path.removeprefix("data/"), path, notes.get(path, "")
 
 

@@ -94,15 +94,6 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._done, self._total = 0, 2 * len(files.documentation_pages())
         return Files(sorted(files, key=lambda file: file.src_uri))
 
-    def on_env(self, env: Environment, **_) -> Environment:
-        # JSON stands in every page: without spaces, and letters as they are, it is a tenth shorter.
-        env.policies["json.dumps_kwargs"] = {
-            "sort_keys": True,
-            "separators": (",", ":"),
-            "ensure_ascii": False,
-        }
-        return env
-
     def on_page_markdown(self, markdown: str, *, page: Page, **_) -> None:
         if YAML_RE.match(markdown):  # MkDocs shows front matter that it can't read as text
             error = ConfigurationError(
@@ -120,7 +111,13 @@ class BroadsheetPlugin(BasePlugin[Options]):
         if "kind" in page.meta:
             page.markdown = None
 
-    def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+        # JSON stands in every page: without spaces, and letters as they are, it is a tenth shorter.
+        env.policies["json.dumps_kwargs"] = {
+            "separators": (",", ":"),
+            "ensure_ascii": False,
+            "sort_keys": True,
+        }
         # Now all pages are read. MkDocs' own sitemap knows no better day than that of the build.
         config.theme.static_templates.discard(sitemap.PATH)
         if sitemap.PATH not in files.src_uris:
