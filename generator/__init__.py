@@ -9,11 +9,14 @@ The flow, one direction, each step a module:
       debuts            when papers were first listed and last updated
       topics            rules → which paper belongs to which topic
     pages.render        Catalog → Markdown pages with YAML front matter
+      charts            numbers, as ``trends`` counts them → pictures
     feeds.render        Catalog → feeds
       documents         a feed → its current document and its archives
       entries           a paper → what a subscriber reads of it
       rss_atom, json_feed, opml   the formats
     data.render         Catalog → papers.jsonl
+    cards.render        Catalog → social cards
+    sitemap, llms, opensearch   what search engines, language models and browsers ask for first
     output.sync         {path: bytes} → files; the only module that writes
 
 Beside it, for what has been published: ``freezing`` adds to the ledger, ``published`` compares with a
@@ -21,7 +24,7 @@ site (which ``published_feed`` reads), ``feed_lint`` (by ``feed_values``) judges
 ``curation`` helps people to write the files that ``curated`` describes; ``diff`` tells what a change of
 them changes; ``repository`` knows where they are edited. ``sources`` is all that touches the network.
 And under all of it: ``model`` (the words), ``errors``, ``text``, ``fields`` (what a value may be),
-``dates``, ``yamlfile`` (by ``slips``), ``introduction`` (of topics), ``trending``.
+``dates``, ``yamlfile`` (by ``slips``), ``introduction`` (of topics), ``trending``, ``trends``.
 
 ``plugin`` hands these to MkDocs, ``cli`` (its ``commands``) to people.
 """

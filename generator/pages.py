@@ -22,6 +22,7 @@ import jinja2
 from markupsafe import Markup
 
 from generator import (
+    charts,
     curated,
     dates,
     documents,
@@ -103,7 +104,8 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     yield from _moved(catalog)
     for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
         pencil = repository.edit(place, topic.file) if (place := publication.repository) else None
-        about = {"topic": topic, "feed": feed, "pencil": pencil}
+        chart = charts.over_time(feed.papers)
+        about = {"topic": topic, "feed": feed, "pencil": pencil, "chart": chart}
         yield from _paged(
             f"topics/{topic.slug}", "topic.md", topic.title, feed.papers, [feed, everything], about
         )
@@ -147,6 +149,12 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
         "search.md",
         "search.md",
         _meta("Search", None, kind="search", feeds=[everything]),
+    )
+    yield Page(
+        "trends.md",
+        "trends.md",
+        _meta("Trends", catalog.day, kind="trends", feeds=[everything]),
+        charts.of_catalog(catalog),
     )
     yield Page(
         "feeds.md",
@@ -360,6 +368,7 @@ def _days(
                 kind="list",
                 feeds=[everything],
                 papers=_numbers(catalog.by_day[day]),
+                order="listing",
                 previous=_way(f"days/{older}", dates.long(older)) if older else None,
                 next=_way(f"days/{newer}", dates.long(newer)) if newer else None,
             ),

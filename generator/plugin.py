@@ -19,7 +19,20 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 
-from generator import content, data, feeds, fields, output, pages, repository, text
+from generator import (
+    cards,
+    content,
+    data,
+    feeds,
+    fields,
+    llms,
+    opensearch,
+    output,
+    pages,
+    repository,
+    sitemap,
+    text,
+)
 from generator.curation import schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.model import Catalog, Publication, Repository
@@ -33,6 +46,8 @@ class Options(Config):
     content = options.Type(str, default="content")  # the content folder, from mkdocs.yml's
     authority = options.Type(str)  # RFC 4151: a domain of the publisher's; never change it
     year = options.Type(int)  # RFC 4151: a year in which it was theirs; never change it
+    # Which have social cards of their own: topics, or papers as well.
+    cards = options.Choice(("topics", "papers"), default="topics")
 
 
 class BroadsheetPlugin(BasePlugin[Options]):
@@ -63,6 +78,15 @@ class BroadsheetPlugin(BasePlugin[Options]):
             | data.render(self.catalog)
             | schemas.render(self.publication)
         )
+        self._cards = cards.cards(
+            self.catalog, self.publication, of_papers=self.config.cards == "papers"
+        )
+        may_be_theirs = cards.render(self._cards) | {
+            "robots.txt": partial(sitemap.robots, self.publication),
+            llms.PATH: partial(llms.llms_txt, self.catalog, self.publication),
+            opensearch.PATH: partial(opensearch.description, self.publication),
+        }
+        made |= {path: may_be_theirs[path] for path in may_be_theirs.keys() - files.src_uris.keys()}
         for path, make in made.items():
             files.append(_MadeFile(path, make, config))
         self._done, self._total = 0, 2 * len(files.documentation_pages())
@@ -85,7 +109,28 @@ class BroadsheetPlugin(BasePlugin[Options]):
         if "kind" in page.meta:
             page.markdown = None
 
-    def on_post_page(self, output: str, **_) -> None:
+    def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
+        # Now all pages are read. MkDocs' own sitemap knows no better day than that of the build.
+        config.theme.static_templates.discard(sitemap.PATH)
+        if sitemap.PATH not in files.src_uris:
+            found = (
+                (file.src_uri, file.page.url, file.page.meta)
+                for file in files.documentation_pages()
+            )
+            listed = sitemap.locations(found, self.catalog, self.publication)
+            output.write(Path(config.site_dir), sitemap.render(listed, self.publication))
+
+    def on_page_context(self, context: dict[str, object], *, page: Page, **_) -> None:
+        path = cards.path_of(page.file.src_uri, self.catalog, self._cards)
+        context["card"] = {
+            "url": self.publication.url + path,
+            "alt": self._cards[path].title,
+            "size": cards.SIZE,
+        }
+
+    def on_post_page(self, html: str, *, page: Page, config: MkDocsConfig) -> None:
+        # Beside each page its Markdown, at the path that it has here: so its links hold there as well.
+        output.write(Path(config.site_dir), [(page.file.src_uri, page.file.content_bytes)])
         self._count()
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:

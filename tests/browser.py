@@ -30,6 +30,7 @@ KINDS = {
     "organizations": "organizations/",
     "archive": "days/",
     "trending": "trending/",
+    "trends": "trends/",
     "search": "search/",
     "feeds": "feeds/",
     "about": "about/",

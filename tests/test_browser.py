@@ -195,3 +195,32 @@ def test_print_is_black_on_white_and_leaves_the_furniture_away(chromium: Browser
         assert (
             page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
         )
+
+
+def test_a_chart_fits_a_phone_and_opens_its_numbers(chromium: Browser, edition: str):
+    phone = {"width": 360, "height": 800}
+    with visit(chromium, edition, "trends/", viewport=phone, java_script_enabled=False) as page:
+        charts = page.locator("svg[role=img]")
+        for width, height in charts.evaluate_all(
+            "all => all.map(svg => [svg.clientWidth, svg.clientHeight])"
+        ):
+            assert 140 <= width <= 328
+            assert height >= 40
+        for left, right, label in charts.locator("text").evaluate_all(
+            """all => all.map(label => {
+              const { left, right } = label.getBoundingClientRect()
+              const around = label.ownerSVGElement.getBoundingClientRect()
+              return [left - around.left, around.right - right, label.textContent]
+            })"""
+        ):
+            assert left >= -1, label
+            assert right >= -1, label
+        for summary in page.locator("summary").all():
+            summary.focus()
+            page.keyboard.press("Enter")
+        assert page.get_by_role("table").count() == 3
+        assert fits(page, 360)
+        page.get_by_role("region").nth(1).focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(300)
+        assert page.get_by_role("region").nth(1).evaluate("region => region.scrollLeft") > 0

@@ -29,7 +29,7 @@ _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z
 # What MkDocs, its theme and other plugins put into a site.
 _OTHERS = re.compile(
     r"(?:assets|schemas|search|javascripts|stylesheets|css|js|img|images)(?:/.*)?"
-    r"|404\.html|sitemap\.xml(?:\.gz)?|robots\.txt|CNAME"
+    r"|cards/.*|404\.html|(?:sitemap(?:-\d+)?|opensearch)\.xml|(?:robots|llms)\.txt|CNAME"
 )
 _MANY = 500  # names in a folder, of which only those that begin alike are compared
 

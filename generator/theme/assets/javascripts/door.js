@@ -7,9 +7,9 @@ const field = document.querySelector("[data-md-component=search-query]")
 let loading
 function load() {
   loading ??= new Promise((resolve, reject) => {
-    // Material's script takes every alternate for a translation, and would ask for its site map. Feed
-    // readers see the page as it was, or look for one of several words.
-    for (const link of document.querySelectorAll("link[rel=alternate]")) link.rel = "alternate feed"
+    // Material's script takes every "alternate" for a translation, and would ask for its site map;
+    // "alternate " means the same to everybody else.
+    for (const link of document.querySelectorAll("link[rel=alternate]")) link.rel += " "
     const script = document.createElement("script")
     script.src = JSON.parse(document.getElementById("__config").textContent).bundle
     script.onload = resolve

@@ -11,7 +11,7 @@ const AT_ONCE = 6 // requests
 const block = document.getElementById("papers")
 const article = block && document.querySelector("article.list")
 const stories = article?.querySelector(".stories")
-const heading = article?.querySelector(":scope > h2")
+const heading = article?.querySelector(".papers > h2")
 
 const VIEWS = { headlines: "Headlines", summaries: "Summaries", abstracts: "Abstracts" }
 const ORDERS = {
@@ -21,7 +21,7 @@ const ORDERS = {
   title: (one, other) => one.title.localeCompare(other.title) || one.place - other.place,
 }
 const ORDER_NAMES = {
-  listed: block?.dataset.order === "trending" ? "Trending" : "Newest listed",
+  listed: { trending: "Trending", listing: "As listed" }[block?.dataset.order] ?? "Newest listed",
   published: "Newest paper",
   discussed: "Most discussed",
   title: "Title",
