@@ -29,7 +29,7 @@ def llms_txt(catalog: Catalog, publication: Publication) -> bytes:
     sections = {
         "Topics": _topics(catalog),
         "Newest papers": _papers(catalog),
-        "Data": _data(catalog),
+        "Data": _data(catalog, publication),
         "Feeds": _feeds(catalog, publication),
         "Optional": _overviews(),
     }
@@ -65,7 +65,7 @@ def _papers(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
         yield f"All of {dates.long(newest)}", f"days/{newest}.md", note
 
 
-def _data(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+def _data(catalog: Catalog, publication: Publication) -> Iterator[tuple[str, str, str]]:
     notes = {"data/papers.jsonl": "all that is known of every paper, as JSON, a paper a line"}
     for path in sorted(
         path for path in data.render(catalog, publication) if path.startswith("data/")
