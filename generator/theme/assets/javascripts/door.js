@@ -1,6 +1,8 @@
 /* The door to the search: Material's script, which brings it, is loaded when the reader turns to it and not
    before, since it brings the whole index along. It opens when the page's address asks something ("?q="). */
 
+import { bundle, material } from "./config.js"
+
 const toggle = document.getElementById("__search")
 const field = document.querySelector("[data-md-component=search-query]")
 
@@ -10,8 +12,17 @@ function load() {
     // Material's script takes every "alternate" for a translation, and would ask for its site map;
     // "alternate " means the same to everybody else.
     for (const link of document.querySelectorAll("link[rel=alternate]")) link.rel += " "
+    // What Material's script looks for in a page.
+    const base = __md_scope.href.replace(/\/$/, "")
+    const config = document.createElement("script")
+    Object.assign(config, { id: "__config", type: "application/json" })
+    config.textContent = JSON.stringify({ ...material, base, search: `${base}/${material.search}` })
+    const drawer = document.createElement("input")
+    Object.assign(drawer, { type: "checkbox", hidden: true })
+    drawer.dataset.mdToggle = "drawer"
+    document.body.append(config, drawer)
     const script = document.createElement("script")
-    script.src = JSON.parse(document.getElementById("__config").textContent).bundle
+    script.src = `${base}/${bundle}`
     script.onload = resolve
     script.onerror = reject
     document.head.append(script)

@@ -1,5 +1,7 @@
 /* The palette: the system's colours, light, dark. The button is named by what it does next. */
 
+import { palette as options } from "./config.js"
+
 const button = document.querySelector(".palette")
 
 function paint() {
@@ -11,7 +13,6 @@ function paint() {
 }
 
 if (button) {
-  const options = JSON.parse(button.dataset.options)
   let chosen = (__md_get("__palette") || {}).index ?? 0
   if (!options[chosen]) chosen = 0
   const show = () => {
