@@ -6,6 +6,10 @@
 /** The options of the palette, as in mkdocs.yml. */
 export const palette = {{ (config.theme.palette if config.theme.palette is not mapping else [])|d([], true)|tojson }}
 
+{% set dialog %}{% include "partials/search_dialog.html" %}{% endset -%}
+/** The HTML of the search, which holds nothing but the theme's own words. */
+export const dialog = {{ dialog|tojson }}
+
 /** The path of Material's script, and what it asks for, below the site's address. */
 export const bundle = {{ bundle|tojson }}
 export const material = {{ {

@@ -1,9 +1,10 @@
 /* The door to the search: Material's script, which brings it, is loaded when the reader turns to it and not
    before, since it brings the whole index along. It opens when the page's address asks something ("?q="). */
 
-import { bundle, material } from "./config.js"
+import { bundle, dialog, material } from "./config.js"
 
 const toggle = document.getElementById("__search")
+document.querySelector(".search-button")?.insertAdjacentHTML("afterend", dialog)
 const field = document.querySelector("[data-md-component=search-query]")
 
 let loading
