@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from generator import content
+from generator.pages import render
 from tests.conftest import Run
+from tests.golden import PUBLICATION
 from tests.test_cli import pages, records
 
 # What is left of LaTeX in a text that should have none. (``_`` and ``^`` may be meant.)
@@ -38,8 +40,8 @@ def days(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_captures_hold_105_papers(texts: Path, broadsheet: Run, tmp_path: Path):
-    broadsheet("build", "--content", texts, "--site-dir", tmp_path / "site")
+def test_the_captures_hold_105_papers(texts: Path, broadsheet_here: Run, tmp_path: Path):
+    broadsheet_here("build", "--content", texts, "--site-dir", tmp_path / "site")
     found = records(tmp_path / "site")
     assert len(found) == 105
     assert pages(tmp_path / "site") == {record["slug"] for record in found}
@@ -67,11 +69,25 @@ def test_the_captures_are_read_to_the_last_byline(texts: Path):
     assert sum(p.comments or 0 for p in catalog.papers) == 74
 
 
-def test_the_days_hold_998_papers(days: Path, broadsheet: Run, tmp_path: Path):
-    broadsheet("build", "--content", days, "--site-dir", tmp_path / "site")
-    found = records(tmp_path / "site")
-    assert len(found) == 998
-    assert pages(tmp_path / "site") == {record["slug"] for record in found}
+def test_the_days_hold_998_papers(days: Path):
+    catalog, omissions = content.load(days)
+    assert not omissions
+    assert len(catalog.papers) == 998
+    rendered = {path for path, _ in render(catalog, PUBLICATION)}
+    assert {f"papers/{paper.slug}.md" for paper in catalog.papers} <= rendered
+
+
+def test_a_site_is_built_of_some_of_the_days(days: Path, broadsheet_here: Run, tmp_path: Path):
+    """The oldest and the newest that were captured, which differ in what they hold."""
+    captured = sorted((days / "listings").glob("*.json"))
+    (tmp_path / "content/listings").mkdir(parents=True)
+    for path in (*captured[:2], *captured[-2:]):
+        shutil.copy(path, tmp_path / "content/listings")
+    site = tmp_path / "site"
+    broadsheet_here("build", "--content", tmp_path / "content", "--site-dir", site)
+    found = records(site)
+    assert len(found) > 40
+    assert pages(site) == {record["slug"] for record in found}
 
 
 def test_the_days_are_read_field_by_field(days: Path):

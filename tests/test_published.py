@@ -338,7 +338,7 @@ def test_what_archives_said_of_a_removed_paper_is_not_kept(before):
     lines = lines_of(folder, old)
     last = ", and, if they would change even so, publish once without this check"
     archived = {one.split('"')[1]: one.endswith(last) for one in lines if " vanish " in one}
-    assert archived == {"Paper 20": True, "Paper 300": True, "Paper 890": False}
+    assert archived == {"Paper 20": True, "Paper 300": True, "Paper 700": False}
     assert any(one.endswith("; see the line about that paper") for one in lines)
     assert any("another time" in one and FREEZE in one for one in lines)
     freeze(folder, old)

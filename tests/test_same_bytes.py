@@ -104,31 +104,25 @@ def test_plain_mkdocs_builds_the_same_bytes(edition_site: Path, publication: Pat
     assert differences(edition_site, tmp_path / "site") == []
 
 
-def test_a_build_after_no_change_writes_no_page(broadsheet: Run, tmp_path: Path):
-    for name in ("content", "site_src", "mkdocs.yml"):
+def test_a_build_after_no_change_writes_no_page_and_a_paper_that_went_leaves_none(
+    broadsheet_here: Run, broadsheet: Run, tmp_path: Path
+):
+    for name in ("site_src", "mkdocs.yml"):
         copy(REPOSITORY / name, tmp_path / name)
+    copy(REPOSITORY / "tests" / "content", tmp_path / "content")
     (tmp_path / "generator").mkdir()
     copy(REPOSITORY / "generator" / "theme", tmp_path / "generator" / "theme")
 
     def state() -> dict[Path, int]:
         return {path: path.stat().st_mtime_ns for path in (tmp_path / "site_src").rglob("*")}
 
-    broadsheet("build", cwd=tmp_path)
+    broadsheet_here("build", cwd=tmp_path)
     before = state()
-    ran = broadsheet("build", cwd=tmp_path)
+    page = tmp_path / "site_src/papers/added-by-hand.md"
+    assert page in before
+    ran = broadsheet_here("build", cwd=tmp_path)
     assert "0 changed, 0 removed" in ran.stdout
     assert state() == before
-
-
-def test_a_paper_that_went_leaves_no_page(broadsheet: Run, tmp_path: Path):
-    for name in ("site_src", "mkdocs.yml"):
-        copy(REPOSITORY / name, tmp_path / name)
-    copy(REPOSITORY / "tests" / "content", tmp_path / "content")
-    (tmp_path / "generator").mkdir()
-    copy(REPOSITORY / "generator" / "theme", tmp_path / "generator" / "theme")
-    broadsheet("build", cwd=tmp_path)
-    page = tmp_path / "site_src/papers/added-by-hand.md"
-    assert page.is_file()
     (tmp_path / "content/papers/added-by-hand.yml").unlink()
     broadsheet("build", cwd=tmp_path)
     assert not page.exists()

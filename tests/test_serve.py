@@ -16,14 +16,15 @@ import pytest
 
 from tests.conftest import REPOSITORY, copy
 
-PAPER = "papers/klue-korean-language-understanding-evaluation/"
+PAPER = "papers/measuring-schrodingers-cat-the-r2-of-2-boxes/"
 
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """A clone whose own templates are the ones that are used."""
-    for name in ("content", "site_src", "generator", "mkdocs.yml"):
+    for name in ("site_src", "generator", "mkdocs.yml"):
         copy(REPOSITORY / name, tmp_path / name)
+    copy(REPOSITORY / "tests" / "content", tmp_path / "content")
     return tmp_path
 
 
@@ -61,8 +62,8 @@ def until(address: str, text: str, is_there: bool = True) -> None:
 
 
 def test_a_change_of_content_or_template_shows(address: str, clone: Path):
-    until(address + PAPER, "KLUE")
-    overlay = clone / "content/papers/klue-korean-language-understanding-evaluation.yml"
+    until(address + PAPER, "Measuring")
+    overlay = clone / "content/papers/measuring-schrodingers-cat-the-r2-of-2-boxes.yml"
     overlay.write_text("note: Seen by the server.\n")
     until(address + PAPER, "Seen by the server.")
     template = clone / "generator/templates/paper.md"

@@ -16,7 +16,7 @@ def test_nobody_loses_an_item_or_is_shown_one_twice(tmp_path: Path):
         tmp_path,
         days=48,
         per_day=9,
-        intervals={"all": (1, 7, 14), "fish": (5, 14), "organizations/lab": (14,)},
+        intervals={"all": (2, 7, 14), "fish": (5, 14), "organizations/lab": (14,)},
     )
     assert outcome.examples == []
     assert (outcome.lost, outcome.shown_twice, outcome.changed_archives) == (0, 0, 0)

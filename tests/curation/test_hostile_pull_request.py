@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import REPOSITORY, Run
+from generator import content
+from tests.conftest import REPOSITORY, Run, patience
 from tests.test_content import write
 
 # Each does something at once, if it is taken for what it looks like.
@@ -182,37 +183,50 @@ MEMORY = 3 * 10**9  # bytes of addresses, which are more than what is used
 SECONDS = 200  # many times what it takes: who needs so long hangs
 
 
-def large(unit: str, beginning: str = "", end: str = "", size: int = LARGE) -> bytes:
-    return (beginning + unit * (size // len(unit.encode())) + end).encode()
+def large(unit: str, part: int, beginning: str = "", end: str = "", size: int = LARGE) -> bytes:
+    return (beginning + unit * (size // part // len(unit.encode())) + end).encode()
 
 
 HUGE = {
-    "an overlay": ("papers/one.yml", lambda: large("note: x\n")),
-    "a topic": ("topics/x.md", lambda: large("text ", "---\ntitle: X\n---\n")),
-    "a sidecar": ("listings/2025-10-29-a.yml", lambda: large("- x\n")),
-    "small records": ("listings/2025-10-30-b.jsonl", lambda: large('{"title":"x"}\n')),
-    "records that are none": ("listings/2025-10-30-b.jsonl", lambda: large("x\n")),
-    "one line": ("listings/2025-10-30-b.jsonl", lambda: large("x", '{"title": "', '"}\n')),
-    "brackets": ("listings/2025-10-30-b.json", lambda: large("[")),
-    "small lists": ("listings/2025-10-30-b.json", lambda: large("[],", "[", "[]]")),
-    "blocks of text": ("listings/2025-10-30-b.txt", lambda: large("a b\n\n", "Oct 30\n\n")),
-    "dollars": ("listings/2025-10-30-b.txt", lambda: large("$\\{`~", "Oct 30\n\nTitle\n\n")),
+    "an overlay": ("papers/one.yml", lambda part: large("note: x\n", part)),
+    "a topic": ("topics/x.md", lambda part: large("text ", part, "---\ntitle: X\n---\n")),
+    "a sidecar": ("listings/2025-10-29-a.yml", lambda part: large("- x\n", part)),
+    "small records": ("listings/2025-10-30-b.jsonl", lambda part: large('{"title":"x"}\n', part)),
+    "records that are none": ("listings/2025-10-30-b.jsonl", lambda part: large("x\n", part)),
+    "one line": (
+        "listings/2025-10-30-b.jsonl",
+        lambda part: large("x", part, '{"title": "', '"}\n'),
+    ),
+    "brackets": ("listings/2025-10-30-b.json", lambda part: large("[", part)),
+    "small lists": ("listings/2025-10-30-b.json", lambda part: large("[],", part, "[", "[]]")),
+    "blocks of text": (
+        "listings/2025-10-30-b.txt",
+        lambda part: large("a b\n\n", part, "Oct 30\n\n"),
+    ),
+    "dollars": (
+        "listings/2025-10-30-b.txt",
+        lambda part: large("$\\{`~", part, "Oct 30\n\nTitle\n\n"),
+    ),
     "blocks that are read": (
         "listings/2025-10-30-b.txt",
-        lambda: large("a b\n\n", "Oct 30\n\n", "", READ // 9),
+        lambda part: large("a b\n\n", part, "Oct 30\n\n", "", READ // 9),
     ),
     "dollars that are read": (
         "listings/2025-10-30-b.txt",
-        lambda: large("$\\{`~", "Oct 30\n\nTitle\n\n", "", READ),
+        lambda part: large("$\\{`~", part, "Oct 30\n\nTitle\n\n", "", READ),
     ),
-    "a ledger": ("ledger/2025/2025-10-30.jsonl", lambda: large('{"a":1}\n')),
+    "a ledger": ("ledger/2025/2025-10-30.jsonl", lambda part: large('{"a":1}\n', part)),
 }
 
 
-@pytest.mark.parametrize("name", HUGE)
+# As large as above, in a process of little memory: a file of many records, of one, and of none.
+IN_FULL = ("small records", "one line", "brackets")
+
+
+@pytest.mark.parametrize("name", IN_FULL)
 def test_fifty_megabytes_cost_no_more_than_they_should(clone: Path, name: str):
     file, make = HUGE[name]
-    write(clone / "content", {"listings/2025-10-29-a.jsonl": '{"title": "One"}\n', file: make()})
+    write(clone / "content", {"listings/2025-10-29-a.jsonl": '{"title": "One"}\n', file: make(1)})
     ran = subprocess.run(
         [sys.executable, "-m", "generator", "check"],
         cwd=clone,
@@ -225,5 +239,22 @@ def test_fifty_megabytes_cost_no_more_than_they_should(clone: Path, name: str):
     )
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
+    assert f"content/{file}" in ran.stderr
+    assert len(ran.stderr) < 400_000, "and nobody has to read as much"
+
+
+@pytest.mark.parametrize("name", [name for name in HUGE if name not in IN_FULL])
+def test_what_is_large_is_refused_in_few_words(
+    broadsheet: Run, clone: Path, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    """A tenth of that, where a tenth is allowed."""
+    sizes = {kind: size // 10 for kind, size in content._SIZES.items()}
+    monkeypatch.setattr(content, "_SIZES", sizes)
+    for limit in ("_SIZE_OF_CAPTURE", "_RECORDS"):
+        monkeypatch.setattr(content, limit, getattr(content, limit) // 10)
+    file, make = HUGE[name]
+    write(clone / "content", {"listings/2025-10-29-a.jsonl": '{"title": "One"}\n', file: make(10)})
+    with patience():
+        ran = broadsheet("check", cwd=clone, code=1)
     assert f"content/{file}" in ran.stderr
     assert len(ran.stderr) < 400_000, "and nobody has to read as much"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.clients.server import Site
 from tests.conftest import lacking
-from tests.workflows.runner import CONTENT, Host, succeeded
+from tests.workflows.runner import CONTENT, Host, Run, succeeded
 
 
 @pytest.fixture(scope="session")
@@ -27,11 +27,12 @@ def begun(tmp_path_factory: pytest.TempPathFactory, server: Site) -> Host:
 
 
 @pytest.fixture(scope="session")
-def published(begun: Host, tmp_path_factory: pytest.TempPathFactory, server: Site) -> Host:
+def first_publication(
+    begun: Host, tmp_path_factory: pytest.TempPathFactory, server: Site
+) -> tuple[Host, Run]:
     host = begun.copied(tmp_path_factory.mktemp("published"))
     server.publish({})
-    succeeded(host.publish())
-    return host
+    return host, succeeded(host.publish())
 
 
 @pytest.fixture
@@ -43,8 +44,8 @@ def new_host(begun: Host, tmp_path: Path, server: Site) -> Host:
 
 
 @pytest.fixture
-def host(published: Host, tmp_path: Path, server: Site) -> Host:
+def host(first_publication: tuple[Host, Run], tmp_path: Path, server: Site) -> Host:
     """A publication that is published."""
-    host = published.copied(tmp_path)
+    host = first_publication[0].copied(tmp_path)
     server.publish(host.site)
     return host

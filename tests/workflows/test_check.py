@@ -124,5 +124,5 @@ def test_a_hostile_artifact_is_refused(checked: Checked):
     checked.host.change(artifacts=[])
     log = checked.host.comment(checked.pull, Run(7)).log
     assert 'left nothing of the name "changes"' in log
-    for json_ in (b"{}", b"[1]", b"\xff", b"[" * 100_000, b"null"):
-        refused(checked, zipped({"changes.json": json_}), "Write it for people")
+    # What else may stand in it is refused in the same way: tests/diff/test_changes.py.
+    refused(checked, zipped({"changes.json": b"\xff"}), "Write it for people")

@@ -26,6 +26,27 @@ def form(name: str, **answers: str) -> str:
     )
 
 
+GOOD = {
+    "path": "content/papers/some-paper.yml",
+    "file": "title: Some Paper\nlisted: 2025-10-29\n",
+    "message.md": "Add: Some Paper\n\nText.\n",
+}
+
+
+def proposed(host: Host, given: dict[str, str | bytes | Path | None]) -> Run:
+    """What follows when this was read from a form: files by name, a path for a link, None for a folder."""
+    folder = host.folder / f"given-{host.runs}"
+    folder.mkdir()
+    for name, text in given.items():
+        if isinstance(text, Path):
+            (folder / name).symlink_to(text)
+        elif text is None:
+            (folder / name).mkdir()
+        else:
+            (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return host.form(7, "", done={"read": {}}, artifacts={"proposal": folder})
+
+
 def only_pull(host: Host) -> dict:
     (pull,) = host.state["pulls"]
     return pull
@@ -51,17 +72,15 @@ def test_a_form_becomes_a_pull_request_and_follows_its_edits(new_host: Host):
     assert f"proposed in #{pull['number']}" in answer
 
     # An edit replaces what was proposed, also under another name; there is one pull request, one answer.
-    succeeded(host.form(7, body.replace("Is All You", "Is Not All You")))
-    assert only_pull(host)["title"] == "Add: Attention Is Not All You Need"
-    assert changed(host, "form/7") == ["A\tcontent/papers/attention-is-not-all-you-need.yml"]
+    succeeded(proposed(host, GOOD))
+    assert only_pull(host)["title"] == "Add: Some Paper"
+    assert changed(host, "form/7") == ["A\tcontent/papers/some-paper.yml"]
     assert len(host.comments(7)) == 1
 
     # Not after somebody else has worked on it.
-    host.push({"content/papers/attention-is-not-all-you-need.yml": "title: Mended\n"}, "form/7")
-    succeeded(host.form(7, body))
-    assert (
-        host.text("content/papers/attention-is-not-all-you-need.yml", "form/7") == "title: Mended"
-    )
+    host.push({"content/papers/some-paper.yml": "title: Mended\n"}, "form/7")
+    succeeded(proposed(host, GOOD))
+    assert host.text("content/papers/some-paper.yml", "form/7") == "title: Mended"
     (answer,) = host.comments(7)
     assert f"Somebody has worked on #{pull['number']} since" in answer
 
@@ -93,7 +112,7 @@ def test_what_is_missing_in_a_form_is_answered(new_host: Host):
     assert "::error" not in run.log
     assert "form/7" not in git("branch", "--list", cwd=host.origin)
     # Once it is there, the same answer says so.
-    succeeded(host.form(7, form("suggest-a-paper", title="A Title", doi="10.18653/v1/n19-1423")))
+    succeeded(proposed(host, GOOD))
     (answer,) = host.comments(7)
     assert "proposed in #8" in answer
 
@@ -120,13 +139,16 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
-def test_nothing_of_a_form_is_ever_executed(new_host: Host, hostile: str):
-    host, title = new_host, f"A {hostile} paper"
-    body = form(
-        "suggest-a-paper", title=title, arxiv_id="2405.21060", note=hostile, authors=hostile
+def test_nothing_of_a_form_is_ever_executed(new_host: Host):
+    """All of it in every field, and each where one of them begins."""
+    first, second, third = HOSTILE
+    title, authors, note = (
+        " ".join(order)
+        for order in ((first, second, third), (second, third, first), (third, first, second))
     )
-    run = succeeded(host.form(7, body, title=title, user={"login": hostile}))
+    host, title = new_host, f"A {title} paper"
+    body = form("suggest-a-paper", title=title, arxiv_id="2405.21060", note=note, authors=authors)
+    run = succeeded(host.form(7, body, title=title, user={"login": authors}))
     for line in run.log.splitlines():
         assert not re.match(r"\s*::|.*##\[", line), line
     assert "PWNED" not in run.log
@@ -141,11 +163,6 @@ def test_nothing_of_a_form_is_ever_executed(new_host: Host, hostile: str):
     assert host.main() == git("rev-parse", "form/7~1", cwd=host.origin)
 
 
-GOOD = {
-    "path": "content/papers/some-paper.yml",
-    "file": "title: Some Paper\nlisted: 2025-10-29\n",
-    "message.md": "Add: Some Paper\n\nText.\n",
-}
 BAD = {
     "outside": {"path": "content/papers/../../.github/workflows/x.yml"},
     "above": {"path": "../x.yml"},
@@ -169,30 +186,17 @@ BAD = {
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_what_was_read_from_a_form_is_looked_at_again(new_host: Host, kind: str, tmp_path: Path):
-    def proposed(given: dict) -> Run:
-        folder = tmp_path / f"given-{new_host.runs}"
-        folder.mkdir()
-        for name, text in given.items():
-            if isinstance(text, Path):
-                (folder / name).symlink_to(text)
-            elif text is None:
-                (folder / name).mkdir()
-            else:
-                (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
-        return new_host.form(7, "", done={"read": {}}, artifacts={"proposal": folder})
-
-    run = proposed({**GOOD, **BAD[kind]})
+def test_what_was_read_from_a_form_is_looked_at_again(new_host: Host, kind: str):
+    run = proposed(new_host, {**GOOD, **BAD[kind]})
     assert run.failed == ["Open the pull request, or say what is missing"]
     assert new_host.state["pulls"] == new_host.state["comments"] == []
     assert git("for-each-ref", "refs/heads/form", cwd=new_host.origin) == ""
     if kind == "outside":
-        succeeded(proposed(GOOD))
+        succeeded(proposed(new_host, GOOD))
 
 
 def test_that_no_pull_request_may_be_opened_is_a_failure(new_host: Host):
     new_host.change(may_open=False)
-    body = form("suggest-a-paper", title="Attention", arxiv_id="2405.21060")
-    run = new_host.form(7, body)
+    run = proposed(new_host, GOOD)
     assert run.failed == ["Open the pull request, or say what is missing"]
     assert "not permitted to create" in run.log

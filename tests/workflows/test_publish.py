@@ -7,8 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.server import Site
-from tests.workflows.runner import OVERLAY, Host, git, listing, succeeded
+from tests.workflows.runner import OVERLAY, Host, Run, git, listing, succeeded
+
+ADDED = "content/ledger/2025/2025-10-30.jsonl"
+ADDITION = f"""\
+diff --git a/{ADDED} b/{ADDED}
+new file mode 100644
+--- /dev/null
++++ b/{ADDED}
+@@ -0,0 +1 @@
++{{}}
+"""
 
 
 def ledger(host: Host) -> str:
@@ -17,24 +26,31 @@ def ledger(host: Host) -> str:
     )
 
 
-def test_the_first_publication_and_the_second(new_host: Host, server: Site):
-    before = new_host.main()
-    run = succeeded(new_host.publish())
+def test_the_first_publication(begun: Host, first_publication: tuple[Host, Run]):
+    host, run = first_publication
     assert "Nothing is published at" in run.log
-    assert new_host.deployments == 1
-    assert (new_host.site / "papers" / "a-paper-on-the-number-1" / "index.html").is_file()
+    assert host.deployments == 1
+    assert (host.site / "papers" / "a-paper-on-the-number-1" / "index.html").is_file()
     # The ledger is on main before the site is anywhere.
-    assert new_host.text("content/ledger/2025/2025-10-29.jsonl").count('"paper"') == 3
-    assert git("rev-parse", "main~1", cwd=new_host.origin) == before
-    assert git("log", "-1", "--format=%an", "main", cwd=new_host.origin) == "github-actions[bot]"
+    assert host.text("content/ledger/2025/2025-10-29.jsonl").count('"paper"') == 3
+    assert git("rev-parse", "main~1", cwd=host.origin) == begun.main()
+    assert git("log", "-1", "--format=%an", "main", cwd=host.origin) == "github-actions[bot]"
 
-    server.publish(new_host.site)
-    new_host.push({"content/listings/2025/2025-10-30-daily.jsonl": listing(3, 4)})
-    run = succeeded(new_host.publish())
+
+def test_when_main_has_moved_on_its_own_run_publishes(host: Host):
+    built = host.push({"content/listings/2025/2025-10-30-daily.jsonl": listing(3, 4)})
+    before = ledger(host)
+    later = {"content/listings/2025/2025-10-31-daily.jsonl": listing(5)}
+    run = handed_over(host, built, ADDITION, before={"record": lambda: host.push(later)})
+    assert run.jobs == {"build": "success", "record": "success", "deploy": "skipped"}
+    assert "::notice::main has moved on" in run.log
+    assert host.deployments == 1
+    assert ledger(host) == before
+    run = succeeded(host.publish())
     assert "nobody would lose an entry" in run.log
-    assert new_host.deployments == 2
-    assert ledger(new_host).count('"paper"') == 4
-    assert "Number 4" in (new_host.site / "feeds" / "all.xml").read_text("utf-8")
+    assert host.deployments == 2
+    assert ledger(host).count('"paper"') == 5
+    assert "Number 4" in (host.site / "feeds" / "all.xml").read_text("utf-8")
 
 
 def test_a_regression_is_not_published(host: Host):
@@ -68,31 +84,16 @@ def test_nothing_is_recorded_where_nothing_can_be_published(new_host: Host):
         assert new_host.main() == main
 
 
-def test_when_main_has_moved_on_its_own_run_publishes(host: Host, server: Site):
-    host.push({"content/listings/2025/2025-10-30-daily.jsonl": listing(4)})
-    later = {"content/listings/2025/2025-10-31-daily.jsonl": listing(5)}
-    run = host.publish(before={"record": lambda: host.push(later)})
-    assert run.jobs == {"build": "success", "record": "success", "deploy": "skipped"}
-    assert "::notice::main has moved on" in run.log
-    assert host.deployments == 1
-    assert ledger(host).count('"paper"') == 3
-    succeeded(host.publish())
-    assert ledger(host).count('"paper"') == 5
-    assert "Number 4" in (host.site / "feeds" / "all.xml").read_text("utf-8")
-
-
-def test_when_the_first_deployment_fails_it_can_be_done_again(new_host: Host):
-    succeeded(new_host.publish())
-    assert ledger(new_host)
+def test_when_the_first_deployment_fails_it_can_be_done_again(host: Host):
     # As if deploying had failed: the ledger says that something is published, and nothing is.
-    shutil.rmtree(new_host.site)
-    new_host.site.mkdir()
-    run = new_host.publish()
+    shutil.rmtree(host.site)
+    host.site.mkdir()
+    run = host.publish()
     assert run.failed == ["Compare with what is published"]
-    main = new_host.main()
-    succeeded(new_host.publish("workflow_dispatch", inputs={"compare": False}))
-    # Nothing is new in the ledger, so nothing is recorded.
-    assert (new_host.main(), new_host.deployments) == (main, 2)
+    # Without comparing, as above, there is nothing new in the ledger, and so nothing is recorded.
+    main = host.main()
+    succeeded(handed_over(host, main, ""))
+    assert (host.main(), host.deployments) == (main, 2)
 
 
 def test_another_branch_is_not_published(host: Host):
@@ -102,7 +103,6 @@ def test_another_branch_is_not_published(host: Host):
     assert set(run.jobs.values()) == {"skipped"}
 
 
-ADDED = "content/ledger/2025/2025-10-30.jsonl"
 PATCHES = {
     "another file": ("README.md", "x\n"),
     "a workflow": (".github/workflows/publish.yml", "x\n"),
@@ -142,17 +142,23 @@ def patch_of(work: Path) -> str:
 
 def record(host: Host, patch: str) -> str | None:
     """What there is on main of the added file after this was handed over; None if that was refused."""
-    folder = host.folder / "handed-over"
-    folder.mkdir(exist_ok=True)
-    (folder / "ledger.patch").write_text(patch)
     before = host.main()
-    (host.folder / "pages").mkdir(exist_ok=True)
-    run = host.publish(
-        done={"build": {"commit": before}},
-        artifacts={"ledger": folder, "github-pages": host.folder / "pages"},
-    )
+    run = handed_over(host, before, patch)
     if run.jobs == {"build": "success", "record": "failure", "deploy": "skipped"}:
         assert host.main() == before
         return None
     succeeded(run)
     return host.text(ADDED)
+
+
+def handed_over(host: Host, commit: str, patch: str, **more) -> Run:
+    """What follows when this commit was built, and this is what is new in its ledger."""
+    folder = host.folder / "handed-over"
+    folder.mkdir(exist_ok=True)
+    (folder / "ledger.patch").write_text(patch)
+    (host.folder / "pages").mkdir(exist_ok=True)
+    return host.publish(
+        done={"build": {"commit": commit}},
+        artifacts={"ledger": folder, "github-pages": host.folder / "pages"},
+        **more,
+    )
