@@ -124,6 +124,12 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
             "window_megabytes": documents.LARGEST // 10**6,
         },
     )
+    yield Page(
+        "reading-list.md",
+        "reading_list.md",
+        # Without a day: it is the same whatever is listed.
+        _meta("Reading list", None, kind="reading", feeds=[]),
+    )
 
 
 def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
@@ -338,8 +344,9 @@ def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
 def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) -> dict[str, object]:
     """The front matter that all pages have.
 
-    title, description; date: the day of what is newest on it; kind: paper, list, index, feeds or front,
-    for the theme; feeds: what to tell feed readers of; search: lists are left out of the search.
+    title, description; date: the day of what is newest on it; kind: paper, list, index, feeds,
+    reading or front, for the theme; feeds: what to tell feed readers of; search: lists are left
+    out of the search.
     """
     return {
         "title": title,
