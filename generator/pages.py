@@ -10,7 +10,7 @@ marked so by the filters: ``prose`` (a paragraph, in which addresses become link
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
@@ -111,7 +111,13 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     yield Page(
         "trending.md",
         "trending.md",
-        _meta("Trending", catalog.day, kind="list", feeds=[everything]),
+        _meta(
+            "Trending",
+            catalog.day,
+            kind="list",
+            feeds=[everything],
+            papers=_known(trending(catalog, TRENDING)),
+        ),
         {"papers": trending(catalog, TRENDING)},
     )
     yield Page(
@@ -155,6 +161,7 @@ def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
             kind="front",
             description=publication.description,
             feeds=[feeds.everything(catalog, publication)],
+            papers=_known(papers),
         ),
         {
             "day": day,
@@ -288,6 +295,7 @@ def _paged(
                 here[0].listed if here else None,
                 kind="list",
                 feeds=of_feeds,
+                papers=_known(here),
             ),
             {
                 **about,
@@ -306,7 +314,13 @@ def _days(catalog: Catalog, everything: feeds.Feed) -> Iterator[Page]:
         yield Page(
             f"days/{day}.md",
             "day.md",
-            _meta(dates.full(day), day, kind="list", feeds=[everything]),
+            _meta(
+                dates.full(day),
+                day,
+                kind="list",
+                feeds=[everything],
+                papers=_known(catalog.by_day[day]),
+            ),
             {
                 "day": day,
                 "papers": catalog.by_day[day],
@@ -356,6 +370,13 @@ def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) ->
         **more,
         "feeds": [{"title": feed.title, "path": feed.path} for feed in feeds],
         "search": None if kind == "paper" else {"exclude": True},
+    }
+
+
+def _known(papers: Iterable[Paper]) -> dict[str, list]:
+    """What a page's scripts are told of its papers, by slug: listed (ISO), comments, upvotes."""
+    return {
+        paper.slug: [paper.listed.isoformat(), paper.comments, paper.upvotes] for paper in papers
     }
 
 
