@@ -10,7 +10,7 @@ export const topicPage = (slug) => new URL(`topics/${slug}/`, site).href
 export const feedOf = (slug) => new URL(`feeds/${slug}.xml`, site).href
 
 const newest = (all, field) =>
-  [...all].filter(([, one]) => one[field]).sort(([, one], [, other]) => (one[field] < other[field] ? 1 : -1))
+  [...all].filter(([, one]) => one[field]).sort(([, one], [, other]) => Date.parse(other[field]) - Date.parse(one[field]))
 
 /* Pairs of slug and paper or topic, that of which it was said last first. */
 export const saved = ({ papers }) => newest(papers, "saved")

@@ -23,9 +23,9 @@ const isField = (target) =>
 
 function onKeydown(event) {
   const { target, key: letter } = event
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented) return
+  if (event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented) return
   if (isField(target) || document.querySelector("dialog[open], #__search:checked")) return
-  const known = isOn() && keys.get(letter)
+  const known = isOn() && !event.altKey && keys.get(letter)
   if (known && known.action(event) !== false) event.preventDefault()
   else if (letter.length !== 1 || letter === " ") return
   event.stopPropagation()

@@ -15,6 +15,7 @@ export const LARGEST = 4_000_000 // characters; browsers keep about five million
 
 const VERSION = 1
 const KEY = `${site.pathname}.memory`
+const VERSION_MESSAGE = "it is of another version"
 const VISIT = 30 * 60_000 // milliseconds without a page, after which the next one begins another visit
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
@@ -51,7 +52,7 @@ export function parse(text) {
     throw new Error("it is not JSON")
   }
   if (!isObject(value) || !isObject(value.papers) || !isObject(value.topics)) throw new Error("it holds something else")
-  if (value.version !== VERSION) throw new Error("it is of another version")
+  if (value.version !== VERSION) throw new Error(VERSION_MESSAGE)
   const memory = empty()
   let lost = 0
   const take = (name, checks) => {
@@ -164,21 +165,31 @@ export function discard(key) {
   local.removeItem(key)
 }
 
-/* The memory as it is now, in whichever tab it was changed. */
-export function recall() {
-  const kept = local?.getItem(KEY) ?? null
-  const text = spare ?? session?.getItem(KEY) ?? kept
-  if (text === last.text) return last.memory
+/* The memory that a stored text holds, as far as it makes sense. What is in localStorage and doesn't, is
+   set aside; or, if it can't be or is of another version, it is not written over. */
+function understood(text, isKept) {
+  if (text === null) return empty()
   let memory = empty()
   try {
-    const read = text === null ? { memory, lost: 0 } : parse(text)
+    const read = parse(text)
     memory = read.memory
     if (read.lost) throw new Error("some of it makes no sense")
   } catch (error) {
-    if (text === kept) isOurs = error.message !== "it is of another version" && setAside(text)
+    if (isKept) isOurs = error.message !== VERSION_MESSAGE && setAside(text)
   }
-  last = { text, memory }
   return memory
+}
+
+/* The memory as it is now, in whichever tab it was changed. */
+export function recall() {
+  const kept = local?.getItem(KEY) ?? null
+  const passing = spare ?? session?.getItem(KEY) ?? null
+  const text = passing ?? kept
+  if (text === last.text) return last.memory
+  // What is in the way of localStorage has to be known of before anything is written there.
+  if (passing !== null && last.text === null) understood(kept, true)
+  last = { text, memory: understood(text, passing === null) }
+  return last.memory
 }
 
 /* Whether something was set aside since this page was opened. */

@@ -7,6 +7,7 @@ import {
 import { button, element, notice } from "./notice.js"
 
 const article = document.querySelector("article.reading")
+const head = article.querySelector("h1")
 const site = document.querySelector(".nameplate")?.textContent ?? document.title
 const link = (href, text, more) => element("a", { href, ...more }, text)
 const counted = (number, word) => `${number.toLocaleString("en-GB")} ${word}${number === 1 ? "" : "s"}`
@@ -186,12 +187,17 @@ function showAsides() {
     element(
       "li",
       {},
-      `Text of ${text.length.toLocaleString("en-GB")} characters`,
-      button("Download", () => download(`memory-${index + 1}.txt`, "text/plain", text)),
-      button("Delete", () => {
-        discard(key)
-        showAsides()
-      }),
+      element("span", {}, counted(text.length, "character")),
+      element(
+        "div",
+        { className: "choices" },
+        button("Download", () => download(`memory-${index + 1}.txt`, "text/plain", text)),
+        button("Delete", () => {
+          discard(key)
+          showAsides()
+          head.focus()
+        }),
+      ),
     ),
   )
   if (!rows.length) return unreadable.replaceChildren()
@@ -204,7 +210,8 @@ function showAsides() {
 }
 
 article.querySelector("h1 + p").remove() // it says what to do without JavaScript
-article.querySelector("h1").after(
+head.tabIndex = -1
+head.after(
   lists,
   element("h2", {}, "Take it with you"),
   takeAway,
