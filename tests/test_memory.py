@@ -86,6 +86,8 @@ def reader(chromium: Browser, site: Site) -> Iterator[Page]:
     with visit(chromium, site.address, "about/") as page:
         page.evaluate("localStorage.clear()")
         page.clock.install(time=EARLY)
+        # Else what was read a second ago is shown again, whatever was published since.
+        page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
         yield page
 
 
