@@ -124,9 +124,11 @@ function show(memory) {
   count.textContent = [...memory.papers.values()].filter(({ saved }) => saved).length || ""
 }
 
+/* Where papers of several editions stand together. On the page of one, the word would stand at each. */
 function markNew(memory) {
+  if (article.matches(".front") || /\/days\/[\d-]+\/$/.test(location.pathname)) return
   for (const { slug, line } of entries())
-    if (line && isNew(memory, days.get(slug)) && !line.querySelector(".new"))
+    if (line && isNew(memory, days.get(slug)) && !memory.papers.get(slug)?.read)
       line.prepend(element("span", { className: "new" }, "New"), " · ")
 }
 

@@ -27,8 +27,10 @@ function remove(event, name, slug, field, told) {
   ;(buttons[Math.min(index, buttons.length - 1)] ?? document.getElementById(`${list}-heading`)).focus()
 }
 
+const DONE = { Remove: "Removed", Unfollow: "No longer followed", Forget: "Forgotten" }
+
 function row(slug, { title }, href, facts, label, name, field) {
-  const made = button(label, (event) => remove(event, name, slug, field, `${label}: ${title}`))
+  const made = button(label, (event) => remove(event, name, slug, field, `${DONE[label]}: ${title}`))
   made.setAttribute("aria-label", `${label}: ${title}`)
   const about = facts.length ? [element("em", {}, ...facts)] : []
   return element("li", {}, link(href, title, { dir: "auto" }), ...about, made)
