@@ -133,8 +133,7 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     yield Page(
         "reading-list.md",
         "reading_list.md",
-        # Without a day: it is the same whatever is listed.
-        _meta("Reading list", None, kind="reading", feeds=[]),
+        _meta("Reading list", catalog.day, kind="reading", feeds=[]),
     )
 
 
