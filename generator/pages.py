@@ -170,6 +170,11 @@ def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
             "window_weeks": weekly.WINDOW,
         },
     )
+    yield Page(
+        "reading-list.md",
+        "reading_list.md",
+        _meta("Reading list", catalog.day, kind="reading", feeds=[]),
+    )
 
 
 def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
@@ -512,7 +517,7 @@ def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) ->
     """The front matter that all pages have.
 
     title, description; date: the day of what is newest on it; kind: paper, list, index, week, feeds,
-    search or front, for the theme; feeds: what to tell feed readers of; search: lists are left out of
+    search, reading or front, for the theme; feeds: what to tell feed readers of; search: lists are left out of
     it. Lists also have papers (see ``_numbers``), pages: how many there are, if several; order, if
     it isn't the newest first; previous and next (see ``_way``), which weeks have as well.
     """

@@ -49,6 +49,9 @@ if (field) {
     field.focus()
   })
   field.addEventListener("focus", load)
+  field.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && toggle.checked) toggle.click() // should Material's script not be there yet
+  })
   const asked = new URLSearchParams(location.search).get("q")
   if (asked !== null) search(asked)
   for (const form of document.querySelectorAll("form.search")) {

@@ -1,14 +1,14 @@
 /* A list of papers: how much of each is shown, in which order, and which of them. What is chosen stands
    in the page's address, so that it can be sent to others.
 
-   Everything is read from what is there to be read anyway: the entries, the page's block "papers" (a
+   Everything is read from what is there to be read anyway: the entries, the page's block "numbers" (a
    paper's slug → the day it was listed, comments, upvotes, its own date), the list's further pages, and,
    for whole summaries and abstracts, the papers' pages. Nothing is loaded before it is asked for. */
 
 const PAGE = 50 // entries shown at a time, as in the pages of a list
 const AT_ONCE = 6 // requests
 
-const block = document.getElementById("papers")
+const block = document.getElementById("numbers")
 const article = block && document.querySelector("article.list")
 const stories = article?.querySelector(".stories")
 const heading = article?.querySelector(".papers > h2")
@@ -180,11 +180,11 @@ function start() {
       const failed = ended.find(({ status }) => status === "rejected")
       if (failed) throw failed.reason
       for (const document_ of parsed.filter(Boolean)) {
-        const theirs = JSON.parse(document_.getElementById("papers").textContent)
+        const theirs = JSON.parse(document_.getElementById("numbers").textContent)
+        Object.assign(numbers, theirs)
         for (const story of document_.querySelectorAll(".stories > .story"))
           entries.push(entry(document.adoptNode(story), theirs, entries.length))
       }
-      document.dispatchEvent(new CustomEvent("entries"))
       offer()
     })()
     loading.catch(() => (loading = undefined))
@@ -215,8 +215,10 @@ function start() {
         )
     const sorted = [...found].sort(ORDERS[chosen.sort])
     const here = plain ? sorted : sorted.slice(0, shown)
-    if (!plain || stories.children.length !== here.length || here.some((one, at) => stories.children[at] !== one.story))
+    if (!plain || stories.children.length !== here.length || here.some((one, at) => stories.children[at] !== one.story)) {
       stories.replaceChildren(...here.map((one) => one.story))
+      document.dispatchEvent(new CustomEvent("entries", { detail: numbers })) // for their marks
+    }
     more.hidden = here.length === sorted.length
     more.textContent = `Show ${Math.min(PAGE, sorted.length - here.length)} more`
     for (const element of pager) element.hidden = !plain
@@ -329,7 +331,9 @@ function start() {
       one.button.append(of)
       one.button.className = "more"
       one.button.setAttribute("aria-expanded", "false")
-      facts(one).append(" · ", one.button)
+      const save = facts(one).querySelector(".save")?.previousSibling
+      if (save) save.before(" · ", one.button)
+      else facts(one).append(" · ", one.button)
     }
   }
 
