@@ -96,6 +96,6 @@ def _same(path: Path, data: bytes) -> bool:
 
 
 def _remove_empty(folder: Path, root: Path) -> None:
-    while folder != root and not any(os.scandir(folder)):
+    while folder != root and not os.listdir(folder):
         folder.rmdir()
         folder = folder.parent

@@ -29,11 +29,11 @@ Location = tuple[str, datetime.date | None]
 def locations(
     pages: Iterable[tuple[str, str, Mapping]], catalog: Catalog, publication: Publication
 ) -> Iterator[Location]:
-    """The pages that are to be found: given are paths below ``site_src/``, addresses below the
+    """The pages that are to be found, which a reader's own list isn't: given are paths below ``site_src/``, addresses below the
     site's, and front matters."""
     changed = _changed(catalog)
     for path, address, meta in pages:
-        if meta.get("kind") != "moved":
+        if meta.get("kind") not in ("moved", "reading"):
             # The pages of a long list change together: a new paper moves all others on.
             stem = "/".join(path.removesuffix(".md").split("/")[:2])
             yield urljoin(publication.url, address), changed.get(stem) or _day(meta.get("date"))

@@ -32,6 +32,7 @@ KINDS = {
     "trending": "trending/",
     "trends": "trends/",
     "search": "search/",
+    "reading list": "reading-list/",
     "feeds": "feeds/",
     "about": "about/",
     "contributing": "contributing/",

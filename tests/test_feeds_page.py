@@ -141,9 +141,9 @@ def test_lists_lead_to_their_feed_and_say_how_fresh_they_are(
     edition_site: Path, path: str, feed: str | None
 ):
     page = html.parse(edition_site / path / "index.html").getroot()
-    facts = page.find(".//article/p/em")
+    facts = page.find(".//article//p/em")
     followed = re.fullmatch(
-        r"\d+ papers?, newest first( · last one 10 Dec 2025 · Follow this topic · RSS)?",
+        r"\d+ papers?, newest first( · last one 10 Dec 2025 · Subscribe · RSS)?",
         facts.text_content(),
     )
     assert bool(followed[1]) == bool(feed)
@@ -245,7 +245,7 @@ def test_the_reader_may_choose_where_feeds_open_and_it_is_remembered(
 
 def test_who_comes_from_a_topic_finds_its_feed_first(chromium: Browser, edition: str):
     with visit(chromium, edition, "topics/text-embeddings/", viewport=PHONE) as page:
-        page.get_by_role("link", name="Follow this topic").click()
+        page.get_by_role("link", name="Subscribe").click()
         page.wait_for_url("**/feeds/")
         addresses = page.locator("li > em + code")
         expect(addresses.nth(0)).to_have_text(TOPIC)

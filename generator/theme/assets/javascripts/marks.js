@@ -82,10 +82,12 @@ function addButtons() {
     const isIt = (field) => (memory) => Boolean(memory.papers.get(own.slug)?.[field])
     const buttons = [
       addToggle("Save to reading list", "Key: s", () => save(own), isIt("saved")),
-      addToggle("Read", "Key: m", () => read(own), isIt("read")),
+      addToggle("Mark as read", "Key: m", () => read(own), isIt("read")),
     ]
     buttons[0].classList.add("bookmark")
-    facts.after(element("div", { className: "own" }, ...buttons))
+    // Behind where to read it, which is what most come for.
+    const links = article.querySelector(":scope > ul") ?? facts
+    links.after(element("div", { className: "own" }, ...buttons))
   } else if (topic) {
     const made = addToggle("Follow", "Mark its papers in this browser", follow, ({ topics }) => topics.has(topic))
     facts.after(element("div", { className: "own" }, made))
