@@ -53,7 +53,7 @@ MOST_HEADLINES = 400  # papers in all of these, as long as there aren't as many 
 DISCUSSED = 8  # papers of the week that the front page names
 DESCRIPTION = 160  # characters of a description, about what search engines show
 TEASER = 300  # characters of a summary or abstract in a list
-DECK = 150  # and below a headline of the front page
+DECK = 220  # and below a headline of the front page
 
 
 _FIELD_NAMES = {
@@ -560,6 +560,7 @@ def _environment() -> jinja2.Environment:
         teaser=lambda words, length=TEASER: teaser(words, length),
         long_date=dates.long,
         short_date=dates.short,
+        unbroken=lambda words: words.replace(" ", "\u00a0"),
         full_date=dates.full,
         month=dates.month,
         iso_month=dates.iso_month,

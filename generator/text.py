@@ -276,12 +276,12 @@ def counted(number: int, word: str) -> str:
 
 
 def teaser(words: str, length: int) -> str:
-    """The beginning of a text: whole sentences if they fill most of the length, else whole words."""
+    """The beginning of a text: whole sentences if they fill two fifths of the length, else whole words."""
     if len(words) <= length:
         return words
     cut = words[: length + 1]
     end = max(cut.rfind(mark) for mark in (". ", "? ", "! "))
-    if end > length * 0.55:
+    if end > length * 0.4:
         return cut[: end + 1]
     return cut[:length].rsplit(" ", 1)[0].rstrip(",;:–—- ") + "…"
 

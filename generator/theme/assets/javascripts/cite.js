@@ -5,7 +5,7 @@
    of a file, and `FORMATS` what formats there are: label, extension, media type. Several papers'
    BibTeX may follow each other, divided by an empty line, and so may their RIS; of CSL-JSON take `record.csl`.
 
-   A page has the BibTeX in `pre > code.language-bibtex`, the plain text in the paragraph before it, the
+   A page has the BibTeX in `pre > code.language-bibtex`, the plain text behind `h2[id^="cite"]`, the
    abstract, if there is one, in the paragraph behind `h2[id^="abstract"]`, and all other facts as JSON-LD.
    How names are parted is read from the BibTeX. What comes out is what citations.py makes, to the byte. */
 
@@ -23,7 +23,7 @@ export function recordOf(page = document) {
     .find((facts) => facts["@type"] === "ScholarlyArticle")
   if (!block || !facts) return null
   const bibtex = block.textContent
-  const text = block.parentElement.previousElementSibling.textContent
+  const text = page.querySelector('h2[id^="cite"] + p').textContent
   const ids = Object.fromEntries((facts.identifier ?? []).map((id) => [id.propertyID, id.value]))
   const onArxiv = ids.arXiv && { genre: "preprint", number: `arXiv:${ids.arXiv}`, publisher: "arXiv" }
   const date = facts.datePublished?.split("-").map(Number)
@@ -126,6 +126,7 @@ function lastFirst(name) {
 const record = document.querySelector("article.paper") && recordOf()
 if (record) {
   const block = document.querySelector("pre > code.language-bibtex").parentElement
+  const text = document.querySelector('h2[id^="cite"] + p')
   const status = document.createElement("p")
   status.setAttribute("role", "status")
   const actions = document.createElement("div")
@@ -152,7 +153,8 @@ if (record) {
     try {
       await navigator.clipboard.writeText(citation(record, format))
     } catch {
-      // Not allowed, or not there, as on pages that come by http://
+      // Not allowed, or not there, as on pages that come by http://; what is folded can't be selected
+      element.closest("details")?.setAttribute("open", "")
       getSelection().selectAllChildren(element)
       copied = document.execCommand("copy")
     }
@@ -169,8 +171,12 @@ if (record) {
     say(`Saved: ${link.download}`)
   }
 
-  offer("Copy text", copy("text", block.previousElementSibling))
+  offer("Copy text", copy("text", text))
   offer("Copy BibTeX", copy("bibtex", block))
   for (const format of ["bibtex", "ris", "csl"]) offer(`Save ${FORMATS[format].label}`, save(format))
-  block.after(actions, status)
+  const fold = document.createElement("details")
+  const name = document.createElement("summary")
+  name.textContent = FORMATS.bibtex.label
+  fold.append(name, block)
+  text.after(actions, fold, status)
 }

@@ -331,9 +331,7 @@ function start() {
       one.button.append(of)
       one.button.className = "more"
       one.button.setAttribute("aria-expanded", "false")
-      const save = facts(one).querySelector(".save")?.previousSibling
-      if (save) save.before(" · ", one.button)
-      else facts(one).append(" · ", one.button)
+      facts(one).insertBefore(one.button, facts(one).querySelector(".save"))
     }
   }
 

@@ -64,7 +64,7 @@ function addSave(one) {
   const made = button("", () => save(one), { className: "save", title: `${label} (s)`, ariaLabel: label })
   one.link.id ||= `entry-${saveButtons.size}`
   made.setAttribute("aria-describedby", one.link.id)
-  one.line.append("\u00a0", made)
+  one.line.append(made)
   saveButtons.set(made, one)
 }
 
