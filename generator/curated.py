@@ -48,7 +48,7 @@ OVERLAY = (
         "title",
         "Title",
         "line",
-        "The title as the paper has it, without LaTeX.",
+        "The title as the paper has it; a formula between \\( and \\).",
         "Attention Is All You Need",
         limit=fields.LIMITS["title"],
         nullable=False,

@@ -195,6 +195,12 @@ class Catalog:
         return self.days[0] if self.days else None
 
     @cached_property
+    def last(self) -> datetime.date | None:
+        """The newest day on which anything was ever listed, be it still here or not."""
+        debuts = (debut.published.date() for debut in self.debuts)
+        return max([self.day, *debuts] if self.day else debuts, default=None)
+
+    @cached_property
     def by_slug(self) -> Mapping[str, Paper]:
         return MappingProxyType({paper.slug: paper for paper in self.papers})
 

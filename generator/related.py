@@ -1,13 +1,15 @@
 """Which papers are near to which: TF-IDF and the cosine, over titles, summaries and abstracts.
 
-As in arxiv-sanity-lite, scikit-learn does the counting. A word counts by how often a text has it
-(sublinearly) and how few texts have it; what stands in very many says nothing about any. Nothing but
-the papers' own words is looked at, so the same catalog always gives the same neighbours.
+As in arxiv-sanity-lite, and with scikit-learn's weights (``sublinear_tf``, ``smooth_idf``), but on SciPy
+alone: to import scikit-learn takes longer than all the rest for a thousand papers. Nothing but the
+papers' own words is looked at, so the same catalog always gives the same neighbours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from generator import text
 from generator.model import Catalog, Paper
@@ -16,6 +18,14 @@ MOST = 10  # neighbours of a paper
 LEAST = 0.08  # cosine below which two papers merely share a word or two
 _COMMON = (0.4, 2_000)  # of papers, in parts of all or in number, that may have a word which counts
 _TERMS = 60  # of a text that are compared: those which tell most of it
+_FUNCTION_WORDS = frozenset(
+    "about across after all also an and any are as at be been being between both but by can could did do "
+    "does each either for from had has have having how however if in into is it its itself may might more "
+    "most much must no nor not of often on one only onto or other our out over own per rather same should "
+    "since so some such than that the their them then there these they this those through thus to too two "
+    "under until up upon us very via was we well were what when where whether which while who whose will "
+    "with within without would yet you your".split()
+)
 _ROWS = 500  # papers that are compared with all others at a time, to bound the memory
 
 
@@ -43,37 +53,45 @@ def related(catalog: Catalog, most: int = MOST) -> Mapping[str, tuple[Paper, ...
 
 
 def _weights(papers: list[Paper]):
-    """A row a paper, of unit length; a column a word (a SciPy matrix in compressed rows)."""
-    # Imported when it is needed: it takes a second, and most commands don't.
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
-    from sklearn.preprocessing import normalize
+    """A row a paper, of unit length; a column a word (a SciPy matrix in compressed rows).
 
-    vectorizer = TfidfVectorizer(
-        analyzer=lambda paper: [
-            word for word in _words(paper) if word not in ENGLISH_STOP_WORDS and len(word) > 1
-        ],
-        sublinear_tf=True,
-        max_df=min(_COMMON[0], _COMMON[1] / len(papers)),
+    A word weighs 1 + ln(how often the text has it), times 1 + ln((1 + papers) / (1 + papers with it)).
+    """
+    import numpy
+    from scipy.sparse import csr_matrix  # where it is needed: most commands can start without it
+
+    texts = [Counter(_words(paper)) for paper in papers]
+    found_in = Counter(word for words in texts for word in words)
+    most = min(_COMMON[0] * len(papers), _COMMON[1])
+    column = {
+        word: number
+        for number, word in enumerate(word for word, n in found_in.items() if n <= most)
+    }
+    data, indices, starts = [], [], [0]
+    for words in texts:
+        weighed = {
+            column[word]: (1 + math.log(times))
+            * (1 + math.log((1 + len(papers)) / (1 + found_in[word])))
+            for word, times in words.items()
+            if word in column
+        }
+        row = sorted(sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:_TERMS])
+        length = math.sqrt(sum(weight * weight for _, weight in row))
+        indices += [number for number, _ in row]
+        data += [weight / length for _, weight in row]
+        starts.append(len(indices))
+    shape = (len(papers), len(column) or 1)
+    return csr_matrix(
+        (numpy.array(data), numpy.array(indices, dtype=numpy.int32), starts), shape=shape
     )
-    try:
-        weights = vectorizer.fit_transform(papers)
-    except ValueError:  # there is no word that some have and others haven't
-        from scipy.sparse import csr_matrix
-
-        return csr_matrix((len(papers), 1))
-    for row in range(weights.shape[0]):
-        of_row = weights.data[weights.indptr[row] : weights.indptr[row + 1]]
-        if len(of_row) > _TERMS:
-            least = sorted(of_row)[-_TERMS]
-            of_row[of_row < least] = 0
-    weights.eliminate_zeros()
-    return normalize(weights, copy=False)
 
 
-def _words(paper: Paper) -> list[str]:
+def _words(paper: Paper) -> Iterator[str]:
     title = text.words(paper.title)
     # What it is called says more than any sentence about it.
-    return [*title, *title, *text.words(f"{paper.summary or ''} {paper.abstract or ''}")]
+    for word in (*title, *title, *text.words(f"{paper.summary or ''} {paper.abstract or ''}")):
+        if len(word) > 1 and word not in _FUNCTION_WORDS:
+            yield word
 
 
 def _nearest(indices, scores, itself: int, most: int) -> list[int]:

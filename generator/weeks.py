@@ -70,8 +70,11 @@ class Week:
         return dates.noon(self.monday + datetime.timedelta(days=7))
 
     def is_over(self, catalog: Catalog) -> bool:
-        """Whether something was listed in a later week, so that this one is to grow no more."""
-        return catalog.day is not None and self < Week.of(catalog.day)
+        """Whether something was listed in a later week, so that this one is to grow no more.
+
+        It stays over when that is taken back: its digest has been sent.
+        """
+        return catalog.last is not None and self < Week.of(catalog.last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ REPOSITORY = Path(__file__).parents[1]
 # What must be here rather than be skipped if it isn't; CI names all: "browser captures clients".
 REQUIRED = os.environ.get("BROADSHEET_REQUIRE", "").split()
 
+# Many tests start the program; each start would compile all of it anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 Run = Callable[..., subprocess.CompletedProcess]
 
 

@@ -128,6 +128,29 @@ def test_search_finds_a_paper_by_what_is_said_of_it_and_no_list(chromium: Browse
         assert all(path.startswith("/papers/") for path in found), found
 
 
+def test_the_search_is_loaded_when_the_reader_turns_to_it(chromium: Browser, edition: str):
+    with visit(chromium, edition) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.reload()
+        page.wait_for_load_state("networkidle")
+        assert asked
+        assert not [url for url in asked if "search" in url or "bundle" in url]
+        page.locator(".search-button").click()
+        page.keyboard.type("superconductivity")  # at once, whatever is still on its way
+        expect(page.locator(".md-search-result__link").first).to_contain_text("S2SNet")
+        assert [url for url in asked if "search_index.json" in url]
+
+
+def test_the_page_of_search_answers_what_its_address_asks(chromium: Browser, edition: str):
+    with visit(chromium, edition, "search/?q=superconductivity") as page:
+        expect(page.locator(".md-search-result__link").first).to_contain_text("S2SNet")
+        page.goto(edition + "search/")
+        page.locator("form.search input").fill("CamemBERT")
+        page.locator("form.search button").click()
+        expect(page.locator(".md-search-result__link").first).to_contain_text("CamemBERT")
+
+
 def test_searching_for_strange_texts_runs_nothing(chromium: Browser, awkward: str):
     with visit(chromium, awkward) as page:
         for query in ("<script>alert(1)</script>", "heading quotes", "']]>", "a" * 2000):

@@ -154,8 +154,8 @@ def test_lists_lead_to_their_feed_and_say_how_fresh_they_are(
 
 def test_a_quiet_topic_names_the_newest_listing_too():
     made = dict(pages.render(of_two_topics(), golden.PUBLICATION))
-    assert " · last one 12 Dec 2025 · [Follow" in made["topics/busy.md"].decode()
-    quiet = " · last one 10 Dec 2025, newest listing 12 Dec 2025 · [Follow"
+    assert " · last one 12 Dec 2025 · [Subscribe]" in made["topics/busy.md"].decode()
+    quiet = " · last one 10 Dec 2025, newest listing 12 Dec 2025 · [Subscribe]"
     assert quiet in made["topics/quiet.md"].decode()
 
 

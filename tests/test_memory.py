@@ -16,17 +16,15 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests import test_browser
+from tests.browser import served, visit
 from tests.conftest import Run
-from tests.test_browser import served, too_wide, visit
+from tests.test_browser import too_wide
 from tests.test_content import write
 
 EARLY, LATER = "2025-01-01T08:00:00Z", "2025-01-05T08:00:00Z"
 MEMORY = "/.memory"
 UNCACHED = {"cache-control": "no-cache"}
 LONG = "W" * 120
-
-chromium = test_browser.chromium
 
 
 def record(title: str, **more: object) -> str:

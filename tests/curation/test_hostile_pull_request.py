@@ -105,7 +105,8 @@ class Active(HTMLParser):
         given = {name: value or "" for name, value in attributes}
         if tag in ("iframe", "object", "embed", "base", "svg", "math", "audio", "video", "img"):
             self.found.append(f"<{tag}>")
-        if tag == "script" and "src" not in given and given.get("type") != "application/json":
+        data = ("application/json", "application/ld+json")
+        if tag == "script" and "src" not in given and given.get("type") not in data:
             self.found.append("an inline script")
         for name, value in given.items():
             scheme = urlsplit(value.strip()).scheme if name in ("href", "src", "action") else ""

@@ -144,11 +144,15 @@ const list = (items) => items.flatMap((item, index) => [index ? ", " : "", item]
 /* The editions that the page leads to, newest first: {day, href, papers: how many it says there are}. */
 function editions() {
   const found = new Map()
+  let before // the place of the link before: a number belongs to the first of several
   for (const link of article.querySelectorAll("a[href]")) {
     const [, of] = /\/days\/(\d{4}-\d\d-\d\d)\/$/.exec(new URL(link.href).pathname) ?? []
-    if (!of || found.has(of)) continue
-    const [, papers] = /([\d,]+) (?:new )?papers?\b/.exec(link.closest("p, li")?.textContent ?? "") ?? []
-    found.set(of, { day: of, href: link.href, papers: papers && Number(papers.replaceAll(",", "")) })
+    if (!of) continue
+    const place = link.closest("p, li")
+    const said = place !== before && /([\d,]+) (?:new )?papers?\b/.exec(place?.textContent ?? "")
+    before = place
+    const papers = said ? Number(said[1].replaceAll(",", "")) : undefined
+    if (!found.get(of)?.papers) found.set(of, { day: of, href: link.href, papers })
   }
   return [...found.values()].sort((one, other) => (one.day < other.day ? 1 : -1))
 }
