@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Words that begin a family name, and so keep it together. In CSL's terms a particle that is not dropped.
 _PARTICLES = frozenset(
@@ -37,7 +38,10 @@ _GROUP = frozenset(
 )
 _GROUP_SIGNS = frozenset("AI AGI LLM LLMs ML NLP".split())  # "Ai" is a person's name
 
+_KEPT = 10_000  # names: each paper's are asked for by its page and by every format
 
+
+@lru_cache(_KEPT)
 def is_group(name: str) -> bool:
     """Is it plainly the name of a team, a company or the like?
 
@@ -57,10 +61,15 @@ def split(name: str) -> dict[str, str]:
     >>> split("OpenAI Team")
     {'literal': 'OpenAI Team'}
     """
+    return dict(_split(name))
+
+
+@lru_cache(_KEPT)
+def _split(name: str) -> tuple[tuple[str, str], ...]:
     words = re.sub(r",(?= (?:Jr|Sr)\b)", "", name).split()
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
     if is_group(name) or not _is_personal(words):
-        return {"literal": name}
+        return (("literal", name),)
     first = len(words) - 1  # the first word of the family name
     if words[-1] not in _VIETNAMESE:
         first = next((i for i in range(1, first) if words[i] in _PARTICLES | _LARGE), first)
@@ -74,7 +83,7 @@ def split(name: str) -> dict[str, str]:
         "family": " ".join(family[particles:]),
         "suffix": suffix,
     }
-    return {part: value for part, value in parts.items() if value}
+    return tuple((part, value) for part, value in parts.items() if value)
 
 
 def _is_personal(words: list[str]) -> bool:
