@@ -29,8 +29,10 @@ Location = tuple[str, datetime.date | None]
 def locations(
     pages: Iterable[tuple[str, str, Mapping]], catalog: Catalog, publication: Publication
 ) -> Iterator[Location]:
-    """The pages that are to be found, which a reader's own list isn't: given are paths below ``site_src/``, addresses below the
-    site's, and front matters."""
+    """The pages that are to be found, which a reader's own list isn't.
+
+    Given are paths below ``site_src/``, addresses below the site's, and front matters.
+    """
     changed = _changed(catalog)
     for path, address, meta in pages:
         if meta.get("kind") not in ("moved", "reading"):
