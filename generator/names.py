@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Words that begin a family name, and so keep it together. In CSL's terms a particle that is not dropped.
 _PARTICLES = frozenset(
@@ -17,6 +18,7 @@ _PARTICLES = frozenset(
 )
 # Those which are also written large, and then are part of the family name itself.
 _LARGE = frozenset("Da De Degli Dei Del Della Des Di Dos Du La Le St. Ter Van Vom Von".split())
+_BEFORE_FAMILY = _PARTICLES | _LARGE
 # Before one of these "Van" or "Le" is a second given name.
 _VIETNAMESE = frozenset(
     "Bui Cao Dang Dinh Do Doan Duong Ha Ho Hoang Huynh Lam Le Luong Luu Ly Mai Ngo Nguyen Pham Phan "
@@ -25,6 +27,7 @@ _VIETNAMESE = frozenset(
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 _SMALL = re.compile(r"[a-z']")
 _INITIAL = re.compile(r"\w\.?")
+_PLAIN = re.compile(r"[A-Za-z.'-]+")  # what most names are made of
 _SCRIPTS = ("LATIN ", "GREEK ", "CYRILLIC ")
 
 # Words that stand in the name of a group, and hardly in a person's.
@@ -37,7 +40,10 @@ _GROUP = frozenset(
 )
 _GROUP_SIGNS = frozenset("AI AGI LLM LLMs ML NLP".split())  # "Ai" is a person's name
 
+_KEPT = 10_000  # names: each paper's are asked for by its page and by every format
 
+
+@lru_cache(_KEPT)
 def is_group(name: str) -> bool:
     """Is it plainly the name of a team, a company or the like?
 
@@ -57,13 +63,18 @@ def split(name: str) -> dict[str, str]:
     >>> split("OpenAI Team")
     {'literal': 'OpenAI Team'}
     """
+    return dict(_split(name))
+
+
+@lru_cache(_KEPT)
+def _split(name: str) -> tuple[tuple[str, str], ...]:
     words = re.sub(r",(?= (?:Jr|Sr)\b)", "", name).split()
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
     if is_group(name) or not _is_personal(words):
-        return {"literal": name}
+        return (("literal", name),)
     first = len(words) - 1  # the first word of the family name
     if words[-1] not in _VIETNAMESE:
-        first = next((i for i in range(1, first) if words[i] in _PARTICLES | _LARGE), first)
+        first = next((i for i in range(1, first) if words[i] in _BEFORE_FAMILY), first)
     given, family = words[:first], words[first:]
     particles = 0
     while particles < len(family) - 1 and _SMALL.match(family[particles]):
@@ -74,7 +85,7 @@ def split(name: str) -> dict[str, str]:
         "family": " ".join(family[particles:]),
         "suffix": suffix,
     }
-    return {part: value for part, value in parts.items() if value}
+    return tuple((part, value) for part, value in parts.items() if value)
 
 
 def _is_personal(words: list[str]) -> bool:
@@ -84,13 +95,11 @@ def _is_personal(words: list[str]) -> bool:
         and not _INITIAL.fullmatch(words[-1])
         and any(character.isalpha() for character in words[-1])
         and "and" not in map(str.casefold, words)
-        and all(map(_may_be_in_a_name, "".join(words)))
+        and all(map(_may_be_in_a_name, _PLAIN.sub("", "".join(words))))
     )
 
 
 def _may_be_in_a_name(character: str) -> bool:
-    if character.isascii():
-        return character.isalpha() or character in ".'-"
     kind = unicodedata.category(character)
     if kind in ("Lu", "Ll", "Lo"):
         return unicodedata.name(character, "").startswith(_SCRIPTS)

@@ -65,6 +65,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         try:
             self.publication = publication(config, self.config)
+            config.site_url = self.publication.url  # canonical links are the feeds' and citations'
             self.catalog, self.omissions = content.load(content_folder(config, self.config))
             self.written = output.sync(
                 Path(config.docs_dir), pages.render(self.catalog, self.publication)

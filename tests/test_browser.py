@@ -30,6 +30,12 @@ def fits(page: Page, width: int) -> bool:
     return page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_page_in_arabic_or_hebrew_is_no_wider(chromium: Browser, edition: str):
+    with visit(chromium, edition, KINDS["topic"], viewport={"width": 768, "height": 600}) as page:
+        page.evaluate("document.body.dir = 'rtl'")
+        assert fits(page, 768)
+
+
 def too_wide(page: Page) -> list[int]:
     """The widths of a window in which the page has to be scrolled sideways."""
     found = []

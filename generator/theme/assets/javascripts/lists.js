@@ -8,7 +8,8 @@
 const PAGE = 50 // entries shown at a time, as in the pages of a list
 const AT_ONCE = 6 // requests
 
-const block = document.getElementById("numbers")
+const BLOCK = "script#numbers" // as a heading may be called the same
+const block = document.querySelector(BLOCK)
 const article = block && document.querySelector("article.list")
 const stories = article?.querySelector(".stories")
 const heading = article?.querySelector(".papers > h2")
@@ -180,7 +181,7 @@ function start() {
       const failed = ended.find(({ status }) => status === "rejected")
       if (failed) throw failed.reason
       for (const document_ of parsed.filter(Boolean)) {
-        const theirs = JSON.parse(document_.getElementById("numbers").textContent)
+        const theirs = JSON.parse(document_.querySelector(BLOCK).textContent)
         Object.assign(numbers, theirs)
         for (const story of document_.querySelectorAll(".stories > .story"))
           entries.push(entry(document.adoptNode(story), theirs, entries.length))
@@ -264,7 +265,8 @@ function start() {
   /** The paragraphs below a heading of the paper's page; of the abstract, or else of the summary. */
   async function whole(one, ...ids) {
     const page = await fetched(one.page)
-    const from = ids.map((id) => page.getElementById(id)).find(Boolean)
+    // By its beginning: the paper itself may be called "Abstract".
+    const from = ids.map((id) => page.querySelector(`h2[id^=${id}]`)).find(Boolean)
     const found = []
     for (let at = from?.nextElementSibling; at?.matches("p"); at = at.nextElementSibling)
       if (!at.querySelector(":scope > em:only-child")) found.push(...(found.length ? [" "] : []), ...at.childNodes)
