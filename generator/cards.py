@@ -19,7 +19,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from urllib.parse import urlsplit
 
 import typst
@@ -100,10 +100,13 @@ def render(made: Mapping[str, Card]) -> dict[str, Callable[[], bytes]]:
 
 def png(card: Card) -> bytes:
     """The card as a PNG with a palette."""
+    return _png(card, _TEMPLATE.read_bytes())
+
+
+@lru_cache(500)  # of 20 KB: under ``serve`` most are as they were
+def _png(card: Card, template: bytes) -> bytes:
     says = {name: " ".join(map(_breakable, words.split())) for name, words in asdict(card).items()}
-    drawn = _typst().compile(
-        _TEMPLATE.read_bytes(), format="png", ppi=72, sys_inputs={"card": json.dumps(says)}
-    )
+    drawn = _typst().compile(template, format="png", ppi=72, sys_inputs={"card": json.dumps(says)})
     # As Typst writes it, it is four times as large.
     with Image.open(io.BytesIO(drawn)) as image:
         reduced = image.convert("RGB").quantize(palette=_palette(), dither=Image.Dither.NONE)

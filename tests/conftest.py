@@ -119,15 +119,15 @@ def copy(source: Path, target: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def edition_site(broadsheet: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def edition_site(broadsheet_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The edition in ``content/``, built."""
-    return _built(broadsheet, REPOSITORY / "content", tmp_path_factory)
+    return _built(broadsheet_here, REPOSITORY / "content", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def awkward_site(broadsheet: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def awkward_site(broadsheet_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The awkward edition in ``tests/content/``, built."""
-    return _built(broadsheet, REPOSITORY / "tests" / "content", tmp_path_factory)
+    return _built(broadsheet_here, REPOSITORY / "tests" / "content", tmp_path_factory)
 
 
 def _built(run: Run, content: Path, factory: pytest.TempPathFactory) -> Path:
