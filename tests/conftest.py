@@ -17,7 +17,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from generator.cli import main
-from tests.browser import FLAGS, served
+from tests.browser import FLAGS, executable, served
 
 # The same examples on every run and machine; how long one takes is not for tests to judge.
 settings.register_profile("broadsheet", deadline=None, derandomize=True)
@@ -147,8 +147,8 @@ def captures() -> Path:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Chromium, which is found on the path, or where ``CHROMIUM`` says."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    """Chromium, started once; what needs it is skipped where there is none."""
+    path = executable()
     if not path:
         lacking("browser", "no Chromium here; install it, or say where it is with CHROMIUM")
     with sync_playwright() as playwright:

@@ -5,13 +5,12 @@ python -m tests.screenshots [SITE [FOLDER]]        (default: site screenshots)
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser import FLAGS, KINDS, served
+from tests.browser import FLAGS, KINDS, executable, served
 
 WIDTHS = (360, 768, 1440)
 
@@ -20,7 +19,7 @@ def main(site: Path, folder: Path) -> None:
     """Write ``KIND-WIDTH-SCHEME.png`` into the folder, the whole page each, and KIND-print.pdf."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, served(site) as address:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         for scheme in ("light", "dark"):
             page = chromium.new_page(color_scheme=scheme, reduced_motion="reduce")
             for kind, path in KINDS.items():

@@ -1,6 +1,6 @@
 """The built site in real Chromium: it looks, reads and searches as it should, and asks no other host.
 
-Needs Chromium (Debian's package ``chromium``), which is found on the path, or where ``CHROMIUM`` says.
+Needs Chromium (Debian's ``chromium-headless-shell``, or ``chromium``); see ``browser.executable``.
 """
 
 from __future__ import annotations
