@@ -5,20 +5,35 @@ Exit codes: 0 good; 1 the content is wrong, and every error is listed; 2 the com
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from generator import text
-from generator.commands.add import add
-from generator.commands.build import build, serve
-from generator.commands.check import check
-from generator.commands.diff import diff
-from generator.commands.freeze import freeze
 from generator.commands.reporting import report
 from generator.errors import BroadsheetError, ContentErrors, UsageError
+
+# Command → its module. Only the one that is asked for is imported: all of them take half a second.
+_MODULES = {
+    "add": "add",
+    "build": "build",
+    "check": "check",
+    "diff": "diff",
+    "freeze": "freeze",
+    "serve": "build",
+}
 
 
 class _Commands(click.Group):
     """Turns what users did wrong into a line and an exit code; a traceback is only for our faults."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(_MODULES)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _MODULES:
+            return None
+        return getattr(import_module(f"generator.commands.{_MODULES[name]}"), name)
 
     def invoke(self, context: click.Context):
         try:
@@ -38,7 +53,3 @@ class _Commands(click.Group):
 @click.version_option(package_name="broadsheet", message="%(prog)s %(version)s")
 def main() -> None:
     """Turn listings of research papers into a publication."""
-
-
-for command in (add, build, check, diff, freeze, serve):
-    main.add_command(command)

@@ -46,7 +46,7 @@ TEXTS = st.text(CHARACTERS, max_size=60).map(text.plain)
 TITLES = TEXTS.filter(bool)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(title=TITLES, said=TEXTS, note=TEXTS, author=TITLES, organization=TITLES, topic=TITLES)
 def test_no_text_breaks_out_of_a_page(title, said, note, author, organization, topic):
     day = datetime.date(2025, 1, 1)
