@@ -1,0 +1,133 @@
+"""Tables in shards: sorted keys and a payload each, in files of some kilobytes.
+
+A reader finds the shard of a key by the list of first keys, and so loads a few kilobytes however large the
+table is. The format is on one page in FORMAT.md.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy
+
+LARGEST = 4_096  # bytes of a shard, unless a single entry is larger
+
+
+def varint(number: int) -> bytes:
+    """An unsigned LEB128: seven bits a byte, the lowest first, the highest bit set in all but the last."""
+    encoded = bytearray()
+    while number > 127:
+        encoded.append(number & 127 | 128)
+        number >>= 7
+    encoded.append(number)
+    return bytes(encoded)
+
+
+def varints(numbers: numpy.ndarray) -> tuple[bytes, numpy.ndarray]:
+    """Many of them in a row, and where each begins, with the end of the last: one more than there are."""
+    lengths = numpy.ones(len(numbers), dtype=numpy.int64)
+    for bits in range(7, 64, 7):
+        longer = numbers >= (1 << bits)
+        if not longer.any():
+            break
+        lengths += longer
+    starts = numpy.zeros(len(numbers) + 1, dtype=numpy.int64)
+    numpy.cumsum(lengths, out=starts[1:])
+    encoded = numpy.zeros(starts[-1], dtype=numpy.uint8)
+    for byte in range(int(lengths.max(initial=0))):
+        has = lengths > byte
+        septets = (numbers[has] >> (7 * byte)) & 127
+        encoded[starts[:-1][has] + byte] = septets | numpy.where(lengths[has] > byte + 1, 128, 0)
+    return encoded.tobytes(), starts
+
+
+def numbers(encoded: bytes) -> numpy.ndarray:
+    """The numbers of which ``encoded`` is made."""
+    octets = numpy.frombuffer(encoded, dtype=numpy.uint8)
+    ends = numpy.flatnonzero(octets < 128)
+    if not len(ends):
+        return numpy.zeros(0, dtype=numpy.int64)
+    starts = numpy.concatenate(([0], ends[:-1] + 1))
+    place = numpy.arange(ends[-1] + 1) - numpy.repeat(starts, ends - starts + 1)
+    septets = (octets[: ends[-1] + 1].astype(numpy.int64) & 127) << (7 * place)
+    return numpy.add.reduceat(septets, starts)
+
+
+def split(entries: Iterable[tuple[str, bytes]]) -> tuple[list[str], list[bytes]]:
+    """The first keys and the shards of a table; the entries are sorted by their keys, each once."""
+    firsts: list[str] = []
+    shards: list[bytes] = []
+    keys: list[tuple[bytes, bytes]] = []
+    size, last = 0, ""
+
+    def close() -> None:
+        shards.append(_shard(keys))
+        keys.clear()
+
+    for key, payload in entries:
+        if not keys:
+            firsts.append(_shortest_between(last, key) if shards else "")
+        elif size + len(key) + len(payload) > LARGEST:
+            close()
+            size = 0
+            firsts.append(_shortest_between(last, key))
+        keys.append((key.encode(), payload))
+        size += len(key) + len(payload)
+        last = key
+    if keys:
+        close()
+    return firsts, shards
+
+
+def _shortest_between(before: str, first: str) -> str:
+    """The shortest beginning of ``first`` that stands behind ``before``."""
+    for length in range(1, len(first)):
+        if first[:length] > before:
+            return first[:length]
+    return first
+
+
+def _shard(entries: Sequence[tuple[bytes, bytes]]) -> bytes:
+    head = bytearray(varint(len(entries)))
+    before = b""
+    for key, payload in entries:
+        shared = 0
+        for ours, theirs in zip(key, before, strict=False):
+            if ours != theirs:
+                break
+            shared += 1
+        head += varint(shared) + varint(len(key) - shared) + key[shared:] + varint(len(payload))
+        before = key
+    return bytes(head) + b"".join(payload for _, payload in entries)
+
+
+def read(shard: bytes) -> Iterator[tuple[str, bytes]]:
+    """The entries of a shard, in order."""
+    place = 0
+
+    def number() -> int:
+        nonlocal place
+        value = shift = 0
+        while (octet := shard[place]) > 127:
+            value |= (octet & 127) << shift
+            shift += 7
+            place += 1
+        place += 1
+        return value | octet << shift
+
+    entries = []
+    key = b""
+    for _ in range(number()):
+        shared, length = number(), number()
+        key = key[:shared] + shard[place : place + length]
+        place += length
+        entries.append((key.decode(), number()))
+    for name, length in entries:
+        yield name, shard[place : place + length]
+        place += length
+
+
+def place_of(key: str, firsts: Sequence[str]) -> int:
+    """The number of the shard in which a key stands, if it is in the table at all; -1 if there is none."""
+    return bisect_right(firsts, key) - 1
