@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import numpy
+import Stemmer
 
-from generator import text
+from generator import cache, text
 from generator.model import Catalog, Paper
 from generator.search import abbreviations, analysis, columns, postings, shards, tiers
 
@@ -37,6 +40,9 @@ _SCALE = 22  # an impact of 1 in steps; those that occur are from 3 to 17, and w
 
 Files = dict[str, bytes]
 Texts = tuple[str, ...]  # of a paper, as FIELDS
+Tables = dict[str, tuple[list[str], list[bytes]]]  # name → its shards' first keys, and the shards
+
+_CODE = (abbreviations, analysis, postings, shards, text, sys.modules[__name__])
 
 
 def render(catalog: Catalog, kept: Path | None = None) -> Files:
@@ -49,7 +55,8 @@ def render(catalog: Catalog, kept: Path | None = None) -> Files:
     files: Files = {}
     firsts: dict[str, dict[str, list[str]]] = {table: {} for table in TABLES}
     for tier, start, end in (("settled", 0, settled), ("recent", settled, len(papers))):
-        for table, (keys, parts) in _tier(papers[start:end], texts[start:end], usual).items():
+        made = partial(_tier, papers[start:end], texts[start:end], usual)
+        for table, (keys, parts) in (_kept(kept, made) if tier == "settled" else made()).items():
             firsts[table][tier] = keys
             for number, part in enumerate(parts):
                 files[f"{FOLDER}{table}/{tier}-{number}.bin"] = part
@@ -94,10 +101,31 @@ def _usual_lengths(texts: Sequence[Texts]) -> list[float]:
     return usual or [1.0] * len(FIELDS)
 
 
-def _tier(
-    papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float]
-) -> dict[str, tuple[list[str], list[bytes]]]:
-    """Table → its shards' first keys, and the shards."""
+def _kept(folder: Path | None, make: partial[Tables]) -> Tables:
+    """What was made of the same papers by the same code, or else what is made now."""
+    papers, texts, usual = make.args
+    said = (repr((one, *_looked_up(paper))) for one, paper in zip(texts, papers, strict=True))
+    key = cache.key(["".join(said), repr(usual), Stemmer.version()], _CODE) if folder else ""
+    data = cache.recall(folder, "search", key)
+    if data is not None:
+        packed = dict(shards.read(data))
+        return {
+            table: (keys, [packed[f"{table}-{number}"] for number in range(len(keys))])
+            for table, keys in json.loads(packed[""]).items()
+        }
+    tables = make()
+    packed = {
+        f"{table}-{number}": part
+        for table, (_, parts) in tables.items()
+        for number, part in enumerate(parts)
+    }
+    packed[""] = _json({table: keys for table, (keys, _) in tables.items()})
+    cache.keep(folder, "search", key, shards.pack(sorted(packed.items())))
+    return tables
+
+
+def _tier(papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float]) -> Tables:
+    """The tables of some papers, whose numbers begin at 0."""
     lexicon = _lexicon(texts)
     return {
         "terms": shards.split(_terms(texts, usual)),
@@ -190,12 +218,7 @@ def _words(papers: Sequence[Paper], texts: Sequence[Texts]) -> Iterator[tuple[st
             place += len(found) + 1  # no phrase runs from one text into the next
         keys = {f"author:{word}" for word in text.words(authors)}
         keys |= {f"org:{word}" for word in text.words(organization)}
-        keys |= {f"topic:{slug}" for slug in paper.topics}
-        keys.add(f"year:{(paper.published or paper.listed).year}")
-        if paper.arxiv_id:
-            keys.add(f"arxiv:{paper.arxiv_id}")
-        if paper.doi:
-            keys.add(f"doi:{paper.doi}")
+        keys.update(_looked_up(paper))
         words.extend(numbers[key] for key in sorted(keys))
         places.extend([-1] * len(keys))
         of_paper.append(len(words) - begin)
@@ -214,6 +237,15 @@ def _words(papers: Sequence[Paper], texts: Sequence[Texts]) -> Iterator[tuple[st
     )
     for number, name in enumerate(names):
         yield name, payloads[starts[number] : starts[number + 1]]
+
+
+def _looked_up(paper: Paper) -> list[str]:
+    """What a paper is found by that is no word of it."""
+    keys = [f"topic:{slug}" for slug in paper.topics]
+    keys.append(f"year:{(paper.published or paper.listed).year}")
+    keys += [f"arxiv:{paper.arxiv_id}"] if paper.arxiv_id else []
+    keys += [f"doi:{paper.doi}"] if paper.doi else []
+    return keys
 
 
 def _lexicon(texts: Sequence[Texts]) -> dict[str, bytes]:

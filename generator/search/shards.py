@@ -58,21 +58,21 @@ def split(entries: Iterable[tuple[str, bytes]]) -> tuple[list[str], list[bytes]]
     """The first keys and the shards of a table; the entries are sorted by their keys, each once."""
     firsts: list[str] = []
     shards: list[bytes] = []
-    keys: list[tuple[bytes, bytes]] = []
+    keys: list[tuple[str, bytes]] = []
     size, last = 0, ""
 
     def close() -> None:
-        shards.append(_shard(keys))
+        shards.append(pack(keys))
         keys.clear()
 
     for key, payload in entries:
-        if not keys:
-            firsts.append(_shortest_between(last, key) if shards else "")
+        if not shards and not keys:
+            firsts.append("")
         elif size + len(key) + len(payload) > LARGEST:
             close()
             size = 0
             firsts.append(_shortest_between(last, key))
-        keys.append((key.encode(), payload))
+        keys.append((key, payload))
         size += len(key) + len(payload)
         last = key
     if keys:
@@ -88,10 +88,12 @@ def _shortest_between(before: str, first: str) -> str:
     return first
 
 
-def _shard(entries: Sequence[tuple[bytes, bytes]]) -> bytes:
+def pack(entries: Sequence[tuple[str, bytes]]) -> bytes:
+    """The entries, sorted by their keys, as one shard."""
     head = bytearray(varint(len(entries)))
     before = b""
-    for key, payload in entries:
+    for name, payload in entries:
+        key = name.encode()
         shared = 0
         for ours, theirs in zip(key, before, strict=False):
             if ours != theirs:
