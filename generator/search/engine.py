@@ -1,5 +1,5 @@
-"""Questions → papers, from the files that ``index`` makes, as ``theme/assets/javascripts/search/engine.js`` does
-in the browser: the same files, the same steps, whole numbers, and so the same order.
+"""Questions → papers, from the files that ``index`` makes, as the browser does it (``search/engine.js`` of the
+theme): the same files, the same steps, whole numbers, and so the same order.
 
 1. Every bare word, and every word of a phrase, counts: its rarity times its impact in each paper.
 2. Abbreviations: who wrote only the short form, or only the long one, gets nearly as much for it.

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import numpy
@@ -16,7 +14,8 @@ import Stemmer
 
 from generator import cache, text
 from generator.model import Catalog, Paper
-from generator.search import abbreviations, analysis, columns, postings, shards, tiers
+from generator.search import abbreviations, analysis, columns, occurrences, postings, shards, tiers
+from generator.search.occurrences import Occurrences
 
 FOLDER = "search/"
 VERSION = 1
@@ -35,6 +34,7 @@ FIELDS = {
     "organization": (1.0, 0.0),
     "topics": (0.5, 0.0),
 }
+ABSTRACT, AUTHORS, ORGANIZATION, TOPICS = range(2, len(FIELDS))  # their places
 SATURATION = 3.0
 _SCALE = 22  # an impact of 1 in steps; those that occur are from 3 to 17, and written as 1 to 15
 
@@ -42,7 +42,7 @@ Files = dict[str, bytes]
 Texts = tuple[str, ...]  # of a paper, as FIELDS
 Tables = dict[str, tuple[list[str], list[bytes]]]  # name → its shards' first keys, and the shards
 
-_CODE = (abbreviations, analysis, postings, shards, text, sys.modules[__name__])
+_CODE = (abbreviations, analysis, occurrences, postings, shards, text, sys.modules[__name__])
 
 
 def render(catalog: Catalog, kept: Path | None = None) -> Files:
@@ -126,56 +126,60 @@ def _kept(folder: Path | None, make: partial[Tables]) -> Tables:
 
 def _tier(papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float]) -> Tables:
     """The tables of some papers, whose numbers begin at 0."""
-    lexicon = _lexicon(texts)
+    pieces = occurrences.pieces(part for parts in texts for part in parts)
+    words = occurrences.occurrences(pieces, text.words)
+    lexicon = _lexicon(words)
     return {
-        "terms": shards.split(_terms(texts, usual)),
-        "words": shards.split(_words(papers, texts)),
-        "lexicon": shards.split(sorted(lexicon.items())),
-        "endings": shards.split(sorted((word[::-1], papers) for word, papers in lexicon.items())),
+        "terms": shards.split(
+            _terms(texts, usual, occurrences.occurrences(pieces, analysis.terms))
+        ),
+        "words": shards.split(_words(papers, words)),
+        "lexicon": shards.split(lexicon),
+        "endings": shards.split(sorted((word[::-1], having) for word, having in lexicon)),
     }
 
 
 # --- what is ranked -----------------------------------------------------------------------
 
 
-def _terms(texts: Sequence[Texts], usual: Sequence[float]) -> Iterator[tuple[str, bytes]]:
-    numbers: dict[str, int] = defaultdict(count().__next__)
-    occurrences, lengths, weights = array("i"), array("i"), array("d")
-    for fields in texts:
-        for part, mean, (weight, b) in zip(fields, usual, FIELDS.values(), strict=True):
-            found = analysis.terms(part)
-            occurrences.extend(map(numbers.__getitem__, found))
-            lengths.append(len(found))
-            weights.append(weight / (1 - b + b * len(part) / mean))
-    if not numbers:
-        return
-    names = sorted(numbers)
-    rank = numpy.empty(len(names), dtype=numpy.int32)
-    rank[[numbers[name] for name in names]] = numpy.arange(len(names), dtype=numpy.int32)
-    each = numpy.frombuffer(lengths, dtype=numpy.int32)
-    fields_of_all = numpy.tile(numpy.arange(len(FIELDS), dtype=numpy.int8), len(texts))
-    paper = numpy.repeat(numpy.arange(len(texts)).repeat(len(FIELDS)), each)
-    key = rank[numpy.frombuffer(occurrences, dtype=numpy.int32)].astype(numpy.int64)
-    key = key * len(texts) + paper
-    order = numpy.argsort(key, kind="stable")
-    key = key[order]
-    first = numpy.flatnonzero(numpy.concatenate(([True], key[1:] != key[:-1])))
-    weight = numpy.repeat(numpy.frombuffer(weights), each)[order]
-    often = numpy.add.reduceat(weight, first)
-    topical = numpy.repeat(fields_of_all, each)[order] == len(FIELDS) - 1
-    only_topical = numpy.logical_and.reduceat(topical, first)
-    impact = numpy.rint(_SCALE * often / (SATURATION + often)).astype(numpy.int64)
-    lowest = postings.OFFSET + 1
-    impact = impact.clip(lowest, lowest + postings.STEPS - 1) - postings.OFFSET
-    key = key[first]
-    payloads, starts = postings.impacts(
-        key // len(texts), key % len(texts), impact, only_topical.astype(numpy.int64)
+def _terms(
+    texts: Sequence[Texts], usual: Sequence[float], found: Occurrences
+) -> Iterator[tuple[str, bytes]]:
+    weights = numpy.array(
+        [
+            weight / (1 - b + b * len(part) / mean)
+            for parts in texts
+            for part, mean, (weight, b) in zip(parts, usual, FIELDS.values(), strict=True)
+        ]
     )
+    key = found.which.astype(numpy.int64) * len(texts) + found.text // len(FIELDS)
+    order = numpy.argsort(key, kind="stable")
+    key, of_text = key[order], found.text[order]
+    first = _first(key)
+    often = numpy.add.reduceat(weights[of_text], first) if len(first) else weights
+    topical = _field(of_text) == TOPICS
+    only_topical = numpy.logical_and.reduceat(topical, first) if len(first) else topical
+    impact = numpy.rint(_SCALE * often / (SATURATION + often)).astype(numpy.int64)
+    step = (impact - postings.OFFSET).clip(1, postings.STEPS)
+    term, paper = numpy.divmod(key[first], max(1, len(texts)))
+    payloads, starts = postings.impacts(term, paper, step, only_topical.astype(numpy.int64))
     expansions = _expansions(texts)
-    for number, name in enumerate(names):
+    for number, name in enumerate(found.names):
         yield name, payloads[starts[number] : starts[number + 1]]
         if name in expansions:
             yield name + EXPANSIONS, _json(expansions[name])
+
+
+def _first(sorted_keys: numpy.ndarray) -> numpy.ndarray:
+    """The places of the first of equals."""
+    is_first = numpy.ones(len(sorted_keys), dtype=bool)
+    is_first[1:] = sorted_keys[1:] != sorted_keys[:-1]
+    return numpy.flatnonzero(is_first)
+
+
+def _field(of_text: numpy.ndarray) -> numpy.ndarray:
+    """The number of the field that a text is."""
+    return of_text % len(FIELDS)
 
 
 def _expansions(texts: Sequence[Texts]) -> dict[str, list]:
@@ -203,40 +207,45 @@ def simple_terms(written: str) -> list[str]:
 # --- what is looked up --------------------------------------------------------------------
 
 
-def _words(papers: Sequence[Paper], texts: Sequence[Texts]) -> Iterator[tuple[str, bytes]]:
-    numbers: dict[str, int] = defaultdict(count().__next__)
-    words, places, of_paper = array("i"), array("i"), array("i")
-    for paper, (title, summary, abstract, authors, organization, _) in zip(
-        papers, texts, strict=True
-    ):
-        begin = len(words)
-        place = 0
-        for part in (title, summary, abstract):
-            found = text.words(part)
-            words.extend(map(numbers.__getitem__, found))
-            places.extend(range(place, place + len(found)))
-            place += len(found) + 1  # no phrase runs from one text into the next
-        keys = {f"author:{word}" for word in text.words(authors)}
-        keys |= {f"org:{word}" for word in text.words(organization)}
-        keys.update(_looked_up(paper))
-        words.extend(numbers[key] for key in sorted(keys))
-        places.extend([-1] * len(keys))
-        of_paper.append(len(words) - begin)
-    if not numbers:
-        return
-    names = sorted(numbers)
-    rank = numpy.empty(len(names), dtype=numpy.int32)
-    rank[[numbers[name] for name in names]] = numpy.arange(len(names), dtype=numpy.int32)
-    word = rank[numpy.frombuffer(words, dtype=numpy.int32)]
+def _words(papers: Sequence[Paper], found: Occurrences) -> Iterator[tuple[str, bytes]]:
+    # In texts: where in the title, the summary, the abstract. One place is left out between these.
+    in_text = _field(found.text) <= ABSTRACT
+    of_text = found.text[in_text]
+    lengths = numpy.bincount(of_text, minlength=len(papers) * len(FIELDS))
+    starts = numpy.cumsum(lengths) - lengths
+    room = (lengths + 1).reshape(-1, len(FIELDS))
+    offset = (numpy.cumsum(room, axis=1) - room).ravel()
+    place = numpy.arange(len(of_text)) - starts[of_text] + offset[of_text]
+    # In names, and what else papers are looked up by: that it is there.
+    keys: dict[str, list[int]] = defaultdict(list)
+    for prefix, field in (("author:", AUTHORS), ("org:", ORGANIZATION)):
+        here = _field(found.text) == field
+        for word, paper in _pairs(found.which[here], found.text[here] // len(FIELDS)):
+            keys[prefix + found.names[word]].append(paper)
+    for number, paper in enumerate(papers):
+        for key in _looked_up(paper):
+            keys[key].append(number)
+    names = sorted([*keys, *(found.names[word] for word in numpy.unique(found.which[in_text]))])
+    number_of = {name: number for number, name in enumerate(names)}
+    renumbered = numpy.array([number_of.get(name, -1) for name in found.names], dtype=numpy.int64)
+    looked_up = [(number_of[key], paper) for key, having in keys.items() for paper in having]
+    extra = numpy.array(looked_up, dtype=numpy.int64).reshape(-1, 2)
+    word = numpy.concatenate([renumbered[found.which[in_text]], extra[:, 0]])
     order = numpy.argsort(word, kind="stable")
-    each = numpy.frombuffer(of_paper, dtype=numpy.int32)
     payloads, starts = postings.positions(
-        word[order].astype(numpy.int64),
-        numpy.repeat(numpy.arange(len(papers)), each)[order],
-        numpy.frombuffer(places, dtype=numpy.int32)[order].astype(numpy.int64),
+        word[order],
+        numpy.concatenate([of_text // len(FIELDS), extra[:, 1]])[order],
+        numpy.concatenate([place, numpy.full(len(extra), -1)])[order],
     )
     for number, name in enumerate(names):
         yield name, payloads[starts[number] : starts[number + 1]]
+
+
+def _pairs(words: numpy.ndarray, papers: numpy.ndarray) -> Iterator[tuple[int, int]]:
+    """Each word and paper that are together once, sorted."""
+    size = int(papers.max(initial=0)) + 1
+    for pair in numpy.unique(words.astype(numpy.int64) * size + papers).tolist():
+        yield divmod(pair, size)
 
 
 def _looked_up(paper: Paper) -> list[str]:
@@ -248,11 +257,19 @@ def _looked_up(paper: Paper) -> list[str]:
     return keys
 
 
-def _lexicon(texts: Sequence[Texts]) -> dict[str, bytes]:
-    papers: Counter[str] = Counter()
-    for fields in texts:
-        papers.update(set(text.words(" \n ".join(fields[:5]))))
-    return {word: shards.varint(number) for word, number in papers.items()}
+def _lexicon(found: Occurrences) -> list[tuple[str, bytes]]:
+    """Every exact word of texts and names, and how many papers have it."""
+    here = _field(found.text) != TOPICS
+    size = int(found.text.max(initial=0)) // len(FIELDS) + 1
+    pairs = numpy.unique(
+        found.which[here].astype(numpy.int64) * size + found.text[here] // len(FIELDS)
+    )
+    having = numpy.bincount(pairs // size, minlength=len(found.names)).tolist()
+    return [
+        (word, shards.varint(papers))
+        for word, papers in zip(found.names, having, strict=True)
+        if papers
+    ]
 
 
 # --- what is shown ------------------------------------------------------------------------

@@ -24,6 +24,9 @@ def varint(number: int) -> bytes:
     return bytes(encoded)
 
 
+_SHORT = [varint(number) for number in range(1 << 12)]
+
+
 def varints(numbers: numpy.ndarray) -> tuple[bytes, numpy.ndarray]:
     """Many of them in a row, and where each begins, with the end of the last: one more than there are."""
     lengths = numpy.ones(len(numbers), dtype=numpy.int64)
@@ -90,18 +93,30 @@ def _shortest_between(before: str, first: str) -> str:
 
 def pack(entries: Sequence[tuple[str, bytes]]) -> bytes:
     """The entries, sorted by their keys, as one shard."""
-    head = bytearray(varint(len(entries)))
+    head = [varint(len(entries))]
     before = b""
     for name, payload in entries:
         key = name.encode()
-        shared = 0
-        for ours, theirs in zip(key, before, strict=False):
-            if ours != theirs:
-                break
-            shared += 1
-        head += varint(shared) + varint(len(key) - shared) + key[shared:] + varint(len(payload))
+        shared = _shared(before, key)
+        for number in (shared, len(key) - shared):
+            head.append(_SHORT[number] if number < len(_SHORT) else varint(number))
+        head.append(key[shared:])
+        size = len(payload)
+        head.append(_SHORT[size] if size < len(_SHORT) else varint(size))
         before = key
-    return bytes(head) + b"".join(payload for _, payload in entries)
+    return b"".join([*head, *(payload for _, payload in entries)])
+
+
+def _shared(one: bytes, other: bytes) -> int:
+    """How many bytes both begin with."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[least:middle] == other[least:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least
 
 
 def read(shard: bytes) -> Iterator[tuple[str, bytes]]:
