@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import islice
 
@@ -21,6 +21,7 @@ import numpy
 from generator import text
 from generator.search import analysis, columns, postings, query, shards
 from generator.search.files import Index
+from generator.search.function_words import FUNCTION_WORDS, telling, without_function_words
 from generator.search.holding import alternatives
 from generator.search.index import EXPANSIONS, simple_terms
 from generator.search.query import Clause, Phrase, Query, Word
@@ -93,6 +94,7 @@ def answer(
         card = index.card(number)
         return Answer(question, 1, 1, (Hit(number, 0, card),)[start : start + size], card)
     is_open = typing and _is_open(question, asked)
+    asked = replace(asked, words=telling(asked.words, is_open))
     standings = {
         key: _standing(index, terms) for key, terms in _wanted(index, asked, is_open).items()
     }
@@ -138,7 +140,7 @@ def answer(
 
 def _named(index: Index, asked: Query) -> int | None:
     """The paper whose arXiv id or DOI is the question."""
-    return next(iter(_papers(index, asked.straight)), None) if asked.straight else None
+    return next(iter(_papers(index, f":{asked.straight}")), None) if asked.straight else None
 
 
 def _is_open(question: str, asked: Query) -> bool:
@@ -158,7 +160,7 @@ def _wanted(index: Index, asked: Query, is_open: bool) -> dict[str, dict[str, in
     wanted: dict[str, dict[str, int]] = {}
 
     def add(terms: Iterable[str]) -> None:
-        for term in terms:
+        for term in without_function_words(terms):
             wanted.setdefault(term, {term: _AS_ASKED})
 
     for at, word in enumerate(asked.words, 1):
@@ -252,9 +254,9 @@ def _add_abbreviations(
     A paper that only has the form which wasn't asked for gets three quarters of what that would be
     worth were it the one asked for; and papers with the form asked for stand above all of these.
     """
-    terms = [
+    terms = without_function_words(
         term for word in asked.words if not word.is_prefix for term in simple_terms(word.text)
-    ][:MOST_TERMS]
+    )[:MOST_TERMS]
     used: dict[tuple[str, str], None] = {}
     for forms, others in _forms(index, terms).items():
         if any(term not in standings for term in forms):
@@ -323,7 +325,7 @@ def _required(index: Index, asked: Query) -> numpy.ndarray:
 
 def _clause(index: Index, clause: Clause) -> numpy.ndarray:
     if clause.field == "year":
-        years = {key: int(key[5:]) for _, key, _ in index.beginning("words", "year:")}
+        years = {key: int(key[6:]) for _, key, _ in index.beginning("words", ":year:")}
         first, last = clause.first or 0, clause.last or 9999
         return _any(index, [key for key, year in years.items() if first <= year <= last])
     if clause.field == "topic":
@@ -331,12 +333,12 @@ def _clause(index: Index, clause: Clause) -> numpy.ndarray:
         return _any(
             index,
             [
-                f"topic:{slug}"
+                f":topic:{slug}"
                 for slug, title, _ in index.root["topics"]
                 if wanted in (text.words(slug), text.words(title))
             ],
         )
-    names = [_any(index, [f"{clause.field}:{word}"]) for word in clause.words]
+    names = [_any(index, [f":{clause.field}:{word}"]) for word in clause.words]
     return reduce(numpy.logical_and, names)
 
 
@@ -360,11 +362,11 @@ def _beginning(index: Index, starts: Iterable[str]) -> numpy.ndarray:
 
 def _anywhere(word: str) -> list[str]:
     """The keys of an exact word, in texts and in names."""
-    return [word, f"author:{word}", f"org:{word}"]
+    return [word, f":author:{word}", f":org:{word}"]
 
 
-def _papers(index: Index, key: str) -> Iterable[int]:
-    for base, payload in index.get("words", key):
+def _papers(index: Index, key: str) -> Iterator[int]:
+    for base, payload in _exact(index, key, False, ""):
         for paper in postings.places(payload):
             yield base + paper
 
@@ -378,14 +380,9 @@ def _mask(index: Index, papers: Iterable[int]) -> numpy.ndarray:
 def _phrase(index: Index, phrase: Phrase) -> numpy.ndarray:
     """The papers in one of whose texts these words stand in this order."""
     ends: dict[int, set[int]] | None = None  # paper → places where the words so far end
-    for word, is_prefix in phrase:
+    for (word, is_prefix), (behind, *_) in zip(phrase, (*phrase[1:], ("", False)), strict=True):
         here: dict[int, set[int]] = {}
-        found = (
-            ((base, payload) for base, _, payload in index.beginning("words", word))
-            if is_prefix
-            else index.get("words", word)
-        )
-        for base, payload in found:
+        for base, payload in _exact(index, word, is_prefix, behind):
             for paper, places in postings.places(payload).items():
                 here.setdefault(base + paper, set()).update(places)
         if ends is not None:
@@ -398,20 +395,38 @@ def _phrase(index: Index, phrase: Phrase) -> numpy.ndarray:
     return _mask(index, ends or ())
 
 
+def _exact(index: Index, word: str, is_prefix: bool, behind: str) -> Iterator[tuple[int, bytes]]:
+    """Where a word of a phrase stands before what is behind it: of every tier and key."""
+    if word in FUNCTION_WORDS and not is_prefix:
+        # Where it stands is said together with the next word: alone it would be too much to load.
+        for base, _, payload in index.beginning("words", f"{word} {behind}"):
+            yield base, payload
+    elif is_prefix:
+        for base, _, payload in index.beginning("words", word):
+            yield base, payload
+    else:
+        yield from index.get("words", word)
+
+
 # --- order, filters, what else is told -----------------------------------------------------
 
 _SORTED_BY = {"date": "date", "discussion": "discussion"}
 
 
 def _asked_for_first(index: Index, question: str, numbers: list[int]) -> list[int]:
-    """The same papers; of the first page, before the others, that whose title is the question, and those
-    whose titles begin with it."""
+    """The same papers; of the first page, before the others, that whose title is the question, then
+    those whose titles begin with it, then those whose titles have it."""
     asked = text.words(question)
     titles = {number: text.words(index.card(number)["title"]) for number in numbers[:PAGE]}
 
     def rank(number: int) -> int:
         title = titles[number]
-        return 0 if title == asked else 1 if len(asked) > 1 and title[: len(asked)] == asked else 2
+        if title == asked:
+            return 0
+        last = len(title) - len(asked) if len(asked) > 1 else -1
+        places = (at for at in range(last + 1) if title[at : at + len(asked)] == asked)
+        first = next(places, None)
+        return 3 if first is None else 2 if first else 1
 
     return sorted(numbers[:PAGE], key=rank) + numbers[PAGE:]
 

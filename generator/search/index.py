@@ -15,11 +15,12 @@ import Stemmer
 from generator import cache, text
 from generator.model import Catalog, Paper
 from generator.search import abbreviations, analysis, columns, occurrences, postings, shards, tiers
+from generator.search.function_words import FUNCTION_WORDS, without_function_words
 from generator.search.occurrences import Occurrences
 
 FOLDER = "search/"
 VERSION = 1
-CARDS = 4  # papers whose cards are in one file
+CARDS = 2  # papers whose cards are in one file
 NAMED = 3  # authors that a card names
 TIERS = ("settled", "recent")
 TABLES = ("terms", "words", "lexicon", "endings")
@@ -131,11 +132,11 @@ def _tier(papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float
     lexicon = _lexicon(words)
     return {
         "terms": shards.split(
-            _terms(texts, usual, occurrences.occurrences(pieces, analysis.terms))
+            list(_terms(texts, usual, occurrences.occurrences(pieces, analysis.terms)))
         ),
-        "words": shards.split(_words(papers, words)),
-        "lexicon": shards.split(lexicon),
-        "endings": shards.split(sorted((word[::-1], having) for word, having in lexicon)),
+        "words": shards.split(list(_words(papers, words)), 8_192),
+        "lexicon": shards.split(lexicon, 4_096),
+        "endings": shards.split(sorted((word[::-1], having) for word, having in lexicon), 4_096),
     }
 
 
@@ -189,7 +190,7 @@ def _expansions(texts: Sequence[Texts]) -> dict[str, list]:
     """
     found: dict[str, list] = {}
     for one in abbreviations.dictionary("\n".join(fields[:3]) for fields in texts):
-        short, long = simple_terms(one.short), simple_terms(one.long)
+        short, long = simple_terms(one.short), without_function_words(simple_terms(one.long))
         if not short or not long:
             continue
         row = ["".join(short), " ".join(long), one.papers, one.short, one.long]
@@ -218,19 +219,20 @@ def _words(papers: Sequence[Paper], found: Occurrences) -> Iterator[tuple[str, b
     place = numpy.arange(len(of_text)) - starts[of_text] + offset[of_text]
     # In names, and what else papers are looked up by: that it is there.
     keys: dict[str, list[int]] = defaultdict(list)
-    for prefix, field in (("author:", AUTHORS), ("org:", ORGANIZATION)):
+    for prefix, field in ((":author:", AUTHORS), (":org:", ORGANIZATION)):
         here = _field(found.text) == field
         for word, paper in _pairs(found.which[here], found.text[here] // len(FIELDS)):
             keys[prefix + found.names[word]].append(paper)
     for number, paper in enumerate(papers):
         for key in _looked_up(paper):
             keys[key].append(number)
-    names = sorted([*keys, *(found.names[word] for word in numpy.unique(found.which[in_text]))])
+    which, of_which = _with_function_words_paired(found.names, found.which[in_text], of_text)
+    names = sorted([*keys, *of_which])
     number_of = {name: number for number, name in enumerate(names)}
-    renumbered = numpy.array([number_of.get(name, -1) for name in found.names], dtype=numpy.int64)
+    renumbered = numpy.array([number_of[name] for name in of_which], dtype=numpy.int64)
     looked_up = [(number_of[key], paper) for key, having in keys.items() for paper in having]
     extra = numpy.array(looked_up, dtype=numpy.int64).reshape(-1, 2)
-    word = numpy.concatenate([renumbered[found.which[in_text]], extra[:, 0]])
+    word = numpy.concatenate([renumbered[which], extra[:, 0]])
     order = numpy.argsort(word, kind="stable")
     payloads, starts = postings.positions(
         word[order],
@@ -239,6 +241,29 @@ def _words(papers: Sequence[Paper], found: Occurrences) -> Iterator[tuple[str, b
     )
     for number, name in enumerate(names):
         yield name, payloads[starts[number] : starts[number + 1]]
+
+
+def _with_function_words_paired(
+    names: Sequence[str], which: numpy.ndarray, of_text: numpy.ndarray
+) -> tuple[numpy.ndarray, list[str]]:
+    """The occurrences of exact words, of function words with the word behind them: "of thought".
+
+    At the end of a text that is nothing: "of ". Gives for each occurrence the place of its key, and the keys.
+    """
+    is_function = numpy.array([name in FUNCTION_WORDS for name in names], dtype=bool)[which]
+    behind = numpy.full(len(which), len(names), dtype=numpy.int64)
+    behind[:-1] = numpy.where(of_text[1:] == of_text[:-1], which[1:], len(names))
+    none = len(names) + 1  # behind a word that isn't paired
+    code = which.astype(numpy.int64) * (none + 1) + numpy.where(is_function, behind, none)
+    distinct, place = numpy.unique(code, return_inverse=True)
+    words = [*names, ""]
+    keys = [
+        words[first] if second == none else f"{words[first]} {words[second]}"
+        for first, second in zip(
+            *(part.tolist() for part in numpy.divmod(distinct, none + 1)), strict=True
+        )
+    ]
+    return place, keys
 
 
 def _pairs(words: numpy.ndarray, papers: numpy.ndarray) -> Iterator[tuple[int, int]]:
@@ -250,10 +275,10 @@ def _pairs(words: numpy.ndarray, papers: numpy.ndarray) -> Iterator[tuple[int, i
 
 def _looked_up(paper: Paper) -> list[str]:
     """What a paper is found by that is no word of it."""
-    keys = [f"topic:{slug}" for slug in paper.topics]
-    keys.append(f"year:{(paper.published or paper.listed).year}")
-    keys += [f"arxiv:{paper.arxiv_id}"] if paper.arxiv_id else []
-    keys += [f"doi:{paper.doi}"] if paper.doi else []
+    keys = [f":topic:{slug}" for slug in paper.topics]
+    keys.append(f":year:{(paper.published or paper.listed).year}")
+    keys += [f":arxiv:{paper.arxiv_id}"] if paper.arxiv_id else []
+    keys += [f":doi:{paper.doi}"] if paper.doi else []
     return keys
 
 

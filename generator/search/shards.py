@@ -6,12 +6,13 @@ table is. The format is on one page in FORMAT.md.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy
 
-LARGEST = 4_096  # bytes of a shard, unless a single entry is larger
+_SMALLEST = 1_024  # bytes of a shard, as far as tables are large enough
 
 
 def varint(number: int) -> bytes:
@@ -57,12 +58,22 @@ def numbers(encoded: bytes) -> numpy.ndarray:
     return numpy.add.reduceat(septets, starts)
 
 
-def split(entries: Iterable[tuple[str, bytes]]) -> tuple[list[str], list[bytes]]:
-    """The first keys and the shards of a table; the entries are sorted by their keys, each once."""
+def split(
+    entries: Sequence[tuple[str, bytes]], size: int | None = None
+) -> tuple[list[str], list[bytes]]:
+    """The first keys and the shards of a table; the entries are sorted by their keys, each once.
+
+    ``size``: bytes that a shard shall not have more of, unless by a single entry. If none is given, it is
+    about the square root of the table's: then the list of first keys, and the few shards that a
+    question needs, together are as little as can be.
+    """
+    if size is None:
+        total = sum(len(key) + len(payload) for key, payload in entries)
+        size = max(_SMALLEST, 1 << round(math.log2(math.sqrt(total or 1))))
     firsts: list[str] = []
     shards: list[bytes] = []
     keys: list[tuple[str, bytes]] = []
-    size, last = 0, ""
+    filled, last = 0, ""
 
     def close() -> None:
         shards.append(pack(keys))
@@ -71,12 +82,12 @@ def split(entries: Iterable[tuple[str, bytes]]) -> tuple[list[str], list[bytes]]
     for key, payload in entries:
         if not shards and not keys:
             firsts.append("")
-        elif size + len(key) + len(payload) > LARGEST:
+        elif filled + len(key) + len(payload) > size:
             close()
-            size = 0
+            filled = 0
             firsts.append(_shortest_between(last, key))
         keys.append((key, payload))
-        size += len(key) + len(payload)
+        filled += len(key) + len(payload)
         last = key
     if keys:
         close()
