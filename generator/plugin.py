@@ -35,7 +35,7 @@ from generator import (
     sitemap,
     text,
 )
-from generator.curation import schemas
+from generator.curation import adding, schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.model import Catalog, Publication, Repository
 
@@ -119,6 +119,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             "ensure_ascii": False,
             "sort_keys": True,
         }
+        env.globals["topic_editor"] = adding.editor_of_topics(self.publication)
         # Now all pages are read. MkDocs' own sitemap knows no better day than that of the build.
         config.theme.static_templates.discard(sitemap.PATH)
         if sitemap.PATH not in files.src_uris:

@@ -25,3 +25,6 @@ export const material = {{ {
     "search.result.term.missing": lang.t("search.result.term.missing")
   }
 } | tojson }}
+
+/** How to begin a topic in the editor of the repository, as topic.js does; null if there is no repository. */
+export const topicEditor = {{ topic_editor|d(none)|tojson }}
