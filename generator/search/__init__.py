@@ -1,0 +1,1 @@
+"""Search: our own engine, small and documented."""
