@@ -16,6 +16,7 @@ from functools import cached_property
 from generator import text
 from generator.model import Paper
 from generator.search import analysis
+from generator.search.function_words import telling, without_function_words
 from generator.search.query import Clause, Phrase, Query, Word
 
 _BETWEEN = "\n"  # texts, where no phrase runs across; it is no word
@@ -112,7 +113,7 @@ def holder(query: Query) -> Holds:
     wanted = [
         *map(_clause, query.clauses),
         *map(_phrase, query.phrases),
-        *map(_word, query.words),
+        *map(_word, telling(query.words)),
     ]
     unwanted = [
         *map(_clause, query.excluded_clauses),
@@ -165,8 +166,15 @@ def alternatives(word: Word) -> list[tuple[frozenset[str], ...]]:
     compounds = analysis.compounds(text.folded(word.text))
     told = {term for whole, parts in compounds for term in (whole, *parts)}
     return [
-        *((frozenset({whole}), frozenset(parts)) for whole, parts in compounds),
-        *((frozenset({term}),) for term in analysis.terms(word.text) if term not in told),
+        *(
+            (frozenset({whole}), frozenset(without_function_words(parts)))
+            for whole, parts in compounds
+        ),
+        *(
+            (frozenset({term}),)
+            for term in without_function_words(analysis.terms(word.text))
+            if term not in told
+        ),
     ]
 
 
