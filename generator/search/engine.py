@@ -240,6 +240,7 @@ def _held(
             )
             for part in alternatives(word)
         ),
+        numpy.ones(index.papers, dtype=bool),  # some punctuation is a word without a term
     )
 
 
