@@ -15,7 +15,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
@@ -27,7 +27,6 @@ from generator import (
     feeds,
     fields,
     llms,
-    mathematics,
     opensearch,
     output,
     pages,
@@ -130,24 +129,13 @@ class BroadsheetPlugin(BasePlugin[Options]):
             listed = sitemap.locations(found, self.catalog, self.publication)
             output.write(Path(config.site_dir), sitemap.render(listed, self.publication))
 
-    @event_priority(100)
-    def _before_search(self, context: dict, *, page: Page, **_) -> None:
-        self._content = page.content
-        page.content = mathematics.in_plain_text(page.content)
-
-    @event_priority(-100)
-    def _behind_search(self, context: dict, *, page: Page, **_) -> None:
-        page.content = mathematics.for_readers(self._content)
-
-    def _card(self, context: dict[str, object], *, page: Page, **_) -> None:
+    def on_page_context(self, context: dict[str, object], *, page: Page, **_) -> None:
         path = cards.path_of(page.file.src_uri, self.catalog, self._cards)
         context["card"] = {
             "url": self.publication.url + path,
             "alt": self._cards[path].title,
             "size": cards.SIZE,
         }
-
-    on_page_context = CombinedEvent(_before_search, _behind_search, _card)
 
     def on_post_page(self, html: str, *, page: Page, config: MkDocsConfig) -> None:
         # Beside each page its Markdown, at the path that it has here: so its links hold there as well.
