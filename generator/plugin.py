@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 
 from generator import (
+    cache,
     cards,
     content,
     data,
@@ -37,6 +38,7 @@ from generator import (
 from generator.curation import adding, schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.model import Catalog, Publication, Repository
+from generator.search import index
 
 log = get_plugin_logger("broadsheet")
 
@@ -142,6 +144,10 @@ class BroadsheetPlugin(BasePlugin[Options]):
         output.write(Path(config.site_dir), [(page.file.src_uri, page.file.content_bytes)])
         self._count()
 
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        files = index.render(self.catalog, _cache_folder(config))
+        output.write(Path(config.site_dir), sorted(files.items()))
+
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.
         docs = Path(config.docs_dir)
@@ -171,6 +177,12 @@ class _MadeFile(File):
 
 def _write(folder: Path, path: str, make: Callable[[], bytes], dirty: bool = False) -> None:
     output.write(folder, [(path, make())])
+
+
+def _cache_folder(config: MkDocsConfig) -> Path | None:
+    """Where a publication's builds keep what the next can use; another content's keep nothing."""
+    here = Path(config.config_file_path or "").parent.resolve()
+    return here / cache.FOLDER if Path(config.docs_dir).resolve().is_relative_to(here) else None
 
 
 def content_folder(config: MkDocsConfig, plugin: Options) -> Path:
