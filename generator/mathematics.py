@@ -135,9 +135,9 @@ def _in_markdown(formula: str) -> str | None:
 
 _PATTERN = r"(?<!\\)((?:\\\\)*)" + formulas.PATTERN
 _PLACE = re.compile("\x02wzxhzdk:\\d+\x03")  # of an element, in the text of others
-# Material's search takes the attribute out of the page when it has read it.
-_SEARCHED = re.compile(r'(?<=<math) data-search-plain="[^"]*"')
-_ELEMENT = re.compile(r'<math data-search-plain="([^"]*)".*?</math>')
+# An element knows its plain text until headings have got their names.
+_PLAIN = re.compile(r'(?<=<math) data-plain="[^"]*"')
+_ELEMENT = re.compile(r'<math data-plain="([^"]*)".*?</math>')
 
 
 class _Formulas(InlineProcessor):
@@ -148,7 +148,7 @@ class _Formulas(InlineProcessor):
         plain = formulas.unicode(source.replace(r"\lt ", "<"))
         shown = html.escape(plain)
         if converted := mathml(source):
-            shown = f'<math data-search-plain="{shown}"{converted.removeprefix("<math")}'
+            shown = f'<math data-plain="{shown}"{converted.removeprefix("<math")}'
         return self.md.htmlStash.store(shown), match.end(1), match.end()
 
 
@@ -156,8 +156,12 @@ class _Headings(Treeprocessor):
     """Headings are called in addresses and contents what they are called in plain text."""
 
     def run(self, root: ElementTree.Element) -> None:
-        if "toc" not in self.md.treeprocessors:
-            return
+        if "toc" in self.md.treeprocessors:
+            self._name(root)
+        stash = self.md.htmlStash.rawHtmlBlocks
+        stash[:] = [_PLAIN.sub("", one) if isinstance(one, str) else one for one in stash]
+
+    def _name(self, root: ElementTree.Element) -> None:
         toc = self.md.treeprocessors["toc"]
         taken = {element.get("id") for element in root.iter()}
         for element in root.iter():
@@ -165,7 +169,7 @@ class _Headings(Treeprocessor):
                 "".join(element.itertext())
             ):
                 inner = render_inner_html(element, self.md)
-                label = strip_tags(in_plain_text(inner))
+                label = strip_tags(_ELEMENT.sub(r"\1", inner))
                 element.set("data-toc-label", label)
                 if "id" not in element.attrib:
                     name = toc.slugify(html.unescape(label), toc.sep)
@@ -187,13 +191,3 @@ class FormulasExtension(Extension):
 
 def makeExtension(**_: object) -> Extension:
     return FormulasExtension()
-
-
-def in_plain_text(page: str) -> str:
-    """HTML with every formula in plain Unicode, as the search finds it."""
-    return _ELEMENT.sub(r"\1", page)
-
-
-def for_readers(page: str) -> str:
-    """HTML without what was there for the search."""
-    return _SEARCHED.sub("", page)

@@ -517,9 +517,9 @@ def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) ->
     """The front matter that all pages have.
 
     title, description; date: the day of what is newest on it; kind: paper, list, index, week, feeds,
-    search, reading or front, for the theme; feeds: what to tell feed readers of; search: lists are left out of
-    it. Lists also have papers (see ``_numbers``), pages: how many there are, if several; order, if
-    it isn't the newest first; previous and next (see ``_way``), which weeks have as well.
+    search, reading or front, for the theme; feeds: what to tell feed readers of. Lists also have papers
+    (see ``_numbers``), pages: how many there are, if several; order, if it isn't the newest first;
+    previous and next (see ``_way``), which weeks have as well.
     """
     return {
         "title": title,
@@ -528,7 +528,6 @@ def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) ->
         "kind": kind,
         **more,
         "feeds": [{"title": feed.title, "path": feed.path} for feed in feeds],
-        "search": None if kind == "paper" else {"exclude": True},
     }
 
 

@@ -15,19 +15,19 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 
 from generator import (
+    cache,
     cards,
     content,
     data,
     feeds,
     fields,
     llms,
-    mathematics,
     opensearch,
     output,
     pages,
@@ -38,6 +38,7 @@ from generator import (
 from generator.curation import adding, schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.model import Catalog, Publication, Repository
+from generator.search import index
 
 log = get_plugin_logger("broadsheet")
 
@@ -130,16 +131,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             listed = sitemap.locations(found, self.catalog, self.publication)
             output.write(Path(config.site_dir), sitemap.render(listed, self.publication))
 
-    @event_priority(100)
-    def _before_search(self, context: dict, *, page: Page, **_) -> None:
-        self._content = page.content
-        page.content = mathematics.in_plain_text(page.content)
-
-    @event_priority(-100)
-    def _behind_search(self, context: dict, *, page: Page, **_) -> None:
-        page.content = mathematics.for_readers(self._content)
-
-    def _card(self, context: dict[str, object], *, page: Page, **_) -> None:
+    def on_page_context(self, context: dict[str, object], *, page: Page, **_) -> None:
         path = cards.path_of(page.file.src_uri, self.catalog, self._cards)
         context["card"] = {
             "url": self.publication.url + path,
@@ -147,12 +139,14 @@ class BroadsheetPlugin(BasePlugin[Options]):
             "size": cards.SIZE,
         }
 
-    on_page_context = CombinedEvent(_before_search, _behind_search, _card)
-
     def on_post_page(self, html: str, *, page: Page, config: MkDocsConfig) -> None:
         # Beside each page its Markdown, at the path that it has here: so its links hold there as well.
         output.write(Path(config.site_dir), [(page.file.src_uri, page.file.content_bytes)])
         self._count()
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        files = index.render(self.catalog, _cache_folder(config))
+        output.write(Path(config.site_dir), sorted(files.items()))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.
@@ -183,6 +177,12 @@ class _MadeFile(File):
 
 def _write(folder: Path, path: str, make: Callable[[], bytes], dirty: bool = False) -> None:
     output.write(folder, [(path, make())])
+
+
+def _cache_folder(config: MkDocsConfig) -> Path | None:
+    """Where a publication's builds keep what the next can use; another content's keep nothing."""
+    here = Path(config.config_file_path or "").parent.resolve()
+    return here / cache.FOLDER if Path(config.docs_dir).resolve().is_relative_to(here) else None
 
 
 def content_folder(config: MkDocsConfig, plugin: Options) -> Path:

@@ -48,9 +48,18 @@ def test_nor_does_what_opens_on_a_page(chromium: Browser, edition: str):
         page.locator(".stories h3").first.wait_for()
         assert violations(page) == []
         page.locator(".search-button").click()
-        page.get_by_role("textbox", name="Search").fill("corpus")
-        page.keyboard.press("End")
-        page.locator(".md-search-result__link").first.wait_for()
+        page.get_by_role("searchbox", name="Search").fill("corpus")
+        page.locator("dialog .story").first.wait_for()
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nor_does_what_the_search_answers(chromium: Browser, edition: str, scheme: str):
+    path = "search/?q=embedings+corpus&topic=data-and-corpora"
+    window = {"width": 360, "height": 800}
+    with visit(chromium, edition, path, color_scheme=scheme, viewport=window) as page:
+        page.locator(".story").first.wait_for()
+        page.get_by_text("How to ask").click()
         assert violations(page) == []
 
 

@@ -14,7 +14,7 @@ WRONG = RSS.replace("en-GB", "en_GB").replace("https://x.example/all.xml", "all.
 SITE = {
     "index.html": "<!DOCTYPE html>",
     "sitemap.xml": "<urlset/>",
-    "search/search_index.json": "{}",
+    "search/index.json": "{}",
     "feeds/all.xml": RSS,
     "feeds/all.atom.xml": ATOM,
     "feeds/archive/all-0001.json": JSON,

@@ -257,10 +257,7 @@ def test_every_text_with_formulas_is_shown_and_harmless(before, formula, behind)
         written = mathematics.markdown(paper, name)
         shown = _Elements(python_markdown(f"# {written}" if name == "title" else written))
         assert shown.tags() <= MATHML | {"p", "h1", "a"}
-        assert all(
-            attributes.keys() <= HARMLESS | {"data-search-plain", "href", "id"}
-            for _, attributes in shown.found
-        )
+        assert all(attributes.keys() <= HARMLESS | {"href", "id"} for _, attributes in shown.found)
         assert ("math" in shown.tags()) == (r"\(" in written.replace("\\\\", ""))
         words = f"{before} {behind}".split()
         rest = iter(shown.text.split())
@@ -340,7 +337,7 @@ def test_a_page_shows_mathml_and_everything_else_plain_text(page: Path):
     shown = (page / PATH / "index.html").read_text()
     assert re.search(r'<h1 id="sorting-in-on-log-n-steps">Sorting in <math><mi>O</mi>', shown)
     assert (shown.count("<math>"), shown.count('<math tabindex="0">')) == (3, 1)
-    assert "data-search" not in shown
+    assert "data-plain" not in shown
     assert "<title>Sorting in O(n log n) Steps" in shown
     head = shown[: shown.index("<h1")]
     assert "math" not in head
@@ -350,14 +347,6 @@ def test_a_page_shows_mathml_and_everything_else_plain_text(page: Path):
         assert "O(n log n)" in made
         assert "<math" not in made
         assert "\\(" not in made
-
-
-def test_the_search_finds_the_plain_text(page: Path):
-    found = json.loads((page / "search" / "search_index.json").read_text())["docs"]
-    mine = [one for one in found if one["location"].startswith(PATH)]
-    assert mine[0]["title"] == "Sorting in O(n log n) Steps"
-    assert any("x₁/d_k" in one["text"] and "α₁" in one["text"] for one in mine)
-    assert not any("data-search" in one["text"] or "math" in one["text"] for one in mine)
 
 
 def test_formulas_are_seen_and_fit_on_a_phone(chromium: Browser, page: Path):

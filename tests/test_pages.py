@@ -86,7 +86,7 @@ def test_no_text_breaks_out_of_a_page(title, said, note, author, organization, t
 
 FRONT_MATTER = {
     *("title", "description", "date", "kind", "authors", "organization", "published"),
-    *("arxiv_id", "doi", "topics", "feeds", "search", "csl", "groups", "pdf", "keywords"),
+    *("arxiv_id", "doi", "topics", "feeds", "csl", "groups", "pdf", "keywords"),
     *("papers", "pages", "order", "previous", "next"),
 }
 

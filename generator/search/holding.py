@@ -214,7 +214,7 @@ def _needles(query: Query) -> list[tuple[str, str]]:
     """
     found = [
         [("terms", max(either, key=len)) for either in part]
-        for word in query.words
+        for word in telling(query.words)
         if not word.is_prefix
         for part in alternatives(word)
     ]

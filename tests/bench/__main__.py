@@ -23,8 +23,6 @@ PARTS = (
     ("writing Markdown pages", "generator/output.py", "sync"),
     ("Markdown to HTML", "mkdocs/structure/pages.py", "render"),
     ("the theme's templates", "jinja2/environment.py", "render"),
-    ("the search index", "material/plugins/search/plugin.py", "on_page_context"),
-    ("the search index, written", "material/plugins/search/plugin.py", "on_post_build"),
     ("feeds", "generator/feeds.py", "written"),
     ("data", "generator/data.py", "papers_jsonl"),
 )

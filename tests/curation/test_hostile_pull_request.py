@@ -43,7 +43,6 @@ site_url: https://x.example/
 docs_dir: site_src
 theme: {name: material, custom_dir: THEME, font: false, favicon: assets/favicon.svg}
 plugins:
-- search
 - broadsheet: {authority: x.example, year: 2025}
 repo_url: https://github.example/x/y
 edit_uri: edit/main/site_src/

@@ -114,7 +114,7 @@ GOOD = [
     "/daily/assets/images/logo.svg",
     "../assets/images/logo.svg",
     "/daily/schemas/overlay.json",
-    "/daily/search/search_index.json",
+    "/daily/search/index.json",
     "/daily/sitemap.xml",
     "/daily/404.html",
 ]

@@ -1,63 +1,77 @@
-/* The door to the search: Material's script, which brings it, is loaded when the reader turns to it and not
-   before, since it brings the whole index along. It opens when the page's address asks something ("?q="). */
+/* The door to the search: a dialog over the page, opened by its button, by "/" (steps.js) and by Ctrl+K
+   or ⌘K. What answers is loaded when it opens, and not before. The page of search has a field of its own. */
 
-import { bundle, dialog, material } from "./config.js"
+import { site } from "./memory.js"
+import { element } from "./notice.js"
 
-const toggle = document.getElementById("__search")
-document.querySelector(".search-button")?.insertAdjacentHTML("afterend", dialog)
-const field = document.querySelector("[data-md-component=search-query]")
+const HINT = "Any word may match, best first. “A phrase” in quotes, -word, author:, topic:, org: and year:2023..2025 narrow it down. "
 
+const page = new URL("search/", site)
+const own = document.querySelector("article.search form.search")
+let dialog
 let loading
-function load() {
-  loading ??= new Promise((resolve, reject) => {
-    // Material's script takes every "alternate" for a translation, and would ask for its site map;
-    // "alternate " means the same to everybody else.
-    for (const link of document.querySelectorAll("link[rel=alternate]")) link.rel += " "
-    // What Material's script looks for in a page.
-    const base = __md_scope.href.replace(/\/$/, "")
-    const config = document.createElement("script")
-    Object.assign(config, { id: "__config", type: "application/json" })
-    config.textContent = JSON.stringify({ ...material, base, search: `${base}/${material.search}` })
-    const drawer = document.createElement("input")
-    Object.assign(drawer, { type: "checkbox", hidden: true })
-    drawer.dataset.mdToggle = "drawer"
-    document.body.append(config, drawer)
-    const script = document.createElement("script")
-    script.src = `${base}/${bundle}`
-    script.onload = resolve
-    script.onerror = reject
-    document.head.append(script)
-  }).then(
-    () => field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })), // for what was typed meanwhile
-    () => (loading = undefined),
+
+function made() {
+  const field = element("input", {
+    name: "q",
+    type: "search",
+    dir: "auto",
+    autocapitalize: "off",
+    autocomplete: "off",
+    spellcheck: false,
+    enterKeyHint: "search",
+    placeholder: "Search",
+    ariaLabel: "Search",
+  })
+  const form = element(
+    "form",
+    { action: page, role: "search" },
+    field,
+    element("button", { type: "button", ariaLabel: "Close", onclick: () => dialog.close() }, "×"),
   )
-  return loading
+  const status = element("p", { role: "status" })
+  const hint = element("p", { className: "hint" }, HINT, element("a", { href: `${page}#how-to-ask` }, "How to ask"))
+  const scroll = element("div", { className: "answer" }, status, hint)
+  const box = element("dialog", { className: "search", ariaLabel: "Search" }, form, scroll)
+  box.onclick = ({ target }) => target === box && box.close() // beside it
+  // By itself, the key would only empty the field.
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return
+    event.preventDefault()
+    box.close()
+  })
+  return document.body.appendChild(box)
 }
 
-/** Open the search, with this question if one is given. */
-export function search(question) {
-  if (question !== undefined) field.value = question
-  if (!toggle.checked) toggle.click()
+/* A module that couldn't be loaded isn't asked for again by every browser, but by a new page it is. */
+function failed(field, status) {
+  const again = element("button", { type: "button" }, "Try again")
+  again.onclick = () => location.assign(`${page}?q=${encodeURIComponent(field.value)}`)
+  status.replaceChildren("The search could not be loaded. ", again)
+}
+
+/** Open the search. To be called while an event is handled: so telephones show their keyboard. */
+export function search() {
+  dialog ??= own ? undefined : made()
+  const field = (own ?? dialog).querySelector("input")
+  if (dialog && !dialog.open) dialog.showModal()
   field.focus()
-  return load()
+  field.select()
+  if (!dialog) return
+  loading ??= import("./search/dialog.js").then(
+    ({ start }) => start(dialog),
+    () => failed(field, dialog.querySelector("[role=status]")),
+  )
 }
 
-if (field) {
-  toggle.addEventListener("change", () => {
-    if (!toggle.checked) return
-    load()
-    field.focus()
-  })
-  field.addEventListener("focus", load)
-  field.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape" && toggle.checked) toggle.click() // should Material's script not be there yet
-  })
-  const asked = new URLSearchParams(location.search).get("q")
-  if (asked !== null) search(asked)
-  for (const form of document.querySelectorAll("form.search")) {
-    form.onsubmit = (event) => {
-      event.preventDefault()
-      search(form.elements.q.value)
-    }
-  }
-}
+document.querySelector(".search-button")?.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return // to another tab
+  event.preventDefault()
+  search()
+})
+addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || event.ctrlKey === event.metaKey || event.altKey || event.shiftKey) return
+  if (event.isComposing || document.querySelector("dialog[open]:not(.search)")) return
+  event.preventDefault()
+  search()
+})

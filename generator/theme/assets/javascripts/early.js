@@ -1,9 +1,10 @@
 /* What has to be done before anything is painted: that is why this is a script of its own, at the
-   beginning of the body. It stands in for two scripts which Material writes into every page. */
+   beginning of the body. */
 
 document.documentElement.className = "js"
 
-/* The reader's choices are kept through these, as Material's script keeps them. Storage may be forbidden. */
+/* The reader's choices are kept through these, under the names that Material gives them. Storage may be
+   forbidden. */
 var __md_scope = new URL("../..", document.currentScript.src)
 function __md_get(key, storage, scope) {
   try {
@@ -16,9 +17,6 @@ function __md_set(key, value, storage, scope) {
   try {
     ;(storage || localStorage).setItem((scope || __md_scope).pathname + "." + key, JSON.stringify(value))
   } catch (e) {}
-}
-function __md_hash(text) {
-  return [...text].reduce((hash, letter) => (hash << 5) - hash + letter.charCodeAt(0), 0)
 }
 
 /* The reader's palette; without one, or if it is to be the system's, the style sheet sees to it. */

@@ -1,8 +1,7 @@
 /* Single keys, and the dialog that lists them. Other modules add theirs with key().
 
    They do nothing while somebody types, with Control, Alt or Meta, or in a dialog; and they can be
-   turned off, as WCAG 2.1.4 asks. Material's script has keys of its own, which nobody here is told
-   of: it isn't let know of any. */
+   turned off, as WCAG 2.1.4 asks. */
 
 import { change, onChange, recall } from "./memory.js"
 import { button, element } from "./notice.js"
@@ -24,11 +23,9 @@ const isField = (target) =>
 function onKeydown(event) {
   const { target, key: letter } = event
   if (event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented) return
-  if (isField(target) || document.querySelector("dialog[open], #__search:checked")) return
+  if (isField(target) || document.querySelector("dialog[open]")) return
   const known = isOn() && !event.altKey && keys.get(letter)
   if (known && known.action(event) !== false) event.preventDefault()
-  else if (letter.length !== 1 || letter === " ") return
-  event.stopPropagation()
 }
 
 /* --- Help ----------------------------------------------------------------------------------- */
@@ -76,4 +73,4 @@ onChange(({ keys }) => {
   const box = dialog?.querySelector("input")
   if (box) box.checked = keys !== false
 })
-addEventListener("keydown", onKeydown, { capture: true })
+addEventListener("keydown", onKeydown)

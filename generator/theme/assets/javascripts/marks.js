@@ -240,7 +240,7 @@ if (article) {
     document.addEventListener("visibilitychange", readSoon)
     readSoon()
   }
-  if (own || entries().length) {
+  if (own || entries().length || article.matches(".search")) {
     key("s", "Save to the reading list, or take out", withCurrent(save))
     key("m", "Mark as read, or as unread", withCurrent(read))
   }

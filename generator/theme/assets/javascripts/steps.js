@@ -52,11 +52,11 @@ function scrolls(target) {
   return false
 }
 
-if (stops().length) {
+if (stops().length || document.querySelector("article.search")) {
   key("j", "Next paper", () => step(1))
   key("k", "Previous paper", () => step(-1))
   key("o", "Open the paper, as Enter does", open)
 }
 if (series("prev")) key(["[", "ArrowLeft"], "Previous edition or page", turn("prev"))
 if (series("next")) key(["]", "ArrowRight"], "Next edition or page", turn("next"))
-if (document.querySelector(".md-search")) key("/", "Search", () => void search())
+key("/", "Search", () => void search())
