@@ -102,28 +102,27 @@ function rank(index, asked, { isOpen, sort, every, filters, facets, most }) {
   const standings = new Map()
   for (const [key, wantedTerms] of wanted(index, asked, isOpen)) standings.set(key, standing(index, wantedTerms))
   const scores = new Int32Array(index.papers)
-  for (const { rarity, impact } of standings.values())
-    for (let paper = 0; paper < scores.length; paper += 1) scores[paper] += rarity * impact[paper]
-  const abbreviations = addAbbreviations(index, asked, standings, scores)
+  for (const one of standings.values()) addScores(scores, one)
   let mask = required(index, asked)
-  let holding = mask
-  asked.words.forEach((word, at) => {
-    const here = held(index, word, isOpen && at === asked.words.length - 1, standings)
-    holding = and(holding, here)
-    here.forEach((is, paper) => {
-      if (is && !scores[paper]) scores[paper] = 1 // by one of very many completions
-    })
-  })
-  if (asked.words.length) mask = mask.map((is, paper) => (is && scores[paper] ? 1 : 0))
+  const heldByWord = asked.words.map((word, at) =>
+    held(index, word, isOpen && at === asked.words.length - 1, standings))
+  const isNearlyKnown = index.isComplete
+  const abbreviations = addAbbreviations(index, asked, standings, scores)
+  for (const here of heldByWord) addCompletions(scores, here)
+  const holding = heldByWord.reduce(and, mask)
+  if (asked.words.length) mask = and(mask, somewhere(scores))
   const holds = count(holding)
   if (every) mask = holding
   const counted = facets ? facetsOf(index, mask, filters) : null
   for (const [name, value] of filters) mask = and(mask, having(index, name, value))
+  const best = highest(mask, sort === "relevance" ? scores : index.column(SORTED_BY[sort]), most)
+  // While other forms of abbreviations are fetched, so are the cards that most likely will be shown.
+  if (isNearlyKnown && !index.isComplete) for (const number of best.slice(0, PAGE)) index.card(number)
   return {
     scores,
     total: count(mask),
     holds,
-    best: highest(mask, sort === "relevance" ? scores : index.column(SORTED_BY[sort]), most),
+    best,
     missing: missingWords(asked, isOpen, standings),
     abbreviations,
     facets: counted,
@@ -142,11 +141,43 @@ function goesOn(question, asked) {
 
 // --- masks ---
 
-const and = (one, other) => one.map((is, paper) => is & other[paper])
-const or = (one, other) => one.map((is, paper) => is | other[paper])
-const without = (one, other) => one.map((is, paper) => is & ~other[paper])
+function and(one, other) {
+  const both = new Uint8Array(one)
+  const { length } = both
+  for (let paper = 0; paper < length; paper += 1) both[paper] &= other[paper]
+  return both
+}
+
+function or(one, other) {
+  const either = new Uint8Array(one)
+  const { length } = either
+  for (let paper = 0; paper < length; paper += 1) either[paper] |= other[paper]
+  return either
+}
+
+function not(mask) {
+  const others = new Uint8Array(mask.length)
+  const { length } = others
+  for (let paper = 0; paper < length; paper += 1) others[paper] = 1 - mask[paper]
+  return others
+}
+
+function count(mask) {
+  let sum = 0
+  const { length } = mask
+  for (let paper = 0; paper < length; paper += 1) sum += mask[paper]
+  return sum
+}
+
+/* Where anything is more than 0. */
+function somewhere(numbers) {
+  const mask = new Uint8Array(numbers.length)
+  const { length } = mask
+  for (let paper = 0; paper < length; paper += 1) mask[paper] = numbers[paper] > 0 ? 1 : 0
+  return mask
+}
+
 const everyPaper = (index) => new Uint8Array(index.papers).fill(1)
-const count = (mask) => mask.reduce((sum, is) => sum + is, 0)
 
 function maskOf(index, papers) {
   const mask = new Uint8Array(index.papers)
@@ -154,14 +185,35 @@ function maskOf(index, papers) {
   return mask
 }
 
+// --- scores ---
+
+function addScores(scores, { rarity, impact }) {
+  const { length } = scores
+  for (let paper = 0; paper < length; paper += 1) scores[paper] += rarity * impact[paper]
+}
+
+/* Papers that have a word by one of very many completions alone aren't worth nothing. */
+function addCompletions(scores, here) {
+  const { length } = scores
+  for (let paper = 0; paper < length; paper += 1) if (here[paper] && !scores[paper]) scores[paper] = 1
+}
+
 /* The numbers of the papers in a mask that are worth the most, the newest of equals first. */
 function highest(mask, worth, most) {
-  const keys = new Float64Array(count(mask))
-  let length = 0
-  mask.forEach((is, paper) => {
-    if (is) keys[length++] = worth[paper] * mask.length + paper
-  })
-  return Array.from(keys.sort().subarray(-most).reverse(), (key) => key % mask.length)
+  const { length } = mask
+  const keys = new Float64Array(2 * most) // of worth and number; from time to time the lower half is dropped
+  let filled = 0
+  let least = -1
+  for (let paper = length - 1; paper >= 0; paper -= 1) {
+    const key = mask[paper] ? worth[paper] * length + paper : -1
+    if (key <= least) continue
+    keys[filled++] = key
+    if (filled < keys.length) continue
+    keys.sort().reverse()
+    filled = most
+    least = keys[most - 1]
+  }
+  return Array.from(keys.subarray(0, filled).sort().reverse().subarray(0, most), (key) => key % length)
 }
 
 // --- words that are ranked ---
@@ -215,8 +267,9 @@ function standing(index, wantedTerms) {
       for (const { step, isTopical, papers } of groups(payload, index.papers - base)) {
         total += papers.length
         const worth = quarters * (step + OFFSET)
-        for (const number of papers) {
-          const paper = base + number
+        const { length } = papers
+        for (let i = 0; i < length; i += 1) {
+          const paper = base + papers[i]
           if (impact[paper] < worth) impact[paper] = worth
           if (!isTopical) literal[paper] = 1
         }
@@ -262,41 +315,46 @@ function addAbbreviations(index, asked, standings, scores) {
   for (const [forms, others] of formsOf(index, said)) {
     const askedFor = forms.split(" ").map((term) => standings.get(term))
     if (askedFor.includes(undefined)) continue
-    const worth = new Int32Array(index.papers)
+    const worth = new Uint8Array(index.papers)
     for (const [names, other] of others) {
-      const lookedUp = other.map((term) => standing(index, new Map([[term, AS_ASKED]])))
-      const hasAll = lookedUp.map(({ literal }) => literal).reduce(and)
-      const least = lookedUp
-        .map(({ impact }) => impact)
-        .reduce((one, two) => one.map((worth, paper) => Math.min(worth, two[paper])))
-      hasAll.forEach((has, paper) => {
-        if (has && worth[paper] < least[paper]) worth[paper] = least[paper]
-      })
+      raise(worth, other.map((term) => standing(index, new Map([[term, AS_ASKED]]))))
       used.set(names.join("\n"), names)
     }
     const literal = new Int32Array(index.papers)
-    for (const { rarity, impact } of askedFor)
-      for (let paper = 0; paper < literal.length; paper += 1) literal[paper] += rarity * impact[paper]
-    const hasAsked = askedFor.map(({ literal }) => literal).reduce(and)
+    for (const one of askedFor) addScores(literal, one)
     const rarity = askedFor.reduce((sum, one) => sum + one.rarity, 0)
     const each = Math.floor((rarity * OTHER_FORM[0]) / OTHER_FORM[1])
-    let highestOther = 0
-    let lowestAsked = Infinity
-    hasAsked.forEach((has, paper) => {
-      const more = has ? 0 : worth[paper] * each - literal[paper]
-      if (more > 0) {
-        scores[paper] += more
-        highestOther = Math.max(highestOther, literal[paper] + more)
-      }
-      if (has) lowestAsked = Math.min(lowestAsked, literal[paper])
-    })
-    const lift = highestOther ? Math.max(0, highestOther + 1 - lowestAsked) : 0
-    if (lift)
-      hasAsked.forEach((has, paper) => {
-        if (has) scores[paper] += lift
-      })
+    addOtherForm(scores, literal, askedFor.map((one) => one.literal).reduce(and), worth, each)
   }
   return [...used.values()]
+}
+
+/* Raise what papers with all of these terms are worth to what they have of the least. */
+function raise(worth, standings) {
+  const { length } = worth
+  for (let paper = 0; paper < length; paper += 1) {
+    let least = 255
+    for (const { literal, impact } of standings) least = literal[paper] ? Math.min(least, impact[paper]) : 0
+    if (worth[paper] < least) worth[paper] = least
+  }
+}
+
+/* Add to the scores, which the form asked for gave what is `literal` of them, what the other forms are worth. */
+function addOtherForm(scores, literal, hasAsked, worth, each) {
+  const { length } = scores
+  let highestOther = 0
+  let lowestAsked = Infinity
+  for (let paper = 0; paper < length; paper += 1) {
+    if (hasAsked[paper]) {
+      lowestAsked = Math.min(lowestAsked, literal[paper])
+    } else if (worth[paper] * each > literal[paper]) {
+      scores[paper] += worth[paper] * each - literal[paper]
+      highestOther = Math.max(highestOther, worth[paper] * each)
+    }
+  }
+  if (!highestOther || highestOther < lowestAsked) return
+  const lift = highestOther + 1 - lowestAsked
+  for (let paper = 0; paper < length; paper += 1) if (hasAsked[paper]) scores[paper] += lift
 }
 
 /* The short and long forms among the terms, as texts, each with the others that the papers define for it. */
@@ -345,7 +403,7 @@ function required(index, asked) {
     ...asked.excludedPhrases.map((phrase) => phraseMask(index, phrase)),
     ...asked.excludedWords.map((word) => held(index, word, false, new Map())),
   ]
-  return unwanted.reduce(without, wantedMasks.reduce(and, everyPaper(index)))
+  return [...wantedMasks, ...unwanted.map(not)].reduce(and, everyPaper(index))
 }
 
 function clauseMask(index, { field, words: wanted, first, last }) {
@@ -441,7 +499,8 @@ function askedForFirst(index, question, best) {
 function having(index, name, value) {
   if (name === "year") {
     const year = /^[0-9]+$/.test(value) ? Number(value) : 0
-    return Uint8Array.from(years(index), (one) => (one === year ? 1 : 0))
+    const [first, next] = [firstDay(year), firstDay(year + 1)]
+    return Uint8Array.from(index.column("date"), (day) => (first <= day && day < next ? 1 : 0))
   }
   const place = namesOf(index, name).findIndex(([slug]) => slug === value)
   if (place < 0) return new Uint8Array(index.papers)
@@ -457,13 +516,8 @@ function having(index, name, value) {
 /* [slug, name] of organizations or topics, in the order of their places. */
 const namesOf = (index, name) => (name === "organization" ? index.names("organizations") : index.root.topics)
 
-function years(index) {
-  const known = new Map()
-  return Uint16Array.from(index.column("date"), (day) => {
-    if (!known.has(day)) known.set(day, new Date(EPOCH + day * DAY).getUTCFullYear())
-    return known.get(day)
-  })
-}
+/* Of a year, as column "date" counts days. */
+const firstDay = (year) => (new Date(0).setUTCFullYear(year, 0, 1) - EPOCH) / DAY
 
 function eachTopic(index, tell) {
   const ends = index.column("topic-ends")
@@ -478,14 +532,7 @@ function eachTopic(index, tell) {
 function facetsOf(index, mask, filters) {
   const masks = filters.map(([name, value]) => [name, having(index, name, value)])
   const left = (name) => masks.reduce((one, [other, two]) => (other === name ? one : and(one, two)), mask)
-  const byYear = new Map()
-  const years_ = years(index)
-  left("year").forEach((is, paper) => {
-    if (is) byYear.set(years_[paper], (byYear.get(years_[paper]) ?? 0) + 1)
-  })
-  const descending = [...byYear].sort((one, two) => two[0] - one[0])
-  const year = descending.slice(0, MOST_FACETS).map(([one, papers]) => [String(one), String(one), papers])
-
+  const year = yearsOf(left("year"), index.column("date")).slice(0, MOST_FACETS)
   const counted = (name, eachPlace) => {
     const counts = new Map()
     const here = left(name)
@@ -507,6 +554,21 @@ function facetsOf(index, mask, filters) {
     topic: counted("topic", (tell) => eachTopic(index, tell)),
     organization: counted("organization", eachOrganization),
   }
+}
+
+/* The years of the papers in a mask, the newest first. */
+function yearsOf(mask, days) {
+  const byDay = new Map()
+  for (let paper = 0; paper < mask.length; paper += 1)
+    if (mask[paper]) byDay.set(days[paper], (byDay.get(days[paper]) ?? 0) + 1)
+  const byYear = new Map()
+  for (const [day, papers] of byDay) {
+    const year = new Date(EPOCH + day * DAY).getUTCFullYear()
+    byYear.set(year, (byYear.get(year) ?? 0) + papers)
+  }
+  return [...byYear]
+    .sort((one, two) => two[0] - one[0])
+    .map(([year, papers]) => [String(year), String(year), papers])
 }
 
 /* The words that were looked for, and stand nowhere. */

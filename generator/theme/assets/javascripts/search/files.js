@@ -46,6 +46,11 @@ export class Index {
     }
   }
 
+  /** Was all here so far that the work has read? */
+  get isComplete() {
+    return !this.#wanted.size
+  }
+
   get root() {
     return this.#read("index.json")
   }
