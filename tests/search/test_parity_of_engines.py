@@ -56,7 +56,9 @@ def catalogs() -> dict[str, Catalog]:
 @pytest.fixture(scope="module")
 def real(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     folder = tmp_path_factory.mktemp("real")
-    shutil.copytree(captures / "huggingface", folder / "listings")
+    (folder / "listings").mkdir()
+    for path in sorted((captures / "huggingface").glob("*.json"))[::5]:
+        shutil.copy(path, folder / "listings" / path.name)
     shutil.copytree(REPOSITORY / "content" / "topics", folder / "topics")
     return content.load(folder)[0]
 

@@ -442,7 +442,8 @@ function phraseMask(index, phrase) {
   let ends // of the words so far, in all papers, ascending
   phrase.forEach(([word, isPrefix], at) => {
     const found = exact(index, word, isPrefix, phrase[at + 1]?.[0] ?? "")
-    const here = Float64Array.from(found.flatMap(([base, payload]) => standingAt(index, base, payload))).sort()
+    const here = Float64Array.from(found.flatMap(([base, payload]) => standingAt(index, base, payload)))
+    if (found.length > 1) here.sort()
     ends = ends ? following(ends, here) : here
   })
   return maskOf(index, ends.map((end) => Math.floor(end / ROOM)))
