@@ -8,7 +8,7 @@ preprint if it is on arXiv, and else whatever each format calls a work of no par
 "document", RIS' GEN, BibTeX's @misc). The day on which it was listed is no date of the paper's.
 The key is the slug: unique, and the same for ever, whatever is corrected.
 
-What stands in the page is made again in the browser, by cite.js: change both.
+What stands in the page is made again in the browser, by record.js: change both.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ _OVERLAY = {field.name: field.parse for field in curated.OVERLAY} | {"title": _t
 _OVERLAY |= {name: _with_formulas(_OVERLAY[name]) for name in formulas.FIELDS}
 _SIDECAR = {field.name: field.parse for field in curated.SIDECAR}
 _TOPIC = {field.name: field.parse for field in curated.TOPIC} | {"title": _title}
-_RULE = re.compile(r"(match|exclude|union|difference):(?=\s)")
+_RULE = re.compile(r"(match|query|exclude|union|difference):(?=\s)")
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)+")
 # What a paper's file may say for the paper to have a name and be found under it.
 _IDENTITY = {"title", "listed", "arxiv_id", "doi"}
@@ -96,12 +96,13 @@ _MEANT = {
     "tags": ("topics",),
     "keywords": ("match",),
     "phrases": ("match",),
+    "search": ("query",),
     "name": ("title",),
     "description": ("summary",),
     "comment": ("note",),
 }
 # Addresses under /feeds/ and /topics/ that aren't a topic's.
-_RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations", "weeks")
+RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations", "weeks")
 
 
 def load(folder: Path) -> tuple[Catalog, tuple[Omission, ...]]:
@@ -568,7 +569,7 @@ class _Loader:
             return None
         if not self._slug(path):
             return None
-        if path.stem in _RESERVED_TOPICS:
+        if path.stem in RESERVED_TOPICS:
             self._wrong(path, f"a topic can't be called {path.stem}; that address is taken")
         errors = len(self.errors)
         said = {name: self._parsed(path, given, name, parse) for name, parse in _TOPIC.items()}
@@ -591,7 +592,7 @@ class _Loader:
             path.stem,
             title or path.stem,
             shown_body,
-            Rules(**{name: found or () for name, found in said.items()}),
+            Rules(**{name: found for name, found in said.items() if found}),
             self._name(path),
         )
 

@@ -211,6 +211,15 @@ TOPIC = (
         limit=fields.NAME_LIMIT,
     ),
     Field(
+        "query",
+        "Query",
+        "line",
+        "What the search finds for this with every word belongs here as well.",
+        'author:reimers "sentence embedding*" -survey',
+        topics.question,
+        limit=topics.QUERY_LIMIT,
+    ),
+    Field(
         "exclude",
         "Phrases that exclude",
         "lines",

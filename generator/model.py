@@ -131,6 +131,7 @@ class Rules:
     """Which papers a topic finds by itself; see ``topics`` for what they mean."""
 
     match: tuple[str, ...] = ()  # phrases: any of these
+    query: str | None = None  # what the search would be asked: what it holds as well
     exclude: tuple[str, ...] = ()  # phrases: none of these
     union: tuple[str, ...] = ()  # slugs: the papers of these topics as well
     difference: tuple[str, ...] = ()  # slugs: but not the papers of these

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,19 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
         path.write_bytes(data)
         changed += 1
     return Written(changed, unchanged, 0)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put a file in the place of another at once: whoever reads it gets one of them, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
 
 
 def append(path: Path, data: bytes) -> None:

@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 
 from generator import (
+    cache,
     cards,
     content,
     data,
@@ -34,9 +35,10 @@ from generator import (
     sitemap,
     text,
 )
-from generator.curation import schemas
+from generator.curation import adding, schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.model import Catalog, Publication, Repository
+from generator.search import index
 
 log = get_plugin_logger("broadsheet")
 
@@ -118,6 +120,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             "ensure_ascii": False,
             "sort_keys": True,
         }
+        env.globals["topic_editor"] = adding.editor_of_topics(self.publication)
         # Now all pages are read. MkDocs' own sitemap knows no better day than that of the build.
         config.theme.static_templates.discard(sitemap.PATH)
         if sitemap.PATH not in files.src_uris:
@@ -140,6 +143,10 @@ class BroadsheetPlugin(BasePlugin[Options]):
         # Beside each page its Markdown, at the path that it has here: so its links hold there as well.
         output.write(Path(config.site_dir), [(page.file.src_uri, page.file.content_bytes)])
         self._count()
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        files = index.render(self.catalog, _cache_folder(config))
+        output.write(Path(config.site_dir), sorted(files.items()))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.
@@ -170,6 +177,12 @@ class _MadeFile(File):
 
 def _write(folder: Path, path: str, make: Callable[[], bytes], dirty: bool = False) -> None:
     output.write(folder, [(path, make())])
+
+
+def _cache_folder(config: MkDocsConfig) -> Path | None:
+    """Where a publication's builds keep what the next can use; another content's keep nothing."""
+    here = Path(config.config_file_path or "").parent.resolve()
+    return here / cache.FOLDER if Path(config.docs_dir).resolve().is_relative_to(here) else None
 
 
 def content_folder(config: MkDocsConfig, plugin: Options) -> Path:

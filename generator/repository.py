@@ -53,9 +53,15 @@ def edit(repository: Repository, file: str) -> str:
 
 def begin(repository: Repository, file: str, text: str) -> str:
     """The editor with a file that is to be made, and this text in it."""
-    folder, _, name = _path(repository, file).rpartition("/")
+    folder, _, name = file.rpartition("/")
     query = urlencode({repository.name: name, "value": text}, quote_via=quote)
-    return f"{repository.new}{folder}?{query}"
+    return f"{beginning(repository, folder)}?{query}"
+
+
+def beginning(repository: Repository, folder: str) -> str:
+    """The editor with a file that is to be made in this folder of the content; what is asked there, as
+    ``begin`` does, says its name and its text."""
+    return f"{repository.new}{_path(repository, folder)}"
 
 
 def view(repository: Repository, file: str, line: int) -> str:

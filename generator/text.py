@@ -311,26 +311,35 @@ def distinct_names(taken: Iterable[str] = ()) -> Callable[[str], str]:
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Vowel signs and the like, which are no letters to Python's \w and no accents to a reader.
-_MARKS = "".join(
+MARKS = "".join(
     character
     for character in map(chr, range(0x0483, 0xAC00))
     if unicodedata.category(character) in ("Mn", "Mc")
 )
-_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{_MARKS}]+[^\W_{_CJK}]*)*[+#]*(?:'[^\W_]+)?")
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{MARKS}]+[^\W_{_CJK}]*)*[+#]*(?:'[^\W_]+)?")
 _POSSESSIVE = re.compile(r"(?<=\w)'[sS](?!\w)")
 
 
-def words(text: str) -> list[str]:
-    """The words of a text, folded for comparison: no case, no accents, hyphens as spaces, no 's.
+def folded(text: str) -> str:
+    """The text as comparisons have it: no case, no accents, no 's.
 
-    ``C++`` and ``C#`` stay whole; every Chinese or Japanese character is a word.
-
-    >>> words("Pré-training of GPT-4o in C++")
-    ['pre', 'training', 'of', 'gpt', '4o', 'in', 'c++']
+    >>> folded("Gauß’s Pré-training in C++")
+    'gauss pre-training in c++'
     """
     if not text.isascii():
         text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
         text = unicodedata.normalize("NFC", text).replace("’", "'")
     if "'" in text:
         text = _POSSESSIVE.sub("", text)
-    return _WORD.findall(text.casefold())
+    return text.casefold()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, ``folded``; hyphens are spaces.
+
+    ``C++`` and ``C#`` stay whole; every Chinese or Japanese character is a word.
+
+    >>> words("Pré-training of GPT-4o in C++")
+    ['pre', 'training', 'of', 'gpt', '4o', 'in', 'c++']
+    """
+    return _WORD.findall(folded(text))

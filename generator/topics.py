@@ -1,12 +1,13 @@
 """Which papers a topic holds.
 
-A topic holds the papers in whose title, summary or abstract any phrase of ``match`` stands and
-none of ``exclude``; and the papers of the topics in ``union``; but not those of the topics in
-``difference``. What a listing says belongs to a topic belongs to it, whatever the rules say; and
-where an overlay names a paper's topics, those are its topics.
+A topic holds the papers in whose title, summary or abstract any phrase of ``match`` stands, and those
+that its ``query`` holds, as far as none of ``exclude`` stands there; and the papers of the topics in
+``union``; but not those of the topics in ``difference``. What a listing says belongs to a topic belongs
+to it, whatever the rules say; and where an overlay names a paper's topics, those are its topics.
 
 A phrase is words in order, compared as ``text.words`` folds them: case and accents don't count,
-a hyphen is a space. A word that ends in ``*`` stands for all words that begin with it.
+a hyphen is a space. A word that ends in ``*`` stands for all words that begin with it. A query is what
+could be typed into the search; see ``search.query``.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from graphlib import CycleError, TopologicalSorter
 
-from generator import fields, text
+from generator import fields
 from generator.model import Paper, Topic
+from generator.search import query
+from generator.search.holding import Holders, Reading, follows, words_of
+from generator.search.query import Phrase
 
-Phrase = tuple[tuple[str, bool], ...]  # its words, and whether each is a prefix
+QUERY_LIMIT = 1_000  # characters
 
 
 def phrases(value: object) -> tuple[str, ...]:
@@ -28,9 +32,23 @@ def phrases(value: object) -> tuple[str, ...]:
 
 def _phrase(value: object) -> str | None:
     phrase = fields.one_line(value)
-    if phrase and not parse(phrase):
+    if phrase and not query.phrase(phrase):
         raise ValueError(f'"{phrase}" holds no word to look for; write letters or digits')
     return phrase
+
+
+def question(value: object) -> str | None:
+    """The ``query`` field of a topic; raises ValueError."""
+    asked = fields.one_line(value, QUERY_LIMIT)
+    if not asked or not (understood := query.parse(asked)):
+        raise ValueError("asks for nothing; write words to look for, or leave the field out")
+    if not (understood.words or understood.phrases or understood.clauses):
+        raise ValueError("only says what must not be; write what is looked for as well")
+    if any(one.field == "topic" for one in understood.clauses + understood.excluded_clauses):
+        raise ValueError(
+            "a topic can't be asked for others in its query; name them in union or difference"
+        )
+    return asked
 
 
 def assign(
@@ -45,6 +63,9 @@ def assign(
     for topic in topics:
         match.add(topic.slug, topic.rules.match)
         exclude.add(topic.slug, topic.rules.exclude)
+    queries = Holders(
+        (topic.slug, query.parse(topic.rules.query)) for topic in topics if topic.rules.query
+    )
     order = _in_order(topics)
     assigned = {}
     for paper in papers:
@@ -52,8 +73,10 @@ def assign(
         if paper.slug in exact:
             assigned[paper.slug] = tuple(sorted(given))
             continue
-        words = _words(paper)
+        words = words_of(paper)
         members = match.find(words)
+        if queries:
+            members |= queries.find(Reading(paper, words=words))
         if members:
             members -= exclude.find(words)
         for topic in order:
@@ -68,6 +91,12 @@ def assign(
     return assigned
 
 
+def held(papers: Iterable[Paper], queries: Iterable[str]) -> Counter[str]:
+    """How many of the papers each query holds."""
+    holders = Holders((one, query.parse(one)) for one in dict.fromkeys(queries))
+    return Counter(name for paper in papers for name in holders.find(Reading(paper)))
+
+
 def occurrences(
     papers: Iterable[Paper], phrases: Iterable[str]
 ) -> tuple[Mapping[str, int], Mapping[str, int]]:
@@ -78,7 +107,7 @@ def occurrences(
     of_phrases: Counter[str] = Counter()
     of_words: Counter[str] = Counter()
     for paper in papers:
-        words = _words(paper)
+        words = words_of(paper)
         of_phrases.update(index.find(words))
         of_words.update(set(words))
     del of_words["\n"]
@@ -108,28 +137,6 @@ def _sorter(topics: Sequence[Topic]) -> TopologicalSorter:
     )
 
 
-def _words(paper: Paper) -> list[str]:
-    words: list[str] = []
-    for part in (paper.title, paper.summary, paper.abstract):
-        if part:
-            words += text.words(part)
-            words.append("\n")  # no phrase runs from one text into the next
-    return words
-
-
-def parse(phrase: str) -> Phrase:
-    """A phrase as it is compared."""
-    return tuple(
-        (word, word_has_star) for piece in phrase.split() for word, word_has_star in _pieces(piece)
-    )
-
-
-def _pieces(piece: str) -> list[tuple[str, bool]]:
-    found = text.words(piece.removesuffix("*"))
-    last = len(found) - 1
-    return [(word, piece.endswith("*") and index == last) for index, word in enumerate(found)]
-
-
 class _Index:
     """Phrases by their first word, so that a text is read once however many topics there are."""
 
@@ -140,7 +147,7 @@ class _Index:
         self.known: dict[str, Sequence[tuple[Phrase, str]]] = {}
 
     def add(self, topic: str, phrases: Iterable[str]) -> None:
-        for phrase in map(parse, phrases):
+        for phrase in map(query.phrase, phrases):
             word, is_prefix = phrase[0]
             (self.prefixes if is_prefix else self.words)[word].append((phrase[1:], topic))
 
@@ -151,7 +158,7 @@ class _Index:
             if (beginning_here := self.known.get(word)) is None:
                 beginning_here = self.known[word] = self._beginning_with(word)
             for rest, topic in beginning_here:
-                if topic not in found and _follows(rest, words, position + 1):
+                if topic not in found and follows(rest, words, position + 1):
                     found.add(topic)
         return found
 
@@ -160,12 +167,3 @@ class _Index:
         for length in range(1, len(word) + 1):
             found += self.prefixes.get(word[:length], ())
         return found or ()
-
-
-def _follows(rest: Phrase, words: Sequence[str], position: int) -> bool:
-    if len(words) - position < len(rest):
-        return False
-    for place, (word, is_prefix) in enumerate(rest, position):  # all() takes three times as long
-        if not (words[place].startswith(word) if is_prefix else words[place] == word):
-            return False
-    return True

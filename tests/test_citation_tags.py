@@ -204,7 +204,7 @@ def test_the_front_page_says_how_to_search(edition_site: Path):
 
 # As a reading list would: fetch papers' pages, parse them, and take their citations.
 CITE = """async (slugs) => {
-  const { recordOf, citation, FORMATS } = await import("../../assets/javascripts/cite.js")
+  const { recordOf, citation, FORMATS } = await import("../../assets/javascripts/record.js")
   const cite = async (slug) => {
     const answer = await fetch(`../${slug}/`)
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")

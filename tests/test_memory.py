@@ -383,8 +383,11 @@ def test_the_list_goes_to_other_programs(site: Site, reader: Page):
 
 
 CITED = """<!doctype html><article class="paper"><h1>T</h1><pre><code>other</code></pre>
-<h2 id="cite">Cite</h2><details><pre><code>@misc{%s, title = {A &amp; B}}
-</code></pre><pre><code>RIS</code></pre></details></article>"""
+<script type="application/ld+json">{"@type": "ScholarlyArticle", "url": "https://a.example/"}</script>
+<h2 id="cite">Cite</h2><p>A &amp; B.</p><pre><code class="language-bibtex">@misc{%s,
+  title = {A &amp; B}
+}
+</code></pre></article>"""
 
 
 def test_citations_come_from_the_papers_pages_and_those_that_have_none_are_named(
@@ -411,9 +414,9 @@ def test_citations_come_from_the_papers_pages_and_those_that_have_none_are_named
     expect(page.locator("#saved li")).to_have_count(5)
     page.route("**/papers/*/", answer)
     assert downloaded(page, "BibTeX").splitlines() == [
-        "@misc{bird-songs, title = {A & B}}",
+        *("@misc{bird-songs,", "  title = {A & B}", "}"),
         "",
-        "@misc{constructor, title = {A & B}}",
+        *("@misc{constructor,", "  title = {A & B}", "}"),
     ]
     expect(status(page)).to_have_text(
         "3 papers exported. These pages gave no citation: “GONE”, “A-MISSPELT-TITEL”."

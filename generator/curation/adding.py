@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import content, merge, output, text, yamlfile
+from generator import content, merge, output, repository, text, topics, yamlfile
 from generator.curation import schemas, tidy
 from generator.errors import ContentError, ContentErrors
 from generator.model import Catalog, Paper, Publication
@@ -185,6 +185,23 @@ def _refuse(path: Path, proposal: Proposal) -> None:
         raise ContentError(
             "is there already; rename one", file=content.shown(path.parent, path.name)
         )
+
+
+def editor_of_topics(publication: Publication) -> dict[str, object] | None:
+    """What a script has to know to lead to the editor with a topic that is made of a question.
+
+    ``address`` of the editor, the parameter that gives the file's ``name``, the ``first`` line of its
+    front matter, names that are ``taken``, the ``longest`` query in characters. None without a repository.
+    """
+    if not (place := publication.repository):
+        return None
+    return {
+        "address": repository.beginning(place, _FOLDERS["topic"][0]),
+        "name": place.name,
+        "first": schemas.line(publication, "topic"),
+        "taken": sorted({*text.RESERVED, *content.RESERVED_TOPICS}),
+        "longest": topics.QUERY_LIMIT,
+    }
 
 
 def _beginning(kind: str, publication: Publication) -> str:

@@ -72,7 +72,7 @@ CORRECTION = Form("correct-a-paper", "correction", (_PAGE, *_of_table("overlay",
 TOPIC = Form(
     "propose-a-topic",
     "topic",
-    (*_of_table("topic", "title match exclude", ("title", "match")), _INTRODUCTION),
+    (*_of_table("topic", "title match query exclude", ("title",)), _INTRODUCTION),
 )
 FORMS = (PAPER, CORRECTION, TOPIC)
 
@@ -450,6 +450,15 @@ def _no_page(page: str, catalog: Catalog) -> str:
 
 
 def _topic(answers: Answers, said: dict[str, object], catalog: Catalog) -> Proposal | None:
+    if not (answers.text("match") or answers.text("query")):
+        raise ContentErrors(
+            [
+                ContentError(
+                    "no phrases and no query; write one of the two, so that the topic finds its papers",
+                    field="match",
+                )
+            ]
+        )
     return adding.topic(catalog, said) if "title" in said else None
 
 

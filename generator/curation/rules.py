@@ -9,8 +9,10 @@ from generator import fields, text, topics, yamlfile
 from generator.curation.spelling import is_slip
 from generator.errors import Remark
 from generator.model import Catalog, Topic
+from generator.search import query
 
 _FIELDS = ("match", "exclude")
+_FINDING = ("match", "query", "union")
 _ENOUGH = 10  # papers, before half of them is too many
 TELLING = 1_000  # papers, before it tells something that a phrase stands in none of them
 _NAMED = 5  # phrases, where many find nothing
@@ -26,6 +28,9 @@ def problems(catalog: Catalog, folder: Path, shown: Callable[[str], str]) -> Ite
         return
     phrases = [phrase for topic in catalog.topics for _, phrase in _phrases(topic)]
     of_phrases, of_words = topics.occurrences(catalog.papers, phrases)
+    of_queries = topics.held(
+        catalog.papers, (topic.rules.query for topic in catalog.topics if topic.rules.query)
+    )
     near = _speller(of_words)
     for topic in catalog.topics:
         source = (folder / topic.file).read_text("utf-8-sig")
@@ -33,7 +38,8 @@ def problems(catalog: Catalog, folder: Path, shown: Callable[[str], str]) -> Ite
         idle = [one for one in _phrases(topic) if not of_phrases[one[1]]]
         misspelt = dict(_misspelt(topic, idle[:_LOOKED_UP], near))
         for field, phrase, message in (
-            *_breadth(topic, catalog, of_phrases),
+            *_breadth(topic, catalog, of_phrases, of_queries),
+            *_fruitless(topic, catalog, of_queries, near),
             *((*one, message) for one, message in misspelt.items()),
             *_idle(topic, catalog, [one for one in idle if one not in misspelt]),
         ):
@@ -47,16 +53,19 @@ def _phrases(topic: Topic) -> list[tuple[str, str]]:
 
 def _index(given: Mapping, field: str, phrase: str | None) -> int | None:
     """Where in a field a phrase stands, as it was written."""
-    written = given.get(field) or ()
+    written = () if phrase is None else given.get(field) or ()
     return next((i for i, one in enumerate(written) if fields.one_line(one) == phrase), None)
 
 
-def _breadth(topic: Topic, catalog: Catalog, of_phrases: Mapping[str, int]) -> Iterator[Found]:
+def _breadth(
+    topic: Topic, catalog: Catalog, of_phrases: Mapping[str, int], of_queries: Mapping[str, int]
+) -> Iterator[Found]:
     """Is what a topic holds nothing, or over half of everything?"""
     papers, total = len(catalog.by_topic[topic.slug]), len(catalog.papers)
-    field = next((one for one in ("match", "union") if getattr(topic.rules, one)), "match")
+    field = next((one for one in _FINDING if getattr(topic.rules, one)), "match")
     if not papers:
-        yield field, None, "no paper belongs to this topic; write phrases that papers hold"
+        if field != "query":  # of which more is said
+            yield field, None, "no paper belongs to this topic; write phrases that papers hold"
         return
     if total < _ENOUGH:
         return
@@ -68,12 +77,40 @@ def _breadth(topic: Topic, catalog: Catalog, of_phrases: Mapping[str, int]) -> I
             f'"{phrase}" stands in {of_phrases[phrase]:,} of {text.counted(total, "paper")}; write a '
             "narrower phrase",
         )
+    if (asked := topic.rules.query) and 2 * of_queries[asked] > total:
+        wide.append(asked)
+        yield (
+            "query",
+            None,
+            f"the query holds {of_queries[asked]:,} of {text.counted(total, 'paper')}; write a narrower "
+            "query",
+        )
     if 2 * papers > total and not wide:
         yield (
             field,
             None,
             f"the topic holds {papers:,} of {text.counted(total, 'paper')}; write narrower rules",
         )
+
+
+def _fruitless(
+    topic: Topic,
+    catalog: Catalog,
+    of_queries: Mapping[str, int],
+    near: Callable[[str, bool], str | None],
+) -> Iterator[Found]:
+    """Is there a query that finds nothing? It may be there for papers to come, if there is more."""
+    asked = topic.rules.query
+    if not asked or of_queries[asked]:
+        return
+    understood = query.parse(asked)
+    phrases = [*(word.pairs for word in understood.words), *understood.phrases]
+    for word, is_prefix in (pair for phrase in phrases for pair in phrase):
+        if better := near(word, is_prefix):
+            yield "query", None, _meant(word, better, is_prefix)
+            return
+    if len(catalog.papers) >= TELLING or not catalog.by_topic[topic.slug]:
+        yield "query", None, "the query holds no paper; write fewer words, or see how papers put it"
 
 
 def _idle(topic: Topic, catalog: Catalog, idle: list[tuple[str, str]]) -> Iterator[Found]:
@@ -97,17 +134,20 @@ def _misspelt(
     topic: Topic, idle: list[tuple[str, str]], near: Callable[[str, bool], str | None]
 ) -> Iterator[tuple[tuple[str, str], str]]:
     """Phrases in which a word stands that is in no paper, while one like it is."""
-    meant = {field: set(map(topics.parse, getattr(topic.rules, field))) for field in _FIELDS}
+    meant = {field: set(map(query.phrase, getattr(topic.rules, field))) for field in _FIELDS}
     for field, phrase in idle:
-        words = topics.parse(phrase)
+        words = query.phrase(phrase)
         for position, (word, is_prefix) in enumerate(words):
             better = near(word, is_prefix)
             mended = (*words[:position], (better, is_prefix), *words[position + 1 :])
             if better and mended not in meant[field]:  # where both stand, both are meant
-                star = "*" if is_prefix else ""
-                message = f'no paper holds "{word}{star}"; did you mean "{better}{star}"?'
-                yield (field, phrase), message
+                yield (field, phrase), _meant(word, better, is_prefix)
                 break
+
+
+def _meant(word: str, better: str, is_prefix: bool) -> str:
+    star = "*" if is_prefix else ""
+    return f'no paper holds "{word}{star}"; did you mean "{better}{star}"?'
 
 
 def _speller(counts: Mapping[str, int]) -> Callable[[str, bool], str | None]:

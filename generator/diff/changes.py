@@ -134,8 +134,8 @@ class TopicAdded:
 class TopicChanged:
     slug: Slug
     title: Text  # as it is now
-    values: Many[Value]  # of title and introduction
-    match: Members  # its rules
+    values: Many[Value]  # of title, introduction and query
+    match: Members  # its other rules
     exclude: Members
     union: Members
     difference: Members

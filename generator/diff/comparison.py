@@ -265,7 +265,12 @@ def _topics(
             TopicChanged(
                 topic.slug,
                 cut(topic.title, TITLE),
-                many(_values(("title", "introduction"), old, topic)),
+                many(
+                    [
+                        *_values(("title", "introduction"), old, topic),
+                        *_values(("query",), old.rules, topic.rules),
+                    ]
+                ),
                 *(
                     _members(getattr(old.rules, rule), getattr(topic.rules, rule))
                     for rule in ("match", "exclude", "union", "difference")

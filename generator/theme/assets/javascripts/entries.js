@@ -1,4 +1,4 @@
-/* Papers on a page: which links lead to one, and what of the page belongs to it. */
+/* Papers on a page, this or another: which links lead to one, and what of the page belongs to it. */
 
 import { isSlug, site } from "./memory.js"
 
@@ -60,11 +60,22 @@ export function paper() {
   return { slug, title: heading.textContent, heading, line, facts: line?.textContent }
 }
 
+/* Another page of the site, fetched and parsed. Addresses in it are whole, as they were relative to it and
+   not to this page. Throws an Error if it can't be had. */
+export async function pageAt(address) {
+  const response = await fetch(address)
+  if (!response.ok) throw new Error(`${response.status}`)
+  const page = new DOMParser().parseFromString(await response.text(), "text/html")
+  for (const link of page.querySelectorAll('main a[href]:not([href*="://"])'))
+    link.href = new URL(link.getAttribute("href"), address)
+  return page
+}
+
 /* Where the page of a paper that has turned out to be another leads: {slug, title}; or undefined. */
 export function successor(page = document, address = location.href) {
   if (!slugIn(address) || page.querySelector("article.paper")) return undefined
   const found = [...page.querySelectorAll("main a[href]")]
-    .map((link) => ({ slug: slugIn(new URL(link.getAttribute("href"), address)), title: link.textContent }))
+    .map((link) => ({ slug: slugIn(link.href), title: link.textContent }))
     .filter(({ slug }) => slug)
   return found.length === 1 ? found[0] : undefined
 }

@@ -1,7 +1,8 @@
 /* The reading list for other programs: functions from a memory to the text of a file. */
 
-import { successor } from "./entries.js"
+import { pageAt, successor } from "./entries.js"
 import { site } from "./memory.js"
+import { citation, recordOf } from "./record.js"
 
 const AT_ONCE = 4 // pages
 
@@ -46,23 +47,13 @@ export function opml(memory, name, date) {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(made)}\n`
 }
 
-async function pageAt(address) {
-  const response = await fetch(address)
-  if (!response.ok) throw new Error(`${response.status}`)
-  return new DOMParser().parseFromString(await response.text(), "text/html")
-}
-
-/* A paper's entry, as its page gives it: the first block of code below the heading "Cite". */
-async function citation(slug) {
+/* A paper's entry, as its page gives it, or null. */
+async function entry(slug) {
   let page = await pageAt(pageOf(slug))
   const to = successor(page, pageOf(slug))
   if (to) page = await pageAt(pageOf(to.slug))
-  const heading = page.getElementById("cite")
-  const code = [...page.querySelectorAll("pre code")].find(
-    (one) => heading && heading.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING,
-  )
-  if (!code) throw new Error("no citation")
-  return code.textContent.trim()
+  const record = recordOf(page)
+  return record && citation(record, "bibtex").trim()
 }
 
 /* The saved papers' entries, and the titles of those whose pages didn't give one; told how many are done. */
@@ -74,7 +65,7 @@ export async function bibtex(memory, progress) {
   const fetchSome = async () => {
     while (next < papers.length) {
       const index = next++
-      found[index] = await citation(papers[index][0]).catch(() => null)
+      found[index] = await entry(papers[index][0]).catch(() => null)
       progress((done += 1), papers.length)
     }
   }

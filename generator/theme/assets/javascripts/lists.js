@@ -5,6 +5,9 @@
    paper's slug → the day it was listed, comments, upvotes, its own date), the list's further pages, and,
    for whole summaries and abstracts, the papers' pages. Nothing is loaded before it is asked for. */
 
+import { pageAt, slugIn } from "./entries.js"
+import { button, element } from "./notice.js"
+
 const PAGE = 50 // entries shown at a time, as in the pages of a list
 const AT_ONCE = 6 // requests
 
@@ -31,14 +34,12 @@ const FILTERS = { year: "Any year", topic: "Any topic", organization: "Any organ
 
 function entry(story, numbers, place) {
   const link = story.querySelector("h3 a")
-  const slug = new URL(link.href).pathname.split("/").at(-2)
-  const [listed, comments, upvotes, published] = numbers[slug] ?? []
+  const [listed, comments, upvotes, published] = numbers[slugIn(link.href)] ?? []
   const date = published ?? listed ?? ""
   const named = (folder) =>
     [...story.querySelectorAll("p > em:only-child a")]
-      .map((a) => [...new URL(a.href).pathname.split("/").slice(-3, -1), a.textContent])
-      .filter(([parent]) => parent === folder)
-      .map(([, slug, name]) => [slug, name])
+      .map((a) => [slugIn(a.href, folder), a.textContent])
+      .filter(([slug]) => slug)
   return {
     story,
     place,
@@ -52,30 +53,10 @@ function entry(story, numbers, place) {
   }
 }
 
-async function fetched(url) {
-  const response = await fetch(url)
-  if (!response.ok) throw new Error(`${response.status}`)
-  const parsed = new DOMParser().parseFromString(await response.text(), "text/html")
-  // Addresses in it are relative to it, not to this page.
-  for (const a of parsed.querySelectorAll("main a[href]"))
-    a.setAttribute("href", new URL(a.getAttribute("href"), url).href)
-  return parsed
-}
-
-function select(name, options, value) {
-  const element = document.createElement("select")
-  element.name = name
-  for (const [key, label] of options) element.add(new Option(label, key))
-  element.value = value
-  return element
-}
-
-function button(label, action) {
-  const element = document.createElement("button")
-  element.type = "button"
-  element.textContent = label
-  element.onclick = action
-  return element
+function select(name, label, options, value) {
+  const made = element("select", { name, ariaLabel: label }, ...options.map(([key, text]) => new Option(text, key)))
+  made.value = value
+  return made
 }
 
 function start() {
@@ -95,45 +76,23 @@ function start() {
 
   // --- The controls
 
-  const controls = document.createElement("form")
-  controls.className = "controls"
-  controls.setAttribute("aria-label", "This list")
-  controls.onsubmit = (event) => event.preventDefault()
-
-  const views = document.createElement("fieldset")
-  const legend = document.createElement("legend")
-  legend.textContent = "Show"
-  views.append(legend)
-  for (const [name, label] of Object.entries(VIEWS)) {
-    const radio = document.createElement("input")
-    Object.assign(radio, { type: "radio", name: "view", value: name, checked: name === view })
-    const around = document.createElement("label")
-    around.append(radio, label)
-    views.append(around)
-  }
-  controls.append(views)
-
-  const sort = select("sort", Object.entries(ORDER_NAMES), chosen.sort)
-  sort.setAttribute("aria-label", "Sort by")
-  const filters = Object.keys(FILTERS).map((name) => {
-    const filter = select(name, [["", FILTERS[name]]], "")
-    filter.setAttribute("aria-label", FILTERS[name].replace("Any ", "Only ").replace("Only", "Only this"))
-    return filter
-  })
-  const status = document.createElement("p")
-  status.setAttribute("role", "status")
-  const more = button("", () => {
+  const radio = (name) => element("input", { type: "radio", name: "view", value: name, checked: name === view })
+  const views = Object.entries(VIEWS).map(([name, label]) => element("label", {}, radio(name), label))
+  const controls = element(
+    "form",
+    { className: "controls", ariaLabel: "This list", onsubmit: (event) => event.preventDefault() },
+    element("fieldset", {}, element("legend", {}, "Show"), ...views),
+  )
+  const sort = select("sort", "Sort by", Object.entries(ORDER_NAMES), chosen.sort)
+  const filters = Object.keys(FILTERS).map((name) => select(name, `Only this ${name}`, [["", FILTERS[name]]], ""))
+  const status = element("p", { role: "status" })
+  const showMore = () => {
     shown += PAGE
     apply()
-  })
-  more.className = "action"
-  if (isFirst && (entries.length > 1 || pages > 1)) controls.append(sort, ...filters)
-  else if (!isFirst) {
-    const first = document.createElement("a")
-    first.href = new URL("../", location)
-    first.textContent = "Sort and filter"
-    controls.append(first)
   }
+  const more = button("", showMore, { className: "action" })
+  if (isFirst && (entries.length > 1 || pages > 1)) controls.append(sort, ...filters)
+  else if (!isFirst) controls.append(element("a", { href: new URL("../", location) }, "Sort and filter"))
   heading.after(controls)
   stories.before(status)
   stories.after(more)
@@ -173,7 +132,7 @@ function start() {
       let done = 1
       const worker = async () => {
         for (let page; (page = rest.shift()); ) {
-          parsed[page] = await fetched(new URL(`${page}/`, location.origin + location.pathname).href)
+          parsed[page] = await pageAt(new URL(`${page}/`, location.origin + location.pathname).href)
           status.textContent = `Reading the list: page ${++done} of ${pages}`
         }
       }
@@ -222,7 +181,7 @@ function start() {
     }
     more.hidden = here.length === sorted.length
     more.textContent = `Show ${Math.min(PAGE, sorted.length - here.length)} more`
-    for (const element of pager) element.hidden = !plain
+    for (const part of pager) part.hidden = !plain
     status.textContent = plain ? "" : `${sorted.length} of ${entries.length} papers. `
     if (!plain)
       status.append(
@@ -264,7 +223,7 @@ function start() {
 
   /** The paragraphs below a heading of the paper's page; of the abstract, or else of the summary. */
   async function whole(one, ...ids) {
-    const page = await fetched(one.page)
+    const page = await pageAt(one.page)
     // By its beginning: the paper itself may be called "Abstract".
     const from = ids.map((id) => page.querySelector(`h2[id^=${id}]`)).find(Boolean)
     const found = []
@@ -326,13 +285,9 @@ function start() {
       return text && !one.button && (text.scrollHeight > text.clientHeight + 1 || text.textContent.endsWith("…"))
     })
     for (const one of cut) {
-      one.button = button("More", () => (one.open ? close(one) : open(one, "summary", "abstract")))
-      const of = document.createElement("span")
-      of.className = "unseen"
-      of.textContent = ` of ${one.title}`
-      one.button.append(of)
-      one.button.className = "more"
-      one.button.setAttribute("aria-expanded", "false")
+      const toggle = () => (one.open ? close(one) : open(one, "summary", "abstract"))
+      one.button = button("More", toggle, { className: "more", ariaExpanded: false })
+      one.button.append(element("span", { className: "unseen" }, ` of ${one.title}`))
       facts(one).insertBefore(one.button, facts(one).querySelector(".save"))
     }
   }

@@ -1,0 +1,75 @@
+"""What was computed before: a folder of files, of which any may be missing, old, damaged or foreign.
+
+A file is called after what it holds and the key of all that went into it, and begins with the SHA-256
+of the rest. What doesn't agree is as good as not there. Nothing in it is ever run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import ModuleType
+
+from generator import output
+
+FOLDER = ".cache/broadsheet"  # beside mkdocs.yml
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+def key(parts: Iterable[bytes | str], code: Iterable[ModuleType] = ()) -> str:
+    """The SHA-256, in hexadecimal, of these parts and of the source of these modules."""
+    digest = hashlib.sha256()
+    for module in code:
+        _add(digest, Path(module.__file__).read_bytes())
+    for part in parts:
+        _add(digest, part.encode() if isinstance(part, str) else part)
+    return digest.hexdigest()
+
+
+def remember(folder: Path | None, name: str, key: str, make: Callable[[], bytes]) -> bytes:
+    """What was kept of this name under this key, or else what ``make`` makes, kept for the next time.
+
+    Without a folder nothing is looked up or kept.
+    """
+    data = recall(folder, name, key)
+    if data is None:
+        data = make()
+        keep(folder, name, key, data)
+    return data
+
+
+def recall(folder: Path | None, name: str, key: str) -> bytes | None:
+    """What was kept of this name under this key, whole; None if there is no such thing."""
+    if folder is None:
+        return None
+    try:
+        kept = _path(folder, name, key).read_bytes()
+    except OSError:
+        return None
+    checksum, data = kept[:32], kept[32:]
+    return data if hashlib.sha256(data).digest() == checksum else None
+
+
+def keep(folder: Path | None, name: str, key: str, data: bytes) -> None:
+    """Keep it in place of what was kept of this name; where that can't be written, don't."""
+    if folder is None:
+        return
+    path = _path(folder, name, key)
+    with suppress(OSError):
+        output.replace(path, hashlib.sha256(data).digest() + data)
+        for other in sorted(folder.glob(f"{name}.*")):
+            if other != path and _KEY.fullmatch(other.name.removeprefix(f"{name}.")):
+                other.unlink()
+
+
+def _path(folder: Path, name: str, key: str) -> Path:
+    return folder / f"{name}.{key}"
+
+
+def _add(digest, data: bytes) -> None:
+    digest.update(len(data).to_bytes(8, "little"))  # or two parts could share a border
+    digest.update(data)

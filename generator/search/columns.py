@@ -1,0 +1,55 @@
+"""What sorting and filters need of every paper: an array a file, in the order of the papers' numbers.
+
+Numbers are unsigned and little-endian, as wide as the largest of the file needs; readers tell the width
+by the file's length. Nothing of it is loaded for an ordinary question.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy
+
+from generator.model import Catalog, Paper
+
+FOLDER = "search/columns/"
+EPOCH = datetime.date(1600, 1, 1)  # days are counted from it; no paper is older
+UPVOTES = 10  # that weigh as much as a comment, as in lists
+
+
+def render(catalog: Catalog, papers: Sequence[Paper]) -> dict[str, bytes]:
+    """Path below the site → its bytes. The papers stand in the order of their numbers.
+
+    ``date`` has days since 1600-01-01; ``discussion`` ten times the comments, and the upvotes;
+    ``organization`` the place in organizations.json, from 1, and 0 for none; ``topics`` the places
+    in index.json's topics of one paper after the other, and ``topic-ends`` where each paper's end.
+    """
+    organizations = sorted(catalog.by_organization)
+    names = {one.slug: one.name for one in catalog.organizations}
+    place = {slug: number for number, slug in enumerate(organizations, 1)}
+    topic = {one.slug: number for number, one in enumerate(catalog.topics)}
+    topics = [sorted(topic[slug] for slug in paper.topics if slug in topic) for paper in papers]
+    columns = {
+        "date": [max(0, ((one.published or one.listed) - EPOCH).days) for one in papers],
+        "discussion": [
+            UPVOTES * max(0, one.comments or 0) + max(0, one.upvotes or 0) for one in papers
+        ],
+        "organization": [place[one.organization.slug] if one.organization else 0 for one in papers],
+        "topics": [number for numbers in topics for number in numbers],
+        "topic-ends": list(accumulate(map(len, topics))),
+    }
+    files = {f"{FOLDER}{name}.bin": _array(numbers) for name, numbers in columns.items()}
+    listed = [[slug, names[slug]] for slug in organizations]
+    files[f"{FOLDER}organizations.json"] = json.dumps(
+        listed, ensure_ascii=False, separators=(",", ":")
+    ).encode()
+    return files
+
+
+def _array(numbers: Sequence[int]) -> bytes:
+    largest = max(numbers, default=0)
+    width = next(width for width in (1, 2, 4) if largest < 1 << (8 * width) or width == 4)
+    return numpy.array(numbers, dtype=numpy.int64).clip(0, 2**32 - 1).astype(f"<u{width}").tobytes()

@@ -1,0 +1,532 @@
+"""Questions → papers, from the files that ``index`` makes, as the browser does it (``search/engine.js`` of the
+theme): the same files, the same steps, whole numbers, and so the same order.
+
+1. Every bare word, and every word of a phrase, counts: its rarity times its impact in each paper.
+2. Abbreviations: who wrote only the short form, or only the long one, gets nearly as much for it.
+3. Phrases, names, topics, years, and what is excluded, say which papers may be there at all.
+4. The best come first, of equals the newer; but before them a paper whose title was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import islice
+
+import numpy
+
+from generator import text
+from generator.search import analysis, columns, postings, query, shards
+from generator.search.files import Index
+from generator.search.function_words import FUNCTION_WORDS, telling, without_function_words
+from generator.search.holding import alternatives
+from generator.search.index import EXPANSIONS, simple_terms
+from generator.search.query import Clause, Phrase, Query, Word
+from generator.search.spelling import nearest
+
+PAGE = 10  # papers of an answer
+MOST_TERMS = 128  # of a question; what comes behind them isn't looked for
+COMPLETIONS = 6  # words for one that isn't ended
+_RARITY = 64  # a rarity of 1 in whole numbers
+_AS_ASKED, _COMPLETED = 4, 3  # quarters of an impact: of a word, and of one that begins with it
+_OTHER_FORM = 3, 4  # what the form of an abbreviation that wasn't asked for is worth
+_FORMS = 2  # of an abbreviation that are looked for: the usual ones
+_MENDED = 3  # unknown words of a question for which others are suggested
+_NAMED_TOPICS = 3
+MOST_FACETS = 200  # values of a filter
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    number: int  # of the paper
+    score: int
+    card: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    question: str
+    total: int  # papers that match
+    holds: int  # of them, those which every part of the question holds for
+    hits: tuple[Hit, ...] = ()
+    straight: Mapping[str, object] | None = None  # the card of the paper whose id was asked for
+    suggestion: str | None = None  # the question with its unknown words mended
+    topics: tuple[tuple[str, str, int], ...] = ()  # slug, title, papers: topics that it names
+    abbreviations: tuple[tuple[str, str], ...] = ()  # short and long forms, one of them asked for
+    missing: tuple[str, ...] = ()  # words that no paper has
+    # "year", "topic", "organization" → key, label, papers that match and have it
+    facets: Mapping[str, Sequence[tuple[str, str, int]]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where a word stands, in any form; an element a paper."""
+
+    impact: numpy.ndarray  # in quarters; 0 where it isn't
+    literal: numpy.ndarray  # is it in more than a topic's title?
+    rarity: int  # BM25's inverse document frequency, as Lucene has it, in 64ths
+
+
+def answer(
+    index: Index,
+    question: str,
+    *,
+    typing: bool = False,
+    start: int = 0,
+    size: int = PAGE,
+    sort: str = "relevance",
+    every: bool = False,
+    filters: Mapping[str, str] | None = None,
+    facets: bool = False,
+) -> Answer:
+    """What the index has for a question: ``size`` papers from place ``start``, in the order of ``sort``
+    ("relevance", "date", "discussion").
+
+    ``typing``: the last word may go on. ``every``: only papers that hold every word. ``filters``: of
+    "year", "topic", "organization" those which papers must have. ``facets``: count these.
+    """
+    asked = query.parse(question)
+    number = _named(index, asked)
+    if number is not None:
+        card = index.card(number)
+        return Answer(question, 1, 1, (Hit(number, 0, card),)[start : start + size], card)
+    is_open = typing and _is_open(question, asked)
+    asked = replace(asked, words=telling(asked.words, is_open))
+    standings = {
+        key: _standing(index, terms) for key, terms in _wanted(index, asked, is_open).items()
+    }
+    scores = numpy.zeros(index.papers, dtype=numpy.int64)
+    for standing in standings.values():
+        scores += standing.rarity * standing.impact.astype(numpy.int64)
+    used = _add_abbreviations(index, asked, standings, scores)
+    found = _required(index, asked)
+    holding = found.copy()
+    for at, word in enumerate(asked.words, 1):
+        here = _held(index, word, is_open and at == len(asked.words), standings)
+        holding &= here
+        scores[here & (scores == 0)] = 1  # by one of very many completions
+    if asked.words:
+        found &= scores > 0
+    holds = int(holding.sum())
+    if every:
+        found = holding
+    counts = _facets(index, found, filters or {}) if facets else None
+    for name, value in (filters or {}).items():
+        found = found & _having(index, name, value)
+    numbers = numpy.flatnonzero(found)[::-1]  # the newest first
+    worth = scores if sort == "relevance" else index.column(_SORTED_BY[sort]).astype(numpy.int64)
+    numbers = numbers[numpy.argsort(-worth[numbers], kind="stable")].tolist()
+    if sort == "relevance":
+        numbers = _asked_for_first(index, question, numbers)
+    missing = _missing(asked, is_open, standings)
+    return Answer(
+        question=question,
+        total=len(numbers),
+        holds=holds,
+        hits=tuple(
+            Hit(number, int(scores[number]), index.card(number))
+            for number in numbers[start : start + size]
+        ),
+        suggestion=_mended(index, question, missing),
+        topics=_topics(index, asked, is_open),
+        abbreviations=used,
+        missing=missing,
+        facets=counts,
+    )
+
+
+def _named(index: Index, asked: Query) -> int | None:
+    """The paper whose arXiv id or DOI is the question."""
+    return next(iter(_papers(index, f":{asked.straight}")), None) if asked.straight else None
+
+
+def _is_open(question: str, asked: Query) -> bool:
+    """Is a bare word at the question's end, which may go on?"""
+    last = asked.words[-1] if asked.words else None
+    return last is not None and (
+        question == last.text
+        or (question.endswith(last.text) and question[-len(last.text) - 1].isspace())
+    )
+
+
+# --- words that are ranked ----------------------------------------------------------------
+
+
+def _wanted(index: Index, asked: Query, is_open: bool) -> dict[str, dict[str, int]]:
+    """What is looked for, by a key: terms, any of which will do, and what each is worth in quarters."""
+    wanted: dict[str, dict[str, int]] = {}
+
+    def add(terms: Iterable[str]) -> None:
+        for term in without_function_words(terms):
+            wanted.setdefault(term, {term: _AS_ASKED})
+
+    for at, word in enumerate(asked.words, 1):
+        if len(wanted) > MOST_TERMS:
+            break
+        if word.is_prefix or (is_open and at == len(asked.words)):
+            add(term for whole in word.words[:-1] for term in analysis.terms(whole))
+            beginning = word.words[-1]
+            terms = {
+                term: _COMPLETED
+                for completion in _completions(index, beginning)
+                for term in analysis.terms(completion)
+            }
+            wanted[_open(word)] = terms | dict.fromkeys(analysis.terms(beginning), _AS_ASKED)
+        else:
+            add(analysis.terms(word.text))
+    for phrase in asked.phrases:
+        add(term for word, is_prefix in phrase if not is_prefix for term in analysis.terms(word))
+    return dict(islice(wanted.items(), MOST_TERMS))
+
+
+def _open(word: Word) -> str:
+    """The key of a word that isn't ended."""
+    return f"{word.words[-1]}*"
+
+
+def _completions(index: Index, beginning: str) -> list[str]:
+    """The words that begin so, in most papers first."""
+    papers: dict[str, int] = {}
+    for _, word, payload in index.beginning("lexicon", beginning):
+        papers[word] = papers.get(word, 0) + int(shards.numbers(payload)[0])
+    return sorted(papers, key=lambda word: (-papers[word], word))[:COMPLETIONS]
+
+
+def _standing(index: Index, terms: Mapping[str, int]) -> _Standing:
+    impact = numpy.zeros(index.papers, dtype=numpy.uint8)
+    literal = numpy.zeros(index.papers, dtype=bool)
+    having = 0
+    for term, quarters in terms.items():
+        for base, payload in index.get("terms", term):
+            for group in postings.groups(payload):
+                numbers = group.papers + base
+                having += len(numbers)
+                worth = quarters * (group.step + postings.OFFSET)
+                impact[numbers] = numpy.maximum(impact[numbers], worth)
+                literal[numbers] |= not group.is_topical
+    having = min(having, index.papers)
+    rarity = math.log(1 + (index.papers - having + 0.5) / (having + 0.5))
+    return _Standing(impact, literal, math.floor(_RARITY * rarity + 0.5))
+
+
+def _held(
+    index: Index, word: Word, is_open: bool, standings: Mapping[str, _Standing]
+) -> numpy.ndarray:
+    """Which papers have a bare word; as ``holding`` says of a paper."""
+    if word.is_prefix:
+        *whole, beginning = word.words
+        return reduce(
+            numpy.logical_and,
+            [_any(index, _anywhere(one)) for one in whole],
+            _beginning(index, _anywhere(beginning)),
+        )
+
+    def literal(term: str) -> numpy.ndarray:
+        standing = standings.get(term) or _standing(index, {term: _AS_ASKED})
+        return standing.literal
+
+    if is_open:
+        terms = [term for whole in word.words[:-1] for term in analysis.terms(whole)]
+        return reduce(numpy.logical_and, map(literal, terms), literal(_open(word)))
+    return reduce(
+        numpy.logical_and,
+        (
+            reduce(
+                numpy.logical_or,
+                (reduce(numpy.logical_and, map(literal, sorted(either))) for either in part),
+            )
+            for part in alternatives(word)
+        ),
+    )
+
+
+# --- abbreviations ------------------------------------------------------------------------
+
+
+def _add_abbreviations(
+    index: Index, asked: Query, standings: dict[str, _Standing], scores: numpy.ndarray
+) -> tuple[tuple[str, str], ...]:
+    """Add to the scores what other forms of the question's abbreviations are worth; tell which.
+
+    A paper that only has the form which wasn't asked for gets three quarters of what that would be
+    worth were it the one asked for; and papers with the form asked for stand above all of these.
+    """
+    terms = without_function_words(
+        term for word in asked.words if not word.is_prefix for term in simple_terms(word.text)
+    )[:MOST_TERMS]
+    used: dict[tuple[str, str], None] = {}
+    for forms, others in _forms(index, terms).items():
+        if any(term not in standings for term in forms):
+            continue
+        worth = numpy.zeros(index.papers, dtype=numpy.int64)
+        for names, other in others:
+            looked_up = [_standing(index, {term: _AS_ASKED}) for term in other]
+            has_all = reduce(numpy.logical_and, (one.literal for one in looked_up))
+            least = reduce(numpy.minimum, (one.impact for one in looked_up))
+            numpy.maximum(worth, numpy.where(has_all, least, 0), out=worth)
+            used[names] = None
+        asked_for = [standings[term] for term in forms]
+        literal = sum(one.rarity * one.impact.astype(numpy.int64) for one in asked_for)
+        has_asked = reduce(numpy.logical_and, (one.literal for one in asked_for))
+        worth *= sum(one.rarity for one in asked_for) * _OTHER_FORM[0] // _OTHER_FORM[1]
+        more = numpy.where(has_asked, 0, worth - literal).clip(0)
+        scores += more
+        if more.any() and has_asked.any():
+            lift = int((literal + more)[more > 0].max()) + 1 - int(literal[has_asked].min())
+            scores[has_asked] += max(0, lift)
+    return tuple(used)
+
+
+Names = tuple[str, str]  # a short form and its long one, as people write them
+
+
+def _forms(
+    index: Index, terms: Sequence[str]
+) -> dict[tuple[str, ...], list[tuple[Names, tuple[str, ...]]]]:
+    """The short and long forms among the terms, each with the others that the papers define for it."""
+    said = " ".join(["", *terms, ""])
+    known: dict[tuple[str, str], list] = {}  # short term, long terms → papers, names
+    for term in dict.fromkeys(terms):
+        here: dict[tuple[str, str], list] = {}
+        for _, payload in index.get("terms", term + EXPANSIONS):
+            for short, long, papers, *names in json.loads(payload):
+                here.setdefault((short, long), [0, names])[0] += papers
+        known |= here
+    forms: dict[tuple[str, ...], list] = {}
+    for (short, long), (_, names) in sorted(known.items(), key=lambda one: (-one[1][0], one[0])):
+        if short in terms:
+            forms.setdefault((short,), []).append((tuple(names), tuple(long.split())))
+        if f" {long} " in said:
+            forms.setdefault(tuple(long.split()), []).append((tuple(names), (short,)))
+    return {asked: others[:_FORMS] for asked, others in forms.items()}
+
+
+# --- what must be, and must not -----------------------------------------------------------
+
+
+def _required(index: Index, asked: Query) -> numpy.ndarray:
+    """The papers for which all holds but the bare words."""
+    found = numpy.ones(index.papers, dtype=bool)
+    for clause in asked.clauses:
+        found &= _clause(index, clause)
+    for phrase in asked.phrases:
+        found &= _phrase(index, phrase)
+    for clause in asked.excluded_clauses:
+        found &= ~_clause(index, clause)
+    for phrase in asked.excluded_phrases:
+        found &= ~_phrase(index, phrase)
+    for word in asked.excluded_words:
+        found &= ~_held(index, word, False, {})
+    return found
+
+
+def _clause(index: Index, clause: Clause) -> numpy.ndarray:
+    if clause.field == "year":
+        years = {key: int(key[6:]) for _, key, _ in index.beginning("words", ":year:")}
+        first, last = clause.first or 0, clause.last or 9999
+        return _any(index, [key for key, year in years.items() if first <= year <= last])
+    if clause.field == "topic":
+        wanted = list(clause.words)
+        return _any(
+            index,
+            [
+                f":topic:{slug}"
+                for slug, title, _ in index.root["topics"]
+                if wanted in (text.words(slug), text.words(title))
+            ],
+        )
+    names = [_any(index, [f":{clause.field}:{word}"]) for word in clause.words]
+    return reduce(numpy.logical_and, names)
+
+
+def _any(index: Index, keys: Iterable[str]) -> numpy.ndarray:
+    """The papers which have any of these keys of the table of words."""
+    return _mask(index, (paper for key in keys for paper in _papers(index, key)))
+
+
+def _beginning(index: Index, starts: Iterable[str]) -> numpy.ndarray:
+    """The papers which have any key that begins so."""
+    return _mask(
+        index,
+        (
+            base + paper
+            for start in starts
+            for base, _, payload in index.beginning("words", start)
+            for paper in postings.places(payload)
+        ),
+    )
+
+
+def _anywhere(word: str) -> list[str]:
+    """The keys of an exact word, in texts and in names."""
+    return [word, f":author:{word}", f":org:{word}"]
+
+
+def _papers(index: Index, key: str) -> Iterator[int]:
+    for base, payload in _exact(index, key, False, ""):
+        for paper in postings.places(payload):
+            yield base + paper
+
+
+def _mask(index: Index, papers: Iterable[int]) -> numpy.ndarray:
+    mask = numpy.zeros(index.papers, dtype=bool)
+    mask[list(papers)] = True
+    return mask
+
+
+def _phrase(index: Index, phrase: Phrase) -> numpy.ndarray:
+    """The papers in one of whose texts these words stand in this order."""
+    ends: dict[int, set[int]] | None = None  # paper → places where the words so far end
+    for (word, is_prefix), (behind, *_) in zip(phrase, (*phrase[1:], ("", False)), strict=True):
+        here: dict[int, set[int]] = {}
+        for base, payload in _exact(index, word, is_prefix, behind):
+            for paper, places in postings.places(payload).items():
+                here.setdefault(base + paper, set()).update(places)
+        if ends is not None:
+            here = {
+                paper: {place for place in places if place - 1 in ends[paper]}
+                for paper, places in here.items()
+                if paper in ends
+            }
+        ends = {paper: places for paper, places in here.items() if places}
+    return _mask(index, ends or ())
+
+
+def _exact(index: Index, word: str, is_prefix: bool, behind: str) -> Iterator[tuple[int, bytes]]:
+    """Where a word of a phrase stands before what is behind it: of every tier and key."""
+    if word in FUNCTION_WORDS and not is_prefix:
+        # Where it stands is said together with the next word: alone it would be too much to load.
+        for base, _, payload in index.beginning("words", f"{word} {behind}"):
+            yield base, payload
+    elif is_prefix:
+        for base, _, payload in index.beginning("words", word):
+            yield base, payload
+    else:
+        yield from index.get("words", word)
+
+
+# --- order, filters, what else is told -----------------------------------------------------
+
+_SORTED_BY = {"date": "date", "discussion": "discussion"}
+
+
+def _asked_for_first(index: Index, question: str, numbers: list[int]) -> list[int]:
+    """The same papers; of the first page, before the others, that whose title is the question, then
+    those whose titles begin with it, then those whose titles have it."""
+    asked = text.words(question)
+    titles = {number: text.words(index.card(number)["title"]) for number in numbers[:PAGE]}
+
+    def rank(number: int) -> int:
+        title = titles[number]
+        if title == asked:
+            return 0
+        last = len(title) - len(asked) if len(asked) > 1 else -1
+        places = (at for at in range(last + 1) if title[at : at + len(asked)] == asked)
+        first = next(places, None)
+        return 3 if first is None else 2 if first else 1
+
+    return sorted(numbers[:PAGE], key=rank) + numbers[PAGE:]
+
+
+def _having(index: Index, name: str, value: str) -> numpy.ndarray:
+    """The papers with this value of a filter."""
+    if name == "year":
+        return _years(index) == (int(value) if value.isascii() and value.isdigit() else 0)
+    names = _names(index, name)
+    if value not in names:
+        return numpy.zeros(index.papers, dtype=bool)
+    place = list(names).index(value)
+    if name == "organization":
+        return index.column("organization") == place + 1
+    ends = index.column("topic-ends").astype(numpy.int64)
+    topics = index.column("topics", int(ends[-1]) if len(ends) else 0)
+    return _mask(index, numpy.searchsorted(ends, numpy.flatnonzero(topics == place), "right"))
+
+
+def _names(index: Index, name: str) -> dict[str, str]:
+    """Slug → name, of organizations or topics, in the order of their places."""
+    rows = index.names("organizations") if name == "organization" else index.root["topics"]
+    return {slug: title for slug, title, *_ in rows}
+
+
+def _years(index: Index) -> numpy.ndarray:
+    days = index.column("date").astype("timedelta64[D]")
+    return (numpy.datetime64(columns.EPOCH) + days).astype("datetime64[Y]").astype(int) + 1970
+
+
+def _facets(
+    index: Index, found: numpy.ndarray, filters: Mapping[str, str]
+) -> dict[str, list[tuple[str, str, int]]]:
+    """What each filter may be set to: of the papers that the others leave, how many have it."""
+    having = {name: _having(index, name, value) for name, value in filters.items()}
+
+    def left(name: str) -> numpy.ndarray:
+        return reduce(
+            numpy.logical_and, (mask for other, mask in having.items() if other != name), found
+        )
+
+    years = numpy.unique(_years(index)[left("year")], return_counts=True)
+    by_year = [(str(year), str(year), int(count)) for year, count in zip(*years, strict=True)]
+    counted = {"year": by_year[::-1][:MOST_FACETS]}
+    for name in ("topic", "organization"):
+        here = left(name)
+        if name == "topic":
+            ends = index.column("topic-ends").astype(numpy.int64)
+            of_paper = numpy.diff(ends, prepend=0)
+            topics = index.column("topics", int(ends[-1]) if len(ends) else 0)
+            places = topics[numpy.repeat(here, of_paper)].astype(numpy.int64)
+        else:
+            organizations = index.column("organization")[here].astype(numpy.int64)
+            places = organizations[organizations > 0] - 1
+        names = list(_names(index, name).items())
+        counts = numpy.bincount(places, minlength=len(names)).tolist()
+        rows = [(*names[place], count) for place, count in enumerate(counts) if count]
+        counted[name] = sorted(rows, key=lambda row: (-row[2], row[0]))[:MOST_FACETS]
+    return counted
+
+
+def _missing(asked: Query, is_open: bool, standings: Mapping[str, _Standing]) -> tuple[str, ...]:
+    """The words that were looked for, and stand nowhere."""
+    missing = {}
+    for at, word in enumerate(asked.words, 1):
+        unended = word.is_prefix or (is_open and at == len(asked.words))
+        for one in word.words[:-1] if unended else word.words:
+            terms = analysis.terms(one)
+            if not any(standings[term].impact.any() for term in terms if term in standings) and all(
+                term in standings for term in terms
+            ):
+                missing[one] = None
+    return tuple(missing)
+
+
+def _mended(index: Index, question: str, missing: Sequence[str]) -> str | None:
+    """The question with words that are known for those that aren't; None if there is nothing to mend."""
+    mended = question
+    for word in missing[:_MENDED]:
+        better = nearest(index, word)
+        at = text.folded(mended).find(word)
+        if better and at >= 0 and len(text.folded(mended)) == len(mended):
+            mended = mended[:at] + better + mended[at + len(word) :]
+    return mended if mended != question else None
+
+
+def _topics(index: Index, asked: Query, is_open: bool) -> tuple[tuple[str, str, int], ...]:
+    """The topics whose titles have every bare word of the question."""
+    if not asked.words:
+        return ()
+    found = []
+    for slug, title, papers in index.root["topics"]:
+        terms, words = set(analysis.terms(title)), text.words(title)
+        if all(
+            set(analysis.terms(word.text)) <= terms
+            or (
+                (word.is_prefix or (is_open and at == len(asked.words)))
+                and any(one.startswith(word.words[-1]) for one in words)
+            )
+            for at, word in enumerate(asked.words, 1)
+        ):
+            found.append((slug, title, papers))
+    return tuple(found[:_NAMED_TOPICS])

@@ -1,0 +1,322 @@
+"""The search index: Catalog → files below search/. Their format is on one page, in FORMAT.md."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy
+import Stemmer
+
+from generator import cache, text
+from generator.model import Catalog, Paper
+from generator.search import abbreviations, analysis, columns, occurrences, postings, shards, tiers
+from generator.search.function_words import FUNCTION_WORDS, without_function_words
+from generator.search.occurrences import Occurrences
+
+FOLDER = "search/"
+VERSION = 1
+CARDS = 2  # papers whose cards are in one file
+NAMED = 3  # authors that a card names
+TIERS = ("settled", "recent")
+TABLES = ("terms", "words", "lexicon", "endings")
+EXPANSIONS = "\x01"  # behind a term: the abbreviations that it is part of
+
+# BM25F: a field's weight, and how much its length counts (b); and how fast impacts saturate (k1).
+FIELDS = {
+    "title": (3.0, 0.3),
+    "summary": (1.0, 0.5),
+    "abstract": (1.0, 0.5),
+    "authors": (1.5, 0.0),
+    "organization": (1.0, 0.0),
+    "topics": (0.5, 0.0),
+}
+ABSTRACT, AUTHORS, ORGANIZATION, TOPICS = range(2, len(FIELDS))  # their places
+SATURATION = 3.0
+_SCALE = 22  # an impact of 1 in steps; those that occur are from 3 to 17, and written as 1 to 15
+
+Files = dict[str, bytes]
+Texts = tuple[str, ...]  # of a paper, as FIELDS
+Tables = dict[str, tuple[list[str], list[bytes]]]  # name → its shards' first keys, and the shards
+
+_CODE = (abbreviations, analysis, occurrences, postings, shards, text, sys.modules[__name__])
+
+
+def render(catalog: Catalog, kept: Path | None = None) -> Files:
+    """Path below the site → its bytes. ``kept`` is the folder of what was computed before."""
+    papers = tiers.order(catalog)
+    settled = tiers.settled(len(papers))
+    titles = {topic.slug: topic.title for topic in catalog.topics}
+    texts = [_texts(paper, titles) for paper in papers]
+    usual = _usual_lengths(texts[:settled] or texts)
+    files: Files = {}
+    firsts: dict[str, dict[str, list[str]]] = {table: {} for table in TABLES}
+    for tier, start, end in (("settled", 0, settled), ("recent", settled, len(papers))):
+        made = partial(_tier, papers[start:end], texts[start:end], usual)
+        for table, (keys, parts) in (_kept(kept, made) if tier == "settled" else made()).items():
+            firsts[table][tier] = keys
+            for number, part in enumerate(parts):
+                files[f"{FOLDER}{table}/{tier}-{number}.bin"] = part
+    for table in TABLES[1:]:
+        files[f"{FOLDER}{table}.json"] = _json(firsts[table])
+    files[f"{FOLDER}index.json"] = _json(
+        {
+            "version": VERSION,
+            "papers": len(papers),
+            "settled": settled,
+            "terms": firsts["terms"],
+            "topics": [
+                [topic.slug, topic.title, len(catalog.by_topic[topic.slug])]
+                for topic in catalog.topics
+            ],
+        }
+    )
+    for start in range(0, len(papers), CARDS):
+        cards = [_card(paper) for paper in papers[start : start + CARDS]]
+        files[f"{FOLDER}cards/{start // CARDS}.json"] = _json(cards)
+    return files | columns.render(catalog, papers)
+
+
+def _texts(paper: Paper, titles: Mapping[str, str]) -> Texts:
+    organization = paper.organization
+    return (
+        paper.title,
+        paper.summary or "",
+        paper.abstract or "",
+        " \n ".join(paper.authors),
+        f"{organization.name} \n {organization.handle or ''}" if organization else "",
+        " \n ".join(titles[slug] for slug in paper.topics if slug in titles),
+    )
+
+
+def _usual_lengths(texts: Sequence[Texts]) -> list[float]:
+    """Of each field the mean length in characters, of the papers that have it."""
+    usual = []
+    for field in zip(*texts, strict=True):
+        lengths = [len(part) for part in field if part]
+        usual.append(sum(lengths) / len(lengths) if lengths else 1.0)
+    return usual or [1.0] * len(FIELDS)
+
+
+def _kept(folder: Path | None, make: partial[Tables]) -> Tables:
+    """What was made of the same papers by the same code, or else what is made now."""
+    papers, texts, usual = make.args
+    said = (repr((one, *_looked_up(paper))) for one, paper in zip(texts, papers, strict=True))
+    key = cache.key(["".join(said), repr(usual), Stemmer.version()], _CODE) if folder else ""
+    data = cache.recall(folder, "search", key)
+    if data is not None:
+        packed = dict(shards.read(data))
+        return {
+            table: (keys, [packed[f"{table}-{number}"] for number in range(len(keys))])
+            for table, keys in json.loads(packed[""]).items()
+        }
+    tables = make()
+    packed = {
+        f"{table}-{number}": part
+        for table, (_, parts) in tables.items()
+        for number, part in enumerate(parts)
+    }
+    packed[""] = _json({table: keys for table, (keys, _) in tables.items()})
+    cache.keep(folder, "search", key, shards.pack(sorted(packed.items())))
+    return tables
+
+
+def _tier(papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float]) -> Tables:
+    """The tables of some papers, whose numbers begin at 0."""
+    pieces = occurrences.pieces(part for parts in texts for part in parts)
+    words = occurrences.occurrences(pieces, text.words)
+    lexicon = _lexicon(words)
+    return {
+        "terms": shards.split(
+            list(_terms(texts, usual, occurrences.occurrences(pieces, analysis.terms)))
+        ),
+        "words": shards.split(list(_words(papers, words)), 8_192),
+        "lexicon": shards.split(lexicon, 4_096),
+        "endings": shards.split(sorted((word[::-1], having) for word, having in lexicon), 4_096),
+    }
+
+
+# --- what is ranked -----------------------------------------------------------------------
+
+
+def _terms(
+    texts: Sequence[Texts], usual: Sequence[float], found: Occurrences
+) -> Iterator[tuple[str, bytes]]:
+    weights = numpy.array(
+        [
+            weight / (1 - b + b * len(part) / mean)
+            for parts in texts
+            for part, mean, (weight, b) in zip(parts, usual, FIELDS.values(), strict=True)
+        ]
+    )
+    key = found.which.astype(numpy.int64) * len(texts) + found.text // len(FIELDS)
+    order = numpy.argsort(key, kind="stable")
+    key, of_text = key[order], found.text[order]
+    first = _first(key)
+    often = numpy.add.reduceat(weights[of_text], first) if len(first) else weights
+    topical = _field(of_text) == TOPICS
+    only_topical = numpy.logical_and.reduceat(topical, first) if len(first) else topical
+    impact = numpy.rint(_SCALE * often / (SATURATION + often)).astype(numpy.int64)
+    step = (impact - postings.OFFSET).clip(1, postings.STEPS)
+    term, paper = numpy.divmod(key[first], max(1, len(texts)))
+    payloads, starts = postings.impacts(term, paper, step, only_topical.astype(numpy.int64))
+    expansions = _expansions(texts)
+    for number, name in enumerate(found.names):
+        yield name, payloads[starts[number] : starts[number + 1]]
+        if name in expansions:
+            yield name + EXPANSIONS, _json(expansions[name])
+
+
+def _first(sorted_keys: numpy.ndarray) -> numpy.ndarray:
+    """The places of the first of equals."""
+    is_first = numpy.ones(len(sorted_keys), dtype=bool)
+    is_first[1:] = sorted_keys[1:] != sorted_keys[:-1]
+    return numpy.flatnonzero(is_first)
+
+
+def _field(of_text: numpy.ndarray) -> numpy.ndarray:
+    """The number of the field that a text is."""
+    return of_text % len(FIELDS)
+
+
+def _expansions(texts: Sequence[Texts]) -> dict[str, list]:
+    """Term → the abbreviations that it is part of: short term, long terms, papers, both as written.
+
+    Each stands with its short form, and with the longest term of its long form, which is likely to be rare.
+    """
+    found: dict[str, list] = {}
+    for one in abbreviations.dictionary("\n".join(fields[:3]) for fields in texts):
+        short, long = simple_terms(one.short), without_function_words(simple_terms(one.long))
+        if not short or not long:
+            continue
+        row = ["".join(short), " ".join(long), one.papers, one.short, one.long]
+        for term in dict.fromkeys([row[0], max(long, key=len)]):
+            found.setdefault(term, []).append(row)
+    return found
+
+
+def simple_terms(written: str) -> list[str]:
+    """The terms of a text without its compounds."""
+    compounds = {whole for whole, _ in analysis.compounds(text.folded(written))}
+    return [term for term in analysis.terms(written) if term not in compounds]
+
+
+# --- what is looked up --------------------------------------------------------------------
+
+
+def _words(papers: Sequence[Paper], found: Occurrences) -> Iterator[tuple[str, bytes]]:
+    # In texts: where in the title, the summary, the abstract. One place is left out between these.
+    in_text = _field(found.text) <= ABSTRACT
+    of_text = found.text[in_text]
+    lengths = numpy.bincount(of_text, minlength=len(papers) * len(FIELDS))
+    starts = numpy.cumsum(lengths) - lengths
+    room = (lengths + 1).reshape(-1, len(FIELDS))
+    offset = (numpy.cumsum(room, axis=1) - room).ravel()
+    place = numpy.arange(len(of_text)) - starts[of_text] + offset[of_text]
+    # In names, and what else papers are looked up by: that it is there.
+    keys: dict[str, list[int]] = defaultdict(list)
+    for prefix, field in ((":author:", AUTHORS), (":org:", ORGANIZATION)):
+        here = _field(found.text) == field
+        for word, paper in _pairs(found.which[here], found.text[here] // len(FIELDS)):
+            keys[prefix + found.names[word]].append(paper)
+    for number, paper in enumerate(papers):
+        for key in _looked_up(paper):
+            keys[key].append(number)
+    which, of_which = _with_function_words_paired(found.names, found.which[in_text], of_text)
+    names = sorted([*keys, *of_which])
+    number_of = {name: number for number, name in enumerate(names)}
+    renumbered = numpy.array([number_of[name] for name in of_which], dtype=numpy.int64)
+    looked_up = [(number_of[key], paper) for key, having in keys.items() for paper in having]
+    extra = numpy.array(looked_up, dtype=numpy.int64).reshape(-1, 2)
+    word = numpy.concatenate([renumbered[which], extra[:, 0]])
+    order = numpy.argsort(word, kind="stable")
+    payloads, starts = postings.positions(
+        word[order],
+        numpy.concatenate([of_text // len(FIELDS), extra[:, 1]])[order],
+        numpy.concatenate([place, numpy.full(len(extra), -1)])[order],
+    )
+    for number, name in enumerate(names):
+        yield name, payloads[starts[number] : starts[number + 1]]
+
+
+def _with_function_words_paired(
+    names: Sequence[str], which: numpy.ndarray, of_text: numpy.ndarray
+) -> tuple[numpy.ndarray, list[str]]:
+    """The occurrences of exact words, of function words with the word behind them: "of thought".
+
+    At the end of a text that is nothing: "of ". Gives for each occurrence the place of its key, and the keys.
+    """
+    is_function = numpy.array([name in FUNCTION_WORDS for name in names], dtype=bool)[which]
+    behind = numpy.full(len(which), len(names), dtype=numpy.int64)
+    behind[:-1] = numpy.where(of_text[1:] == of_text[:-1], which[1:], len(names))
+    none = len(names) + 1  # behind a word that isn't paired
+    code = which.astype(numpy.int64) * (none + 1) + numpy.where(is_function, behind, none)
+    distinct, place = numpy.unique(code, return_inverse=True)
+    words = [*names, ""]
+    keys = [
+        words[first] if second == none else f"{words[first]} {words[second]}"
+        for first, second in zip(
+            *(part.tolist() for part in numpy.divmod(distinct, none + 1)), strict=True
+        )
+    ]
+    return place, keys
+
+
+def _pairs(words: numpy.ndarray, papers: numpy.ndarray) -> Iterator[tuple[int, int]]:
+    """Each word and paper that are together once, sorted."""
+    size = int(papers.max(initial=0)) + 1
+    for pair in numpy.unique(words.astype(numpy.int64) * size + papers).tolist():
+        yield divmod(pair, size)
+
+
+def _looked_up(paper: Paper) -> list[str]:
+    """What a paper is found by that is no word of it."""
+    keys = [f":topic:{slug}" for slug in paper.topics]
+    keys.append(f":year:{(paper.published or paper.listed).year}")
+    keys += [f":arxiv:{paper.arxiv_id}"] if paper.arxiv_id else []
+    keys += [f":doi:{paper.doi}"] if paper.doi else []
+    return keys
+
+
+def _lexicon(found: Occurrences) -> list[tuple[str, bytes]]:
+    """Every exact word of texts and names, and how many papers have it."""
+    here = _field(found.text) != TOPICS
+    size = int(found.text.max(initial=0)) // len(FIELDS) + 1
+    pairs = numpy.unique(
+        found.which[here].astype(numpy.int64) * size + found.text[here] // len(FIELDS)
+    )
+    having = numpy.bincount(pairs // size, minlength=len(found.names)).tolist()
+    return [
+        (word, shards.varint(papers))
+        for word, papers in zip(found.names, having, strict=True)
+        if papers
+    ]
+
+
+# --- what is shown ------------------------------------------------------------------------
+
+
+def _card(paper: Paper) -> dict[str, object]:
+    organization = paper.organization
+    return {
+        "slug": paper.slug,
+        "title": paper.title,
+        "authors": paper.authors[:NAMED],
+        "author_count": paper.author_count,
+        "organization": [organization.slug, organization.name] if organization else None,
+        "listed": str(paper.listed),
+        "published": str(paper.published) if paper.published else None,
+        "comments": paper.comments,
+        "upvotes": paper.upvotes,
+        "summary": paper.summary,
+        "abstract": paper.abstract,
+        "topics": paper.topics,
+    }
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

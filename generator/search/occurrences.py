@@ -1,0 +1,73 @@
+"""What stands in very many texts: read once, in the pieces between spaces, of which most come again and again.
+
+No word, and no term, reaches across a space. So only distinct pieces are taken apart, and all that is in
+proportion to the texts is done in arrays.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import count
+
+import numpy
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    distinct: list[str]
+    stream: numpy.ndarray  # of all texts, one after the other: the pieces' numbers
+    lengths: numpy.ndarray  # of each text, in pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Of all texts, one after the other; in a text in its order."""
+
+    names: list[str]  # what occurs, sorted
+    which: numpy.ndarray  # for each occurrence the place of what occurs in names
+    text: numpy.ndarray  # and the number of the text
+
+
+def pieces(texts: Iterable[str]) -> Pieces:
+    """The texts, which have no white space but spaces and line breaks within."""
+    numbers: dict[str, int] = defaultdict(count().__next__)
+    stream, lengths = array("i"), array("i")
+    for one in texts:
+        found = one.split(" ")
+        stream.extend(map(numbers.__getitem__, found))
+        lengths.append(len(found))
+    return Pieces(list(numbers), _array(stream), _array(lengths))
+
+
+def occurrences(pieces: Pieces, cut: Callable[[str], list[str]]) -> Occurrences:
+    """What ``cut`` gives of each piece, of all texts."""
+    numbers: dict[str, int] = defaultdict(count().__next__)
+    flat, sizes = array("i"), array("i")
+    for piece in pieces.distinct:
+        found = cut(piece)
+        flat.extend(map(numbers.__getitem__, found))
+        sizes.append(len(found))
+    names = sorted(numbers)
+    place = numpy.zeros(len(names), dtype=numpy.int32)
+    place[[numbers[name] for name in names]] = numpy.arange(len(names), dtype=numpy.int32)
+    each = _array(sizes)
+    starts = numpy.cumsum(each) - each
+    times = each[pieces.stream]  # of each piece in the stream, how much it holds
+    total = int(times.sum())
+    before = numpy.cumsum(times) - times
+    at = numpy.arange(total) + numpy.repeat(starts[pieces.stream] - before, times)
+    text = numpy.repeat(
+        numpy.repeat(numpy.arange(len(pieces.lengths), dtype=numpy.int32), pieces.lengths), times
+    )
+    return Occurrences(names, place[_array(flat)[at]], text)
+
+
+def _array(numbers: array) -> numpy.ndarray:
+    return (
+        numpy.frombuffer(numbers, dtype=numpy.int32)
+        if numbers
+        else numpy.zeros(0, dtype=numpy.int32)
+    )

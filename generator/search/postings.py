@@ -1,0 +1,121 @@
+"""What the tables say of a key: who has it, and how much it tells there, or where it stands.
+
+Impacts are BM25F without the term's rarity (Robertson & Zaragoza 2009, §3.5): how often a term stands in a
+paper's fields, each weighed, saturated, in 15 steps. The rarity is a question's business, as it changes
+with every new paper, and impacts don't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy
+
+from generator.search import shards
+
+STEPS = 15  # of impact: four bits
+OFFSET = 2  # what the lowest step, 1, is worth more than 1; see ``index``
+_TOPICAL = 16  # a bit of a group's header: the term stands in nothing but the titles of topics
+_BITS = 5  # of a header that aren't the number of papers
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The papers in which a term has the same impact."""
+
+    step: int  # of impact, 1 to 15
+    is_topical: bool  # whether it stands in titles of topics alone
+    papers: numpy.ndarray  # numbers, ascending
+
+
+def impacts(
+    terms: numpy.ndarray, papers: numpy.ndarray, steps: numpy.ndarray, topical: numpy.ndarray
+) -> tuple[bytes, numpy.ndarray]:
+    """The payloads of terms 0, 1, 2, …, one after the other, and where each begins, with the end.
+
+    The arrays have an element a posting; steps are 1 to 15. Groups of a term stand by impact, the
+    highest first.
+    """
+    kind = steps + topical * _TOPICAL
+    order = numpy.lexsort((papers, topical, -steps, terms))
+    terms, papers, kind = terms[order], papers[order], kind[order]
+    begins = numpy.ones(len(terms), dtype=bool)
+    begins[1:] = (terms[1:] != terms[:-1]) | (kind[1:] != kind[:-1])
+    first = numpy.flatnonzero(begins)
+    sizes = numpy.diff(numpy.append(first, len(terms)))
+    gaps = papers.copy()
+    gaps[1:] = numpy.where(begins[1:], papers[1:], papers[1:] - papers[:-1] - 1)
+    # A header before each group.
+    headers_before = numpy.cumsum(begins)
+    stream = numpy.zeros(len(terms) + len(first), dtype=numpy.int64)
+    stream[numpy.arange(len(terms)) + headers_before] = gaps
+    stream[first + numpy.arange(len(first))] = sizes << _BITS | kind[first]
+    encoded, starts = shards.varints(stream)
+    number = int(terms[-1]) + 1 if len(terms) else 0
+    at = numpy.searchsorted(terms, numpy.arange(number + 1))
+    headers = numpy.concatenate(([0], headers_before))[at]  # of the terms before
+    return encoded, starts[at + headers]
+
+
+def groups(payload: bytes) -> Iterator[Group]:
+    """What ``impacts`` wrote of one term."""
+    stream = shards.numbers(payload)
+    place = 0
+    while place < len(stream):
+        header = int(stream[place])
+        count = header >> _BITS
+        gaps = stream[place + 1 : place + 1 + count]
+        yield Group(header & STEPS, bool(header & _TOPICAL), numpy.cumsum(gaps + 1) - 1)
+        place += 1 + count
+
+
+def positions(
+    words: numpy.ndarray, papers: numpy.ndarray, places: numpy.ndarray
+) -> tuple[bytes, numpy.ndarray]:
+    """The payloads of words 0, 1, 2, …, one after the other, and where each begins, with the end.
+
+    An element an occurrence: its word, paper, and place in the paper's text; sorted by these. A place
+    of -1 says that the paper has the word, and not where.
+    """
+    begins = numpy.ones(len(words), dtype=bool)  # a paper's first occurrence of a word
+    begins[1:] = (words[1:] != words[:-1]) | (papers[1:] != papers[:-1])
+    first = numpy.flatnonzero(begins)
+    is_new_word = numpy.ones(len(first), dtype=bool)
+    is_new_word[1:] = words[first[1:]] != words[first[:-1]]
+    of_first = papers[first]
+    gaps = of_first.copy()
+    gaps[1:] = numpy.where(is_new_word[1:], of_first[1:], of_first[1:] - of_first[:-1] - 1)
+    has_place = places >= 0
+    counts = numpy.add.reduceat(has_place, first, dtype=numpy.int64) if len(first) else gaps
+    deltas = places.copy()
+    deltas[1:] = numpy.where(begins[1:], places[1:], places[1:] - places[:-1] - 1)
+    # Two numbers before a paper's places: the gap and the count. What has no place takes no room.
+    room = has_place.astype(numpy.int64) + 2 * begins
+    ends = numpy.cumsum(room)
+    stream = numpy.zeros(int(ends[-1]) if len(ends) else 0, dtype=numpy.int64)
+    stream[ends[has_place] - 1] = deltas[has_place]
+    heads = ends[first] - room[first]
+    stream[heads] = gaps
+    stream[heads + 1] = counts
+    encoded, starts = shards.varints(stream)
+    number = int(words[-1]) + 1 if len(words) else 0
+    at = numpy.searchsorted(words, numpy.arange(number + 1))
+    return encoded, starts[numpy.concatenate(([0], ends))[at]]
+
+
+def places(payload: bytes) -> dict[int, list[int]]:
+    """What ``positions`` wrote of one word: paper → its places there, ascending."""
+    stream = shards.numbers(payload).tolist()
+    found: dict[int, list[int]] = {}
+    at, paper = 0, -1
+    while at < len(stream):
+        paper += stream[at] + 1
+        count = stream[at + 1]
+        place, here = -1, []
+        for delta in stream[at + 2 : at + 2 + count]:
+            place += delta + 1
+            here.append(place)
+        found[paper] = here
+        at += 2 + count
+    return found

@@ -1,0 +1,50 @@
+"""Words that were likely meant, from the lexicon of an index.
+
+A slip leaves the first or the last half of a word as it is. So what begins or ends alike is looked at, and
+no more of the lexicon is loaded than that.
+"""
+
+from __future__ import annotations
+
+from generator.search import shards
+from generator.search.files import Index
+
+_SHORTEST = 4  # letters of a word that is mended; shorter ones are like too many others
+_TWO_SLIPS = 8  # letters of a word that may have two
+
+
+def nearest(index: Index, word: str) -> str | None:
+    """The word with the fewest slips between, and of those the one in most papers; None if there is none."""
+    if len(word) < _SHORTEST or not word.isalpha():
+        return None
+    most = 2 if len(word) >= _TWO_SLIPS else 1
+    half = (len(word) - 1) // 2
+    papers: dict[str, int] = {}
+    for table, start in (("lexicon", word[:half]), ("endings", word[::-1][:half])):
+        here: dict[str, int] = {}
+        for _, key, payload in index.beginning(table, start):
+            if abs(len(key) - len(word)) <= most:
+                other = key if table == "lexicon" else key[::-1]
+                here[other] = here.get(other, 0) + int(shards.numbers(payload)[0])
+        papers |= here
+    near = [
+        (slips, -number, other)
+        for other, number in papers.items()
+        if (slips := distance(word, other)) <= most
+    ]
+    return min(near)[2] if near else None
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters are too many, too few, wrong or swapped with the next (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, theirs in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != theirs))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == theirs:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]

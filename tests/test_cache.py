@@ -1,0 +1,99 @@
+"""What was computed before is used again, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator import cache, text
+
+KEY = cache.key(["one"])
+OTHER = cache.key(["two"])
+
+
+def made() -> bytes:
+    return b"made"
+
+
+def never() -> bytes:
+    raise AssertionError("it was there")
+
+
+def only_file(folder: Path) -> Path:
+    (file,) = folder.iterdir()
+    return file
+
+
+def test_what_was_made_once_is_not_made_again(tmp_path: Path):
+    folder = tmp_path / "a" / "b"
+    assert cache.remember(folder, "x", KEY, made) == b"made"
+    assert cache.remember(folder, "x", KEY, never) == b"made"
+
+
+def test_another_key_takes_the_place_of_the_one_before(tmp_path: Path):
+    cache.keep(tmp_path, "x", KEY, b"old")
+    cache.keep(tmp_path, "xy", KEY, b"of another name")
+    assert cache.remember(tmp_path, "x", OTHER, made) == b"made"
+    assert cache.recall(tmp_path, "x", KEY) is None
+    assert cache.recall(tmp_path, "xy", KEY) == b"of another name"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_files_that_are_not_ours_stay(tmp_path: Path):
+    (tmp_path / "x.txt").write_text("somebody's")
+    cache.keep(tmp_path, "x", KEY, b"ours")
+    assert (tmp_path / "x.txt").read_text() == "somebody's"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[:-1],
+        lambda data: data + b"!",
+        lambda data: data[:31],
+        lambda data: data[:32] + b"ours!",
+        lambda data: b"\0" * 40,
+    ],
+)
+def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, damage):
+    cache.keep(tmp_path, "x", KEY, b"ours.")
+    file = only_file(tmp_path)
+    file.write_bytes(damage(file.read_bytes()))
+    assert cache.recall(tmp_path, "x", KEY) is None
+    assert cache.remember(tmp_path, "x", KEY, made) == b"made"
+    assert cache.recall(tmp_path, "x", KEY) == b"made"
+
+
+def test_a_folder_in_a_files_place_and_a_file_in_the_folders_are_no_crash(tmp_path: Path):
+    cache.keep(tmp_path, "x", KEY, b"ours")
+    file = only_file(tmp_path)
+    file.unlink()
+    file.mkdir()
+    assert cache.remember(tmp_path, "x", KEY, made) == b"made"
+    (tmp_path / "file").touch()
+    assert cache.remember(tmp_path / "file", "x", KEY, made) == b"made"
+    assert sorted(tmp_path.iterdir()) == sorted([file, tmp_path / "file"])
+
+
+def test_without_a_folder_it_is_just_made():
+    assert cache.remember(None, "x", KEY, made) == b"made"
+    assert cache.recall(None, "x", KEY) is None
+
+
+def test_a_key_tells_parts_and_code_apart():
+    keys = [
+        cache.key(parts, code)
+        for parts, code in [
+            ([], []),
+            ([""], []),
+            (["ab", "c"], []),
+            (["a", "bc"], []),
+            (["a", "bc"], [text]),
+            (["a", "bc"], [cache]),
+            (["a", "bc"], [text, cache]),
+        ]
+    ]
+    assert len(set(keys)) == len(keys)
+    assert cache.key([b"ab", "c"]) == keys[2]
