@@ -33,7 +33,7 @@ function made() {
   const hint = element("p", { className: "hint" }, HINT, element("a", { href: `${page}#how-to-ask` }, "How to ask"))
   const scroll = element("div", { className: "answer" }, status, hint)
   const box = element("dialog", { className: "search", ariaLabel: "Search" }, form, scroll)
-  box.onclick = ({ target }) => target === box && box.close() // beside it
+  box.addEventListener("click", ({ target }) => target === box && box.close()) // beside it
   // By itself, the key would only empty the field.
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing) return

@@ -11,7 +11,7 @@ import { arrows, cards, counted, fault, hit, paperAddress, remarks, searchAddres
 import { addressForTopic } from "./topic.js"
 
 const STEP = 10 // papers shown at a time
-const EXCERPT = 260 // characters
+const EXCERPT = 200 // characters
 const OPTIONS = 200 // of a filter: more would be no help
 const SORTS = ["relevance", "date", "discussion"]
 const FILTERS = ["year", "topic", "organization"]
