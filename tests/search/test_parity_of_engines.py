@@ -17,6 +17,7 @@ from generator import content
 from generator.model import Catalog, Organization, Paper, Topic
 from generator.search import tiers
 from generator.search.engine import Answer, answer
+from generator.search.function_words import FUNCTION_WORDS
 from tests.browser import served, visit
 from tests.conftest import REPOSITORY
 from tests.search import index_site
@@ -37,7 +38,7 @@ HOSTILE = """
 <script>alert(1)</script>|' OR 1=1 --|__proto__|constructor|toString author:__proto__|\\|"|"" -|-|*|-*|**|:|..
 year:|year:soon|year:99999|author:|org:"|topic:nothing|a:b:c|((("|%00%ff|\u202eabc|\u0000|\ufeff x|é|ﬁne ſmall
 ・|゠|ゝ゛|ー|가|한국어 모델|大規模言語モデル|"语言 模型"|ภาษาไทย|ខ្មែរ
-🦙 🦙|\U00020000\U00020001 \U0001d400|İstanbul|ΣΊΣΥΦΟΣ
+🦙 🦙|\U00020000\U00020001 \U0001d400|İstanbul|ΣΊΣΥΦΟΣ|\ud800x|x\udfff
 a*|"a*"|"the of"|the of and|don't|'s|x's|C++ c#|gpt-4o|pre-training|10.48550/arXiv|arXiv:|10.1/x|-1|-"a b" c
 year:..|year:2025..2024|year:0000|-year:2024|-topic:agents|- a|--a|a--b|a-b-c-d-e-f|_|a_b|.5|-org:x|"a" "b" "c*"
 """
@@ -76,6 +77,16 @@ def test_both_engines_give_the_same_answers_from_real_captures(
     real: Catalog, chromium: Browser, tmp_path: Path
 ):
     agree(real, 200, chromium, tmp_path)
+
+
+def test_both_know_the_same_function_words(chromium: Browser, tmp_path: Path):
+    index_site.write(tmp_path, Catalog())
+    with served(tmp_path) as address, visit(chromium, address) as page:
+        theirs = page.evaluate(
+            "import('./assets/javascripts/search/function-words.js')"
+            ".then(({ FUNCTION_WORDS }) => [...FUNCTION_WORDS])"
+        )
+    assert sorted(theirs) == sorted(FUNCTION_WORDS)
 
 
 def agree(catalog: Catalog, number: int, chromium: Browser, folder: Path) -> None:
