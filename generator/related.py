@@ -21,6 +21,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -205,7 +206,7 @@ def _nothing_yet(base: Sequence[Paper]) -> _State:
     """Of no paper, but how common words are in these."""
     import numpy  # where it is needed: most commands can start without it
 
-    found_in = Counter(word for paper in base for word in set(_words(paper)))
+    found_in = Counter(word for paper in base for word in _words(paper))
     none = numpy.zeros((0, MOST), dtype=numpy.int64)
     return _State(len(base), found_in, {}, (), (), (), none, none)
 
@@ -220,7 +221,7 @@ def _row(paper: Paper, state: _State, column: dict[str, int]):
     most = min(_COMMON[0] * state.base, _COMMON[1])
     weighed = {
         word: (1 + math.log(times)) * (1 + math.log((1 + state.base) / (1 + found_in)))
-        for word, times in Counter(_words(paper)).items()
+        for word, times in _words(paper).items()
         if (found_in := state.found_in.get(word, 0)) <= most
     }
     row = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:_TERMS]
@@ -230,12 +231,17 @@ def _row(paper: Paper, state: _State, column: dict[str, int]):
     return numpy.array([numbers, weights], dtype=numpy.int32)
 
 
-def _words(paper: Paper) -> list[str]:
+def _words(paper: Paper) -> Counter[str]:
     """The stems of the words that tell anything; what it is called says more than any sentence."""
-    title = text.words(paper.title)
-    said = text.words(f"{paper.summary or ''} {paper.abstract or ''}")
-    kept = [word for word in title + title + said if len(word) > 1 and word not in _FUNCTION_WORDS]
-    return Stemmer.Stemmer("english").stemWords(kept)
+    said = f"{paper.title} {paper.title} {paper.summary or ''} {paper.abstract or ''}"
+    stems: Counter[str] = Counter()
+    for word, times in Counter(text.words(said)).items():
+        if len(word) > 1 and word not in _FUNCTION_WORDS:
+            stems[_stem(word)] += times
+    return stems
+
+
+_stem = lru_cache(maxsize=1 << 17)(Stemmer.Stemmer("english", 0).stemWord)
 
 
 # --- what is kept -------------------------------------------------------------------------
