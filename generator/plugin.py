@@ -60,6 +60,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
     catalog: Catalog
     omissions: tuple[Omission, ...] = ()
     written: output.Written
+    # Whether the next build may find beside mkdocs.yml what this one computed.
+    is_kept = True
     # Told how much is done, of how much: a page counts once when it is read and once when written.
     progress: Callable[[int, int], None] | None = None
 
@@ -69,7 +71,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
             self.catalog, self.omissions = content.load(content_folder(config, self.config))
             self.written = output.sync(
-                Path(config.docs_dir), pages.render(self.catalog, self.publication)
+                Path(config.docs_dir),
+                pages.render(self.catalog, self.publication, self._cache(config)),
             )
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
@@ -160,6 +163,11 @@ class BroadsheetPlugin(BasePlugin[Options]):
         server.watch(str(pages.TEMPLATES))
         if config.theme.custom_dir:
             server.watch(str(config.theme.custom_dir))
+
+    def _cache(self, config: MkDocsConfig) -> Path | None:
+        if not self.is_kept or not config.config_file_path:
+            return None
+        return Path(config.config_file_path).parent / cache.FOLDER
 
     def _count(self) -> None:
         self._done += 1
