@@ -148,7 +148,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._count()
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        files = index.render(self.catalog, _cache_folder(config))
+        files = index.render(self.catalog, self._cache(config))
         output.write(Path(config.site_dir), sorted(files.items()))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
@@ -185,12 +185,6 @@ class _MadeFile(File):
 
 def _write(folder: Path, path: str, make: Callable[[], bytes], dirty: bool = False) -> None:
     output.write(folder, [(path, make())])
-
-
-def _cache_folder(config: MkDocsConfig) -> Path | None:
-    """Where a publication's builds keep what the next can use; another content's keep nothing."""
-    here = Path(config.config_file_path or "").parent.resolve()
-    return here / cache.FOLDER if Path(config.docs_dir).resolve().is_relative_to(here) else None
 
 
 def content_folder(config: MkDocsConfig, plugin: Options) -> Path:
