@@ -87,6 +87,13 @@ def test_no_file_is_asked_for_twice(page: Page, requests: list[str], site: tuple
     assert {"search", "search/terms", "search/words", "search/endings", "search/cards"} <= folders
 
 
+def test_bare_words_take_no_more_than_their_terms_and_cards(page: Page, requests: list[str]):
+    answers(page, QUESTION)
+    tables = [path.split("/")[1] for path in requests if path.startswith("search/")]
+    assert set(tables) == {"index.json", "lexicon.json", "terms", "cards"}
+    assert tables.count("cards") <= engine.PAGE
+
+
 def test_each_question_gets_its_own_answer(page: Page, site: tuple[str, Index]):
     asked = ["language", "agents zzzqqy", "year:2025", "vision", "", "language", "learning"]
     given = answers(page, *asked)

@@ -433,47 +433,51 @@ function beginningSo(index, starts) {
 const anywhere = (word) => [word, `:author:${word}`, `:org:${word}`]
 
 const papersOf = (index, key) =>
-  exact(index, key, false, "").flatMap(([base, payload]) => based(index, base, payload))
+  exact(index, key, false).flatMap(([base, payload]) => based(index, base, payload))
 
 const based = (index, base, payload) => places(payload, index.papers - base).papers.map((paper) => base + paper)
 
 /* The papers in one of whose texts these words stand in this order. */
 function phraseMask(index, phrase) {
-  let ends // of the words so far, in all papers, ascending
+  let starts // of the words so far, in all papers, ascending
+  let isTold = false // by the word before, that this one follows?
   phrase.forEach(([word, isPrefix], at) => {
-    const found = exact(index, word, isPrefix, phrase[at + 1]?.[0] ?? "")
-    const here = Float64Array.from(found.flatMap(([base, payload]) => standingAt(index, base, payload)))
-    if (found.length > 1) here.sort()
-    ends = ends ? following(ends, here) : here
+    const isPaired = FUNCTION_WORDS.has(word) && !isPrefix
+    if (!isTold || (isPaired && at < phrase.length - 1)) {
+      const found = exact(index, word, isPrefix, phrase[at + 1])
+      const here = Float64Array.from(found.flatMap(([base, payload]) => standingAt(index, base, payload, at)))
+      if (found.length > 1) here.sort()
+      starts = starts ? inBoth(starts, here) : here
+    }
+    isTold = isPaired
   })
-  return maskOf(index, ends.map((end) => Math.floor(end / ROOM)))
+  return maskOf(index, starts.map((start) => Math.floor(start / ROOM)))
 }
 
 /* Where a word of a phrase stands before what is behind it: of every tier and key. */
-function exact(index, word, isPrefix, behind) {
+function exact(index, word, isPrefix, behind = ["", true]) {
   const isPaired = FUNCTION_WORDS.has(word) && !isPrefix // it stands together with the next word
-  if (!isPaired && !isPrefix) return index.get("words", word)
-  const found = index.beginning("words", isPaired ? `${word} ${behind}` : word)
-  return found.map(([base, , payload]) => [base, payload])
+  const [key, isBeginning] = isPaired ? [`${word} ${behind[0]}`, behind[1]] : [word, isPrefix]
+  if (!isBeginning) return index.get("words", key)
+  return index.beginning("words", key).map(([base, , payload]) => [base, payload])
 }
 
-/* All places of a word in all papers, each a number. */
-function standingAt(index, base, payload) {
+/* All places of a word in all papers, each a number, less its place in the phrase. */
+function standingAt(index, base, payload, less) {
   const found = []
   const { papers, ends, places: all } = places(payload, index.papers - base)
   let at = 0
   papers.forEach((paper, i) => {
-    for (; at < ends[i]; at += 1) found.push((base + paper) * ROOM + all[at])
+    for (; at < ends[i]; at += 1) found.push((base + paper) * ROOM + all[at] - less)
   })
   return found
 }
 
-/* Of the one places those that come right behind one of the others. */
-function following(others, places) {
+function inBoth(one, other) {
   let at = 0
-  return places.filter((place) => {
-    while (others[at] < place - 1) at += 1
-    return others[at] === place - 1
+  return one.filter((start) => {
+    while (other[at] < start) at += 1
+    return other[at] === start
   })
 }
 
