@@ -74,7 +74,7 @@ def test_nothing_is_loaded_before_it_is_asked_for(page: Page, requests: list[str
 
 def test_no_file_is_asked_for_twice(page: Page, requests: list[str], site: tuple[str, Index]):
     page.evaluate(
-        "import('./assets/javascripts/search/client.js').then(({ warm }) => { warm(); warm() })"
+        "import('./assets/javascripts/search/client.js').then(({ warm }) => { warm(); return warm() })"
     )
     asked = [QUESTION, QUESTION, "lnguage modls", '"language models"', "language models", "agents"]
     given = answers(page, *asked) + answers(page, *asked)
@@ -85,6 +85,13 @@ def test_no_file_is_asked_for_twice(page: Page, requests: list[str], site: tuple
     assert len(requests) == len(set(requests))
     folders = {path.rpartition("/")[0] for path in requests}
     assert {"search", "search/terms", "search/words", "search/endings", "search/cards"} <= folders
+
+
+def test_what_could_not_be_made_ready_is_tried_again(page: Page, site: tuple[str, Index]):
+    page.context.route("**/search/index.json", fails)
+    page.evaluate("import('./assets/javascripts/search/client.js').then(({ warm }) => warm())")
+    page.context.unroute("**/search/index.json")
+    assert right(answers(page, QUESTION)[0], site[1])
 
 
 def test_bare_words_take_no_more_than_their_terms_and_cards(page: Page, requests: list[str]):

@@ -4,9 +4,9 @@
 const PLACE = new URL("../../../search/", import.meta.url).href
 const FIRST = ["index.json", "lexicon.json"] // files that nearly every question needs
 
-/** Get ready for questions. */
-export function warm() {
-  ready().catch(() => {}) // the answer will tell
+/** Get ready for questions. If something can't be loaded, the answer will tell. */
+export async function warm() {
+  await ready().catch(() => {})
 }
 
 /** The answer to a question, as of engine.js. Rejects if something can't be loaded; asking again tries again. */
