@@ -15,8 +15,10 @@ const COMPLETIONS = 6
 const RARITY = 64
 const AS_ASKED = 4
 const COMPLETED = 3
-const OTHER_FORM = [3, 4]
+const OTHER_FORM = [19, 20]
+const AS_A_WHOLE = 12
 const FORMS = 2
+const RARE = 5
 const MENDED = 3
 const NAMED_TOPICS = 3
 const MOST_FACETS = 200
@@ -312,52 +314,53 @@ function addAbbreviations(index, asked, standings, scores) {
   const simple = asked.words.flatMap((word) => (word.isPrefix ? [] : simpleTerms(word.text)))
   const said = withoutFunctionWords(simple).slice(0, MOST_TERMS)
   const used = new Map()
-  for (const [forms, others] of formsOf(index, said)) {
-    const askedFor = forms.split(" ").map((term) => standings.get(term))
+  const formStanding = (form) => standing(index, new Map([[form, AS_ASKED]]))
+  for (const [form, others] of formsOf(index, said)) {
+    const askedFor = form.split(" ").map((term) => standings.get(term))
     if (askedFor.includes(undefined)) continue
-    const worth = new Uint8Array(index.papers)
-    for (const [names, other] of others) {
-      raise(worth, other.map((term) => standing(index, new Map([[term, AS_ASKED]]))))
+    const { literal: hasForm } = askedFor.length === 1 ? askedFor[0] : formStanding(form)
+    const other = new Uint8Array(index.papers)
+    for (const [names, formOfTheirs] of others) {
+      raise(other, formStanding(formOfTheirs))
       used.set(names.join("\n"), names)
     }
-    const literal = new Int32Array(index.papers)
-    for (const one of askedFor) addScores(literal, one)
+    const words = new Int32Array(index.papers)
+    for (const one of askedFor) addScores(words, one)
     const rarity = askedFor.reduce((sum, one) => sum + one.rarity, 0)
-    const each = Math.floor((rarity * OTHER_FORM[0]) / OTHER_FORM[1])
-    addOtherForm(scores, literal, askedFor.map((one) => one.literal).reduce(and), worth, each)
+    addOtherForm(scores, words, hasForm, other, Math.floor((rarity * OTHER_FORM[0]) / OTHER_FORM[1]))
   }
   return [...used.values()]
 }
 
-/* Raise what papers with all of these terms are worth to what they have of the least. */
-function raise(worth, standings) {
-  const { length } = worth
+/* Raise what another form is worth to what this one is as a whole. */
+function raise(other, { impact, literal }) {
+  const { length } = other
   for (let paper = 0; paper < length; paper += 1) {
-    let least = 255
-    for (const { literal, impact } of standings) least = literal[paper] ? Math.min(least, impact[paper]) : 0
-    if (worth[paper] < least) worth[paper] = least
+    const whole = literal[paper] ? impact[paper] + AS_ASKED * AS_A_WHOLE : 0
+    if (other[paper] < whole) other[paper] = whole
   }
 }
 
-/* Add to the scores, which the form asked for gave what is `literal` of them, what the other forms are worth. */
-function addOtherForm(scores, literal, hasAsked, worth, each) {
+/* Add to the scores, which the words asked for gave what is in `words`, what another form is worth. */
+function addOtherForm(scores, words, hasForm, other, each) {
   const { length } = scores
   let highestOther = 0
   let lowestAsked = Infinity
   for (let paper = 0; paper < length; paper += 1) {
-    if (hasAsked[paper]) {
-      lowestAsked = Math.min(lowestAsked, literal[paper])
-    } else if (worth[paper] * each > literal[paper]) {
-      scores[paper] += worth[paper] * each - literal[paper]
-      highestOther = Math.max(highestOther, worth[paper] * each)
+    if (hasForm[paper]) {
+      lowestAsked = Math.min(lowestAsked, words[paper])
+    } else if (other[paper] * each > words[paper]) {
+      scores[paper] += other[paper] * each - words[paper]
+      highestOther = Math.max(highestOther, other[paper] * each)
     }
   }
   if (!highestOther || highestOther < lowestAsked) return
   const lift = highestOther + 1 - lowestAsked
-  for (let paper = 0; paper < length; paper += 1) if (hasAsked[paper]) scores[paper] += lift
+  for (let paper = 0; paper < length; paper += 1) if (hasForm[paper]) scores[paper] += lift
 }
 
-/* The short and long forms among the terms, as texts, each with the others that the papers define for it. */
+/* The short and long forms among the terms, each with the others that the papers define for it:
+   [form, [[names, other form], …]]. */
 function formsOf(index, said) {
   const known = new Map()
   for (const term of new Set(said)) {
@@ -372,16 +375,19 @@ function formsOf(index, said) {
     }
     for (const [key, one] of here) known.set(key, one)
   }
-  const text = ["", ...said, ""].join(" ")
+  const text = ` ${said.join(" ")} `
   const forms = new Map()
-  const add = (asked, other) => forms.set(asked, [...(forms.get(asked) ?? []), other])
   const usual = (one, two) =>
     two.papers - one.papers || compare(one.short, two.short) || compare(one.long, two.long)
-  for (const { short, long, names } of [...known.values()].sort(usual)) {
-    if (said.includes(short)) add(short, [names, long.split(" ")])
-    if (text.includes(` ${long} `)) add(long, [names, [short]])
+  for (const { short, long, papers, names } of [...known.values()].sort(usual)) {
+    for (const [form, other] of [[short, long], [long, short]])
+      if (text.includes(` ${form} `)) forms.set(form, [...(forms.get(form) ?? []), [papers, names, other]])
   }
-  return [...forms].map(([asked, others]) => [asked, others.slice(0, FORMS)])
+  return [...forms].map(([form, others]) => {
+    const [[most]] = others
+    const looked = others.slice(0, FORMS).filter(([papers]) => papers * RARE >= most)
+    return [form, looked.map(([, names, other]) => [names, other])]
+  })
 }
 
 /* The terms of a text without its compounds. */
