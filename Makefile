@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: site serve check test lint bench screenshots lighthouse lock clean
+.PHONY: site serve check test lint bench bench-search screenshots lighthouse lock clean
 
 site: .venv/ready  ## build the edition in content/ into site/
 	$(BIN)/broadsheet build
@@ -23,6 +23,9 @@ lint: .venv/ready-to-test  ## check the code's style
 bench: .venv/ready-to-test  ## build 10,000 papers, and follow a publication's feeds for a year; takes two hours
 	$(BIN)/python -m tests.bench
 
+bench-search: .venv/ready-to-bench  ## what the search finds and costs, beside lunr, Pagefind and BM25; needs Chromium
+	$(BIN)/python -m tests.bench search $(SIZES) $(SYSTEMS)
+
 screenshots: .venv/ready-to-test site  ## every kind of page, at three widths, in light and dark, into screenshots/
 	$(BIN)/python -m tests.screenshots
 
@@ -32,6 +35,7 @@ lighthouse: .venv/ready-to-test  ## what Lighthouse says of the pages; needs Chr
 lock: .venv/ready-to-test  ## choose the newest versions of all dependencies, and lock them
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --group build -o requirements/run.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --group build --group test -c requirements/run.txt -o requirements/test.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --group build --group test --group bench -c requirements/test.txt -o requirements/bench.txt
 
 clean:  ## remove what was made
 	rm -rf .venv site && git clean -fdX site_src
@@ -42,4 +46,8 @@ clean:  ## remove what was made
 
 .venv/ready-to-test: requirements/test.txt .venv/ready
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/test.txt
+	touch $@
+
+.venv/ready-to-bench: requirements/bench.txt .venv/ready-to-test
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/bench.txt
 	touch $@

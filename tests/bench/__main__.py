@@ -2,6 +2,7 @@
 
 python -m tests.bench [PAPERS …] [feeds] [year]        (default: 1000 10000 feeds year)
 python -m tests.bench lighthouse                       (what a browser thinks of the pages)
+python -m tests.bench search [PAPERS …] [SYSTEMS …]    (default: 1000 10000 ours BM25 lunr Pagefind)
 """
 
 from __future__ import annotations
@@ -91,6 +92,12 @@ def _profile(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["search"]:
+        # Imported here, since it needs what the others don't: requirements/bench.txt.
+        from tests.bench.search import report
+
+        report.main(sys.argv[2:])
+        sys.exit()
     asked = sys.argv[1:] or ["1000", "10000", "feeds", "year"]
     if sizes := [int(size) for size in asked if size.isdigit()]:
         main(sizes)
