@@ -292,6 +292,10 @@ def test_without_a_question_everything_can_be_looked_through(
         expect(titles(page)).to_have_count(20)
         expect(titles(page).nth(10)).to_be_focused()
         assert len(set(titles(page).all_inner_texts())) == 20
+        titles(page).nth(15).click()
+        page.wait_for_url("**/papers/**")
+        page.go_back()
+        expect(titles(page)).to_have_count(20)
 
 
 def test_papers_that_were_found_can_be_saved_and_stepped_through(chromium: Browser, edition: str):

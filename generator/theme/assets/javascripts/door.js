@@ -45,8 +45,7 @@ function made() {
 
 /* A module that couldn't be loaded isn't asked for again by every browser, but by a new page it is. */
 function failed(field, status) {
-  const again = element("button", { type: "button" }, "Try again")
-  again.onclick = () => location.assign(`${page}?q=${encodeURIComponent(field.value)}`)
+  const again = element("button", { type: "button", onclick: () => field.form.submit() }, "Try again")
   status.replaceChildren("The search could not be loaded. ", again)
 }
 
@@ -57,14 +56,18 @@ export function search() {
   if (dialog && !dialog.open) dialog.showModal()
   field.focus()
   field.select()
-  if (!dialog) return
-  loading ??= import("./search/dialog.js").then(
+  if (!dialog || loading) return
+  loading = import("./search/dialog.js").then(
     ({ start }) => start(dialog),
     () => failed(field, dialog.querySelector("[role=status]")),
   )
+  // Not to wait for one another. What fails here, the first question will tell.
+  import("./search/client.js").then(({ warm }) => warm()).catch(() => {})
 }
 
-document.querySelector(".search-button")?.addEventListener("click", (event) => {
+const button = document.querySelector(".search-button")
+if (!own) button?.setAttribute("aria-haspopup", "dialog")
+button?.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return // to another tab
   event.preventDefault()
   search()
