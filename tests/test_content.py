@@ -191,6 +191,26 @@ WRONG = {
         "topics/surveys.md:3: match: ",
         "write letters",
     ),
+    "a query without a word": (
+        {"topics/surveys.md": "---\ntitle: S\nquery: '\"\"'\n---\n"},
+        "topics/surveys.md:3: query: asks for nothing",
+        "write words",
+    ),
+    "a query that only excludes": (
+        {"topics/surveys.md": "---\ntitle: S\nmatch: [survey]\nquery: -a\n---\n"},
+        "topics/surveys.md:4: query: only says what must not be",
+        "write what is looked for",
+    ),
+    "a query for a topic": (
+        {"topics/surveys.md": "---\ntitle: S\nquery: survey -topic:embeddings\n---\n"},
+        "topics/surveys.md:3: query: a topic can't be asked for others",
+        "union or difference",
+    ),
+    "a query below the front matter": (
+        {"topics/surveys.md": "---\ntitle: S\n---\nquery: survey\n"},
+        "topics/surveys.md:4: query: a field of the front matter",
+        "move it above",
+    ),
     "a script in an introduction": (
         {"topics/surveys.md": "---\ntitle: S\n---\n\nText.\n\n<script>alert(1)</script>\n"},
         "topics/surveys.md:7: introduction: HTML (<script>)",

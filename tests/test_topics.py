@@ -19,7 +19,7 @@ def _paper(title: str = "A", *, slug: str = "a", given: tuple[str, ...] = (), **
     return Paper(slug, title, DAY, topics=given, **fields)
 
 
-def _topic(slug: str, *match: str, **rules: tuple[str, ...]) -> Topic:
+def _topic(slug: str, *match: str, **rules: tuple[str, ...] | str) -> Topic:
     return Topic(slug, slug, rules=Rules(match=match, **rules))
 
 
@@ -179,6 +179,44 @@ def test_topics_made_from_topics_do_not_depend_on_their_order(order):
     shuffled = [by_slug[slug] for slug in order]
     assert _assigned(_paper("word"), *shuffled) == ("a", "b", "c")
     assert _assigned(_paper("word, other"), *shuffled) == ("c", "d")
+
+
+# --- queries ------------------------------------------------------------------------------
+
+
+def test_a_query_finds_what_the_search_finds_with_every_word():
+    asking = _topic("t", query="author:lovelace training -survey")
+    assert _assigned(_paper("Trained engines", authors=("Ada Lovelace",)), asking) == ("t",)
+    assert _assigned(_paper("Trained engines"), asking) == ()
+    assert _assigned(_paper("Training: a survey", authors=("Ada Lovelace",)), asking) == ()
+
+
+def test_a_query_finds_papers_besides_those_of_phrases():
+    both = _topic("t", "word", query="year:2025 other", exclude=("not this",), difference=("d",))
+    topics_ = (both, _topic("d", query='"nor this"'), _topic("u", union=("t",)))
+    assert _assigned(_paper("A word"), *topics_) == ("t", "u")
+    assert _assigned(_paper("Others"), *topics_) == ("t", "u")
+    assert _assigned(_paper("Other, not this"), *topics_) == ()
+    assert _assigned(_paper("Other, nor this"), *topics_) == ("d",)
+
+
+@pytest.mark.parametrize("query", ["", " ", "-", '"" &', "-a", '-"a b" -author:c'])
+def test_a_query_asks_for_something(query):
+    with pytest.raises(ValueError, match="; "):
+        topics.question(query)
+
+
+@pytest.mark.parametrize("query", ["a topic:b", "a -topic:b", 'topic:"B c"'])
+def test_a_query_asks_for_no_other_topics(query):
+    with pytest.raises(ValueError, match="union or difference"):
+        topics.question(query)
+
+
+def test_a_query_is_kept_as_it_was_written():
+    assert topics.question(" Pré-train*  “a b” -x ") == "Pré-train* “a b” -x"
+    assert topics.question(2024) == "2024"
+    with pytest.raises(ValueError, match="1,000"):
+        topics.question("a" * 1_001)
 
 
 # --- what people and listings say -----------------------------------------------------------

@@ -78,7 +78,7 @@ def search(
             f"{site_dir} has no search index, or not all of it: no file {error.filename}; build the "
             "site first, by broadsheet build"
         ) from error
-    except (ValueError, LookupError, OSError) as error:
+    except (ValueError, TypeError, LookupError, OSError) as error:
         raise BroadsheetError(
             f"the search index in {site_dir} can't be read; build the site anew, by broadsheet build"
         ) from error

@@ -64,8 +64,10 @@ def _breadth(
     papers, total = len(catalog.by_topic[topic.slug]), len(catalog.papers)
     field = next((one for one in _FINDING if getattr(topic.rules, one)), "match")
     if not papers:
-        if field != "query":  # of which more is said
+        if field != "query":
             yield field, None, "no paper belongs to this topic; write phrases that papers hold"
+        elif of_queries[topic.rules.query]:  # else more is said of it
+            yield field, None, "no paper belongs to this topic; leave out what takes all away"
         return
     if total < _ENOUGH:
         return

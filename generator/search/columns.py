@@ -27,9 +27,10 @@ def render(catalog: Catalog, papers: Sequence[Paper]) -> dict[str, bytes]:
     ``organization`` the place in organizations.json, from 1, and 0 for none; ``topics`` the places
     in index.json's topics of one paper after the other, and ``topic-ends`` where each paper's end.
     """
-    organizations = sorted(catalog.by_organization)
-    names = {one.slug: one.name for one in catalog.organizations}
-    place = {slug: number for number, slug in enumerate(organizations, 1)}
+    organizations = sorted(
+        {(one.organization.slug, one.organization.name) for one in papers if one.organization}
+    )
+    place = {slug: number for number, (slug, _) in enumerate(organizations, 1)}
     topic = {one.slug: number for number, one in enumerate(catalog.topics)}
     topics = [sorted(topic[slug] for slug in paper.topics if slug in topic) for paper in papers]
     columns = {
@@ -42,9 +43,8 @@ def render(catalog: Catalog, papers: Sequence[Paper]) -> dict[str, bytes]:
         "topic-ends": list(accumulate(map(len, topics))),
     }
     files = {f"{FOLDER}{name}.bin": _array(numbers) for name, numbers in columns.items()}
-    listed = [[slug, names[slug]] for slug in organizations]
     files[f"{FOLDER}organizations.json"] = json.dumps(
-        listed, ensure_ascii=False, separators=(",", ":")
+        organizations, ensure_ascii=False, separators=(",", ":")
     ).encode()
     return files
 

@@ -363,6 +363,21 @@ def test_what_a_form_for_a_topic_says(catalog: Catalog):
     }
 
 
+def test_a_topic_may_be_a_query_alone(catalog: Catalog):
+    query = '"word vector*" author:mikolov -survey'
+    told = said(catalog, "propose-a-topic", title="Word vectors", query=f" {query} ")
+    assert told == {"title": "Word vectors", "query": query}
+
+
+def test_a_topic_needs_phrases_or_a_query(catalog: Catalog):
+    source = as_github_gives("propose-a-topic", title="Word vectors", exclude="x")
+    (error,) = errors_of(catalog, source)
+    assert error.startswith("form.md:5: Phrases: no phrases and no query; ")
+    source = as_github_gives("propose-a-topic", title="Word vectors", query="-x")
+    (error,) = errors_of(catalog, source)
+    assert error.startswith("form.md:9: Query: only says what must not be; ")
+
+
 @pytest.mark.parametrize("title", ["Embeddings", "embeddings!", "EFFICIENCY, scale & and more"])
 def test_a_topic_that_is_there_is_named(catalog: Catalog, title: str):
     if "&" in title:

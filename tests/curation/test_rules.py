@@ -153,6 +153,51 @@ def test_an_idle_phrase_is_named_without_a_guess(phrase, tmp_path: Path):
     )
 
 
+# --- queries ------------------------------------------------------------------------------
+
+
+def _asking(query: str, **more: str) -> str:
+    lines = ["title: T", f"query: {json.dumps(query)}"]
+    return (
+        "---\n" + "\n".join([*lines, *(f"{name}: {of}" for name, of in more.items())]) + "\n---\n"
+    )
+
+
+@pytest.mark.parametrize("query", ["agents", '"sentence embedding*" -search', "quantizations"])
+def test_a_query_that_finds_some_papers_is_good(query, tmp_path: Path):
+    assert found(tmp_path, {"a": _asking(query)}) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("zebra", "the query holds no paper; write fewer words, or see how papers put it"),
+        (
+            "year:1999 agents",
+            "the query holds no paper; write fewer words, or see how papers put it",
+        ),
+        ("quantzation", 'no paper holds "quantzation"; did you mean "quantization"?'),
+        ("agents textboks*", 'no paper holds "textboks*"; did you mean "textbooks*"?'),
+        ('"large quantzation"', 'no paper holds "quantzation"; did you mean "quantization"?'),
+        ("a* year:2025", None),
+        ("year:2025", "the query holds 12 of 12 papers; write a narrower query"),
+        ("-agents year:2025", "the query holds 9 of 12 papers; write a narrower query"),
+    ],
+)
+def test_a_query_that_finds_nothing_or_nearly_everything(query, said, tmp_path: Path):
+    expected = [f"topics/a.md:3: query: {said}"] if said else []
+    assert found(tmp_path, {"a": _asking(query)}) == expected
+
+
+def test_a_query_beside_phrases_may_wait_for_its_first_paper(tmp_path: Path):
+    assert found(tmp_path, {"a": _asking("zebra", match="[agents]")}) == []
+
+
+def test_what_a_query_finds_may_all_be_excluded(tmp_path: Path):
+    (remark,) = found(tmp_path, {"a": _asking("agents", exclude="[agents]")})
+    assert remark.startswith("topics/a.md:3: query: no paper belongs to this topic; ")
+
+
 @pytest.mark.usefixtures("_large")
 def test_two_spellings_of_one_word_are_both_meant(tmp_path: Path):
     (remark,) = found(tmp_path, {"a": topic("quantization, quantisation")})

@@ -220,7 +220,9 @@ def test_papers_that_move_with_a_topics_rules_are_told_under_the_topic(tmp_path:
     write(
         after,
         {
-            "topics/fish.md": "---\ntitle: Fish\nmatch: [fish, birds]\nexclude: [sand]\n---\n",
+            "topics/fish.md": (
+                "---\ntitle: Fish\nmatch: [fish, birds]\nquery: year:2025 eels\nexclude: [sand]\n---\n"
+            ),
             "papers/paper-1.yml": "topics: [rest]\n",
         },
     )
@@ -230,6 +232,9 @@ def test_papers_that_move_with_a_topics_rules_are_told_under_the_topic(tmp_path:
     assert topics.keys() == {"fish", "animals", "rest"}
     assert topics["fish"].match.added.items == ("birds",)
     assert topics["fish"].exclude.added.items == ("sand",)
+    assert [(one.field, one.new) for one in topics["fish"].values.items] == [
+        ("query", "year:2025 eels")
+    ]
     assert {one.slug for one in topics["animals"].entering.items} == {"paper-2", "paper-4"}
     assert {one.slug for one in topics["animals"].leaving.items} == {"paper-1"}
     (tmp_path / "after/topics/fish.md").write_bytes((before / "topics/fish.md").read_bytes())
