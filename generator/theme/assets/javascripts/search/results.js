@@ -101,7 +101,7 @@ export function remarks({ suggestion, topics, abbreviations, missing }, go) {
   }
   if (abbreviations.length)
     said.push([`Also searched for: ${abbreviations.map(([short, long]) => `${short} (${long})`).join(", ")}`])
-  if (missing.length)
+  if (missing.length && !suggestion)
     said.push([`In no paper: ${missing.slice(0, AT_MOST).map((word) => `“${word}”`).join(", ")}`])
   return said.map((parts) => element("p", { className: "remark" }, ...parts))
 }
