@@ -6,6 +6,10 @@ import { element } from "./notice.js"
 
 const HINT = "Any word may match, best first. “A phrase” in quotes, -word, author:, topic:, org: and year:2023..2025 narrow it down. "
 
+// The dialog's modules. They import one another: who asks for each only when it is named waits for one
+// after the other.
+const MODULES = ["dialog", "asking", "client", "results", "excerpt", "analysis", "stem", "query", "function-words"]
+
 const page = new URL("search/", site)
 const own = document.querySelector("article.search form.search")
 let dialog
@@ -57,6 +61,8 @@ export function search() {
   field.focus()
   field.select()
   if (!dialog || loading) return
+  for (const name of MODULES)
+    document.head.append(element("link", { rel: "modulepreload", href: new URL(`search/${name}.js`, import.meta.url).href }))
   loading = import("./search/dialog.js").then(
     ({ start }) => start(dialog),
     () => failed(field, dialog.querySelector("[role=status]")),
