@@ -9,6 +9,7 @@ The flow, one direction, each step a module:
       debuts            when papers were first listed and last updated
       topics            rules → which paper belongs to which topic
     pages.render        Catalog → Markdown pages with YAML front matter
+      related           which papers are near to which, from what ``cache`` kept where it still holds
       charts            numbers, as ``trends`` counts them → pictures
     feeds.render        Catalog → feeds
       documents         a feed → its current document and its archives

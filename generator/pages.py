@@ -81,26 +81,31 @@ class Page:
     shows: dict[str, object] = field(default_factory=dict)
 
 
-def render(catalog: Catalog, publication: Publication) -> Iterator[tuple[str, bytes]]:
-    """Every generated page's path below ``site_src/``, and its bytes."""
+def render(
+    catalog: Catalog, publication: Publication, cache: Path | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Every generated page's path below ``site_src/``, and its bytes.
+
+    What takes long to compute is kept in the cache's folder, if there is one, for the next time.
+    """
     environment = _environment()
     common = {
         "catalog": catalog,
         "publication": publication,
         "feeds": feeds.all_feeds(catalog, publication),
     }
-    for page in pages(catalog, publication):
+    for page in pages(catalog, publication, cache):
         body = environment.get_template(page.template).render(
             common, **page.shows, root=Markup("../" * page.path.count("/"))
         )
         yield page.path, f"{_front_matter(page.front_matter)}{body.strip()}\n".encode()
 
 
-def pages(catalog: Catalog, publication: Publication) -> Iterator[Page]:
+def pages(catalog: Catalog, publication: Publication, cache: Path | None = None) -> Iterator[Page]:
     """Every generated page."""
     everything = feeds.everything(catalog, publication)
     yield from _front(catalog, publication)
-    near = related(catalog)
+    near = related(catalog, cache)
     for paper in catalog.papers:
         yield _paper(paper, catalog, publication, everything, near.get(paper.slug, ()))
     yield from _moved(catalog)

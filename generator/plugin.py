@@ -60,6 +60,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
     catalog: Catalog
     omissions: tuple[Omission, ...] = ()
     written: output.Written
+    # Whether the next build may find beside mkdocs.yml what this one computed.
+    is_kept = True
     # Told how much is done, of how much: a page counts once when it is read and once when written.
     progress: Callable[[int, int], None] | None = None
 
@@ -69,7 +71,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
             self.catalog, self.omissions = content.load(content_folder(config, self.config))
             self.written = output.sync(
-                Path(config.docs_dir), pages.render(self.catalog, self.publication)
+                Path(config.docs_dir),
+                pages.render(self.catalog, self.publication, self._cache(config)),
             )
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
@@ -145,7 +148,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._count()
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        files = index.render(self.catalog, _cache_folder(config))
+        files = index.render(self.catalog, self._cache(config))
         output.write(Path(config.site_dir), sorted(files.items()))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
@@ -160,6 +163,11 @@ class BroadsheetPlugin(BasePlugin[Options]):
         server.watch(str(pages.TEMPLATES))
         if config.theme.custom_dir:
             server.watch(str(config.theme.custom_dir))
+
+    def _cache(self, config: MkDocsConfig) -> Path | None:
+        if not self.is_kept or not config.config_file_path:
+            return None
+        return Path(config.config_file_path).parent / cache.FOLDER
 
     def _count(self) -> None:
         self._done += 1
@@ -177,12 +185,6 @@ class _MadeFile(File):
 
 def _write(folder: Path, path: str, make: Callable[[], bytes], dirty: bool = False) -> None:
     output.write(folder, [(path, make())])
-
-
-def _cache_folder(config: MkDocsConfig) -> Path | None:
-    """Where a publication's builds keep what the next can use; another content's keep nothing."""
-    here = Path(config.config_file_path or "").parent.resolve()
-    return here / cache.FOLDER if Path(config.docs_dir).resolve().is_relative_to(here) else None
 
 
 def content_folder(config: MkDocsConfig, plugin: Options) -> Path:

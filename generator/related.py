@@ -1,6 +1,6 @@
 """Which papers are near to which: TF-IDF and the cosine, over titles, summaries and abstracts.
 
-As in arxiv-sanity-lite, and with scikit-learn's weights (``sublinear_tf``, ``smooth_idf``), but on SciPy
+As in arxiv-sanity-lite, and with scikit-learn's weights (``sublinear_tf``, ``smooth_idf``), but on NumPy
 alone: to import scikit-learn takes longer than all the rest for a thousand papers. Nothing but the
 papers' own words is looked at, so the same catalog always gives the same neighbours.
 
@@ -19,8 +19,9 @@ import math
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from generator.search import tiers
 
 MOST = 10  # neighbours of a paper
 _COMMON = (0.4, 2_000)  # of papers, in parts of all or in number, that may have a word which counts
-_TERMS = 60  # of a text that are compared: those which tell most of it
+_TERMS = 40  # of a text that are compared: those which tell most of it
 _UNIT = 4096  # the length of a text's weights
 _FUNCTION_WORDS = frozenset(
     "about across after all also an and any are as at be been being between both but by can could did do "
@@ -42,7 +43,7 @@ _FUNCTION_WORDS = frozenset(
     "under until up upon us very via was we well were what when where whether which while who whose will "
     "with within without would yet you your".split()
 )
-_ROWS = 500  # papers that are compared with all others at a time, to bound the memory
+_BLOCK = 64
 _NAME = "related"  # of what is kept
 _DIGEST = 16  # bytes
 _NOBODY = -1  # in place of a neighbour
@@ -80,98 +81,101 @@ class _State:
 
     base: int  # how many papers tell how common a word is
     found_in: Mapping[str, int]  # word → how many of these have it
-    column: Mapping[str, int]  # word → its column, of all words that any paper is compared by
+    column: Mapping[str, int]  # word → its number, of all words that any paper is compared by
     slugs: tuple[str, ...]
     digests: tuple[bytes, ...]  # of the papers' texts
-    weights: object  # a row a paper, a column a word: a SciPy matrix in compressed rows, of int32
+    rows: tuple[
+        object, ...
+    ]  # for each paper its words' numbers and their weights: 2 × words, int32
     near: object  # a row a paper: its nearest, then _NOBODY
-    cosines: object  # of these, int32, times _UNIT²
+    cosines: object  # of these, times _UNIT², then 0
 
 
 def _updated(before: _State, papers: Sequence[Paper]) -> _State:
-    """The state for these papers: the same as if nothing had been known before."""
+    """The state for these papers: the same neighbours as if nothing had been known before."""
     import numpy
-    from scipy.sparse import csr_matrix, vstack
 
     digests = tuple(map(_digest, papers))
+    slugs = tuple(paper.slug for paper in papers)
     place = {
         known: number for number, known in enumerate(zip(before.slugs, before.digests, strict=True))
     }
-    old = [
-        place.get(known, _NOBODY)
-        for known in zip((paper.slug for paper in papers), digests, strict=True)
-    ]
-    here = numpy.array(old, dtype=numpy.int64)
-    is_new = here == _NOBODY
+    old = numpy.array(
+        [place.get(known, _NOBODY) for known in zip(slugs, digests, strict=True)], dtype=numpy.int64
+    )
+    is_new = old == _NOBODY
     column = dict(before.column)
-    rows = [
-        _row(paper, before, column)
-        for paper, new in zip(papers, is_new.tolist(), strict=True)
-        if new
-    ]
-    width = max(len(column), 1)
-    known = before.weights[here[~is_new]]
-    known = csr_matrix((known.data, known.indices, known.indptr), shape=(known.shape[0], width))
-    stacked = vstack([known, _matrix(rows, width)], format="csr", dtype=numpy.int32)
-    at = numpy.empty(len(papers), dtype=numpy.int64)
-    at[~is_new] = numpy.arange(known.shape[0])
-    at[is_new] = numpy.arange(known.shape[0], len(papers))
-    weights = stacked[at]
+    rows = tuple(
+        _row(paper, before, column) if number == _NOBODY else before.rows[number]
+        for paper, number in zip(papers, old.tolist(), strict=True)
+    )
 
-    # Neighbours by their new places; those that have gone leave a gap.
-    moved = numpy.full(len(before.slugs) + 1, _NOBODY, dtype=numpy.int64)
-    moved[here[~is_new]] = numpy.flatnonzero(~is_new)
+    # Neighbours by their new places. Where one has gone, another takes its place.
+    moved = numpy.full(len(before.slugs) + 1, _NOBODY, dtype=numpy.int64)  # the last: _NOBODY's
+    moved[old[~is_new]] = numpy.flatnonzero(~is_new)
     near = numpy.full((len(papers), MOST), _NOBODY, dtype=numpy.int64)
     cosines = numpy.zeros((len(papers), MOST), dtype=numpy.int64)
-    kept = before.near[here[~is_new]]
-    near[~is_new] = moved[kept]
-    cosines[~is_new] = before.cosines[here[~is_new]]
-    has_gap = numpy.zeros(len(papers), dtype=bool)
-    has_gap[~is_new] = ((kept != _NOBODY) & (moved[kept] == _NOBODY)).any(axis=1)
+    had = before.near[old[~is_new]]
+    near[~is_new], cosines[~is_new] = moved[had], before.cosines[old[~is_new]]
+    again = is_new.copy()
+    again[~is_new] = ((had != _NOBODY) & (moved[had] == _NOBODY)).any(axis=1)
 
     rank = numpy.empty(len(papers), dtype=numpy.int64)
-    rank[sorted(range(len(papers)), key=lambda number: papers[number].slug)] = numpy.arange(
-        len(papers)
-    )
-    again = is_new | has_gap
-    near[again], cosines[again] = _NOBODY, 0
-    everybody = numpy.arange(len(papers))
-    _compare(everybody[again], everybody, weights, rank, near, cosines)
-    _compare(everybody[~again], everybody[is_new], weights, rank, near, cosines)
-    return _State(
-        before.base,
-        before.found_in,
-        column,
-        tuple(paper.slug for paper in papers),
-        digests,
-        weights,
-        near,
-        cosines,
-    )
+    rank[sorted(range(len(papers)), key=slugs.__getitem__)] = numpy.arange(len(papers))
+    cosines_with = _product(rows, len(column))
+    for number in numpy.flatnonzero(again).tolist():
+        products = cosines_with(number)
+        products[number] = 0
+        found = _highest(products)
+        best = found[numpy.lexsort((rank[found], -products[found]))[:MOST]]
+        near[number], cosines[number] = _NOBODY, 0
+        near[number, : len(best)], cosines[number, : len(best)] = best, products[best]
+        if not is_new[number]:
+            continue
+        for other in numpy.flatnonzero(
+            (products >= numpy.maximum(cosines[:, -1], 1)) & ~again
+        ).tolist():
+            candidates = numpy.append(near[other], number)
+            scores = numpy.append(cosines[other], products[other])
+            best = numpy.lexsort((rank[candidates], -scores))[:MOST]
+            near[other], cosines[other] = candidates[best], scores[best]
+    return _State(before.base, before.found_in, column, slugs, digests, rows, near, cosines)
 
 
-def _compare(those, others, weights, rank, near, cosines) -> None:
-    """See which of the others are nearer to those than what they have; all are numbers of papers."""
+def _product(rows: Sequence, columns: int) -> Callable[[int], object]:
+    """A function from a paper's number to its products with all papers, itself as well."""
     import numpy
 
-    if not len(those) or not len(others):
-        return
-    transposed = weights[others].T.tocsr()
-    for start in range(0, len(those), _ROWS):
-        some = those[start : start + _ROWS]
-        products = weights[some] @ transposed
-        highest = products.max(axis=1).toarray().ravel()
-        for row in numpy.flatnonzero((highest > 0) & (highest >= cosines[some, -1])).tolist():
-            number = some[row]
-            span = slice(products.indptr[row], products.indptr[row + 1])
-            found, scores = others[products.indices[span]], products.data[span]
-            enough = (scores >= max(cosines[number, -1], 1)) & (found != number)
-            had = near[number] != _NOBODY
-            found = numpy.concatenate([near[number, had], found[enough]])
-            scores = numpy.concatenate([cosines[number, had], scores[enough]])
-            # The nearest first, and equals in order of their slugs.
-            best = numpy.lexsort((rank[found], -scores))[:MOST]
-            near[number, : len(best)], cosines[number, : len(best)] = found[best], scores[best]
+    words, weights = numpy.concatenate([*rows, numpy.zeros((2, 0), numpy.int32)], axis=1)
+    order = numpy.argsort(words, kind="stable")
+    holders = numpy.repeat(numpy.arange(len(rows)), [row.shape[1] for row in rows])[order]
+    weights = weights[order].astype(numpy.float64)  # of whole numbers: exact, up to 2⁵³
+    ends = numpy.cumsum(numpy.bincount(words, minlength=columns))
+    starts = ends - numpy.bincount(words, minlength=columns)
+
+    def product(number: int):
+        spans = [
+            (slice(starts[word], ends[word]), weight) for word, weight in rows[number].T.tolist()
+        ]
+        if not spans:
+            return numpy.zeros(len(rows), dtype=numpy.int64)
+        return numpy.bincount(
+            numpy.concatenate([holders[span] for span, _ in spans]),
+            numpy.concatenate([weights[span] * weight for span, weight in spans]),
+            minlength=len(rows),
+        ).astype(numpy.int64)
+
+    return product
+
+
+def _highest(products):
+    """The places of the highest products above 0: of MOST, and of some more, all equals among them."""
+    import numpy
+
+    # The highest of each block are a bound from below, for much less than sorting all.
+    highest = numpy.maximum.reduceat(products, numpy.arange(0, len(products), _BLOCK))
+    bound = numpy.partition(highest, -MOST)[-MOST] if len(highest) > MOST else 0
+    return numpy.flatnonzero(products >= max(bound, 1))
 
 
 def _nobody_left_out(near) -> list[list[int]]:
@@ -200,49 +204,44 @@ def _nobody_left_out(near) -> list[list[int]]:
 
 def _nothing_yet(base: Sequence[Paper]) -> _State:
     """Of no paper, but how common words are in these."""
-    import numpy
-    from scipy.sparse import csr_matrix
+    import numpy  # where it is needed: most commands can start without it
 
-    found_in = Counter(word for paper in base for word in set(_words(paper)))
+    found_in = Counter(word for paper in base for word in _words(paper))
     none = numpy.zeros((0, MOST), dtype=numpy.int64)
-    weights = csr_matrix((0, 1), dtype=numpy.int32)
-    return _State(len(base), found_in, {}, (), (), weights, none, none)
+    return _State(len(base), found_in, {}, (), (), (), none, none)
 
 
-def _row(paper: Paper, state: _State, column: dict[str, int]) -> dict[int, int]:
-    """Column → weight, at most so many; of a length of about _UNIT. New words get new columns.
+def _row(paper: Paper, state: _State, column: dict[str, int]):
+    """Its words' numbers and weights, of a length of about _UNIT in all. New words get new numbers.
 
     A word weighs 1 + ln(how often the text has it), times 1 + ln((1 + papers) / (1 + papers with it)).
     """
+    import numpy
+
     most = min(_COMMON[0] * state.base, _COMMON[1])
     weighed = {
         word: (1 + math.log(times)) * (1 + math.log((1 + state.base) / (1 + found_in)))
-        for word, times in Counter(_words(paper)).items()
+        for word, times in _words(paper).items()
         if (found_in := state.found_in.get(word, 0)) <= most
     }
     row = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:_TERMS]
     length = math.sqrt(math.fsum(weight * weight for _, weight in row))
-    return {
-        column.setdefault(word, len(column)): round(weight / length * _UNIT) for word, weight in row
-    }
+    numbers = [column.setdefault(word, len(column)) for word, _ in row]
+    weights = [round(weight / length * _UNIT) for _, weight in row]
+    return numpy.array([numbers, weights], dtype=numpy.int32)
 
 
-def _matrix(rows: Sequence[Mapping[int, int]], width: int):
-    import numpy
-    from scipy.sparse import csr_matrix
-
-    starts = numpy.cumsum([0, *map(len, rows)])
-    data = numpy.fromiter((weight for row in rows for weight in row.values()), numpy.int32)
-    indices = numpy.fromiter((number for row in rows for number in row), numpy.int32)
-    return csr_matrix((data, indices, starts), shape=(len(rows), width))
-
-
-def _words(paper: Paper) -> list[str]:
+def _words(paper: Paper) -> Counter[str]:
     """The stems of the words that tell anything; what it is called says more than any sentence."""
-    title = text.words(paper.title)
-    said = text.words(f"{paper.summary or ''} {paper.abstract or ''}")
-    kept = [word for word in title + title + said if len(word) > 1 and word not in _FUNCTION_WORDS]
-    return Stemmer.Stemmer("english").stemWords(kept)
+    said = f"{paper.title} {paper.title} {paper.summary or ''} {paper.abstract or ''}"
+    stems: Counter[str] = Counter()
+    for word, times in Counter(text.words(said)).items():
+        if len(word) > 1 and word not in _FUNCTION_WORDS:
+            stems[_stem(word)] += times
+    return stems
+
+
+_stem = lru_cache(maxsize=1 << 17)(Stemmer.Stemmer("english", 0).stemWord)
 
 
 # --- what is kept -------------------------------------------------------------------------
@@ -274,9 +273,8 @@ def _written(state: _State) -> bytes:
         out,
         words=numpy.frombuffer(json.dumps(words).encode(), dtype=numpy.uint8),
         digests=numpy.frombuffer(b"".join(state.digests), dtype=numpy.uint8),
-        data=state.weights.data.astype(numpy.int16),
-        indices=state.weights.indices.astype(numpy.int32),
-        starts=state.weights.indptr.astype(numpy.int64),
+        rows=numpy.concatenate(state.rows, axis=1),
+        lengths=numpy.array([row.shape[1] for row in state.rows]),
         near=state.near.astype(numpy.int32),
         cosines=state.cosines.astype(numpy.int32),
     )
@@ -285,22 +283,18 @@ def _written(state: _State) -> bytes:
 
 def _read(data: bytes) -> _State:
     import numpy
-    from scipy.sparse import csr_matrix
 
     with numpy.load(io.BytesIO(data), allow_pickle=False) as kept:
         words = json.loads(kept["words"].tobytes())
         digests = kept["digests"].tobytes()
-        weights = csr_matrix(
-            (kept["data"].astype(numpy.int32), kept["indices"], kept["starts"]),
-            shape=(len(words["slugs"]), max(len(words["column"]), 1)),
-        )
+        rows = numpy.split(kept["rows"], numpy.cumsum(kept["lengths"])[:-1], axis=1)
         return _State(
             words["base"],
             words["found_in"],
             {word: number for number, word in enumerate(words["column"])},
             tuple(words["slugs"]),
             tuple(digests[at : at + _DIGEST] for at in range(0, len(digests), _DIGEST)),
-            weights,
+            tuple(rows),
             kept["near"],
             kept["cosines"],
         )

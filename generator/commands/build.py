@@ -93,6 +93,7 @@ def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Ite
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as temporary:
         if content:
             plugin.config.content = str(content.absolute())
+            plugin.is_kept = False
             written_by_people = Path(temporary, Path(config.docs_dir).name)
             _copy_pages(Path(config.docs_dir), written_by_people)
             config.docs_dir = str(written_by_people)

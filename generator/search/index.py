@@ -154,9 +154,9 @@ def _terms(
         ]
     )
     key = found.which.astype(numpy.int64) * len(texts) + found.text // len(FIELDS)
-    order = numpy.argsort(key, kind="stable")
+    order = occurrences.order(key)
     key, of_text = key[order], found.text[order]
-    first = _first(key)
+    first = occurrences.first(key)
     often = numpy.add.reduceat(weights[of_text], first) if len(first) else weights
     topical = _field(of_text) == TOPICS
     only_topical = numpy.logical_and.reduceat(topical, first) if len(first) else topical
@@ -169,13 +169,6 @@ def _terms(
         yield name, payloads[starts[number] : starts[number + 1]]
         if name in expansions:
             yield name + EXPANSIONS, _json(expansions[name])
-
-
-def _first(sorted_keys: numpy.ndarray) -> numpy.ndarray:
-    """The places of the first of equals."""
-    is_first = numpy.ones(len(sorted_keys), dtype=bool)
-    is_first[1:] = sorted_keys[1:] != sorted_keys[:-1]
-    return numpy.flatnonzero(is_first)
 
 
 def _field(of_text: numpy.ndarray) -> numpy.ndarray:
@@ -227,13 +220,13 @@ def _words(papers: Sequence[Paper], found: Occurrences) -> Iterator[tuple[str, b
         for key in _looked_up(paper):
             keys[key].append(number)
     which, of_which = _with_function_words_paired(found.names, found.which[in_text], of_text)
-    names = sorted([*keys, *of_which])
+    names = sorted([*keys, *(of_which[one] for one in occurrences.distinct(which).tolist())])
     number_of = {name: number for number, name in enumerate(names)}
-    renumbered = numpy.array([number_of[name] for name in of_which], dtype=numpy.int64)
+    renumbered = numpy.array([number_of.get(name, -1) for name in of_which], dtype=numpy.int64)
     looked_up = [(number_of[key], paper) for key, having in keys.items() for paper in having]
     extra = numpy.array(looked_up, dtype=numpy.int64).reshape(-1, 2)
     word = numpy.concatenate([renumbered[which], extra[:, 0]])
-    order = numpy.argsort(word, kind="stable")
+    order = occurrences.order(word)
     payloads, starts = postings.positions(
         word[order],
         numpy.concatenate([of_text // len(FIELDS), extra[:, 1]])[order],
@@ -251,25 +244,24 @@ def _with_function_words_paired(
     At the end of a text that is nothing: "of ". Gives for each occurrence the place of its key, and the keys.
     """
     is_function = numpy.array([name in FUNCTION_WORDS for name in names], dtype=bool)[which]
-    behind = numpy.full(len(which), len(names), dtype=numpy.int64)
-    behind[:-1] = numpy.where(of_text[1:] == of_text[:-1], which[1:], len(names))
-    none = len(names) + 1  # behind a word that isn't paired
-    code = which.astype(numpy.int64) * (none + 1) + numpy.where(is_function, behind, none)
-    distinct, place = numpy.unique(code, return_inverse=True)
+    at = numpy.flatnonzero(is_function)
+    behind = numpy.full(len(at), len(names), dtype=numpy.int64)
+    within = at + 1 < len(which)
+    within[within] = of_text[at[within] + 1] == of_text[at[within]]
+    behind[within] = which[at[within] + 1]
+    code = which[at].astype(numpy.int64) * (len(names) + 1) + behind
+    codes = occurrences.distinct(code)
+    place = which.astype(numpy.int64)
+    place[at] = len(names) + numpy.searchsorted(codes, code)
     words = [*names, ""]
-    keys = [
-        words[first] if second == none else f"{words[first]} {words[second]}"
-        for first, second in zip(
-            *(part.tolist() for part in numpy.divmod(distinct, none + 1)), strict=True
-        )
-    ]
-    return place, keys
+    pairs = (divmod(one, len(words)) for one in codes.tolist())
+    return place, [*names, *(f"{words[one]} {words[other]}" for one, other in pairs)]
 
 
 def _pairs(words: numpy.ndarray, papers: numpy.ndarray) -> Iterator[tuple[int, int]]:
     """Each word and paper that are together once, sorted."""
     size = int(papers.max(initial=0)) + 1
-    for pair in numpy.unique(words.astype(numpy.int64) * size + papers).tolist():
+    for pair in occurrences.distinct(words.astype(numpy.int64) * size + papers).tolist():
         yield divmod(pair, size)
 
 
@@ -286,7 +278,7 @@ def _lexicon(found: Occurrences) -> list[tuple[str, bytes]]:
     """Every exact word of texts and names, and how many papers have it."""
     here = _field(found.text) != TOPICS
     size = int(found.text.max(initial=0)) // len(FIELDS) + 1
-    pairs = numpy.unique(
+    pairs = occurrences.distinct(
         found.which[here].astype(numpy.int64) * size + found.text[here] // len(FIELDS)
     )
     having = numpy.bincount(pairs // size, minlength=len(found.names)).tolist()

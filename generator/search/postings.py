@@ -37,9 +37,13 @@ def impacts(
     The arrays have an element a posting; steps are 1 to 15. Groups of a term stand by impact, the
     highest first.
     """
-    kind = steps + topical * _TOPICAL
-    order = numpy.lexsort((papers, topical, -steps, terms))
-    terms, papers, kind = terms[order], papers[order], kind[order]
+    # All that they are sorted by in one number, which sorts many times as fast.
+    papers_end = int(papers.max(initial=0)) + 1
+    key = ((terms * STEPS + STEPS - steps) * 2 + topical) * papers_end + papers
+    key, papers = numpy.divmod(numpy.sort(key), papers_end)
+    key, topical = numpy.divmod(key, 2)
+    terms, below = numpy.divmod(key, STEPS)
+    kind = STEPS - below + topical * _TOPICAL
     begins = numpy.ones(len(terms), dtype=bool)
     begins[1:] = (terms[1:] != terms[:-1]) | (kind[1:] != kind[:-1])
     first = numpy.flatnonzero(begins)

@@ -401,7 +401,7 @@ def test_what_is_missing_in_a_form_is_said_a_line_each(broadsheet: Run, here: Pa
 def test_an_introduction_that_cant_be_shown_is_refused_at_its_heading(broadsheet: Run, here: Path):
     form(here, "propose-a-topic", title="New", match="x", introduction="<iframe src=x></iframe>")
     ran = broadsheet("add", "--form", "form.md", cwd=here, code=1)
-    assert "form.md:15: Introduction: HTML (<iframe>); " in ran.stderr
+    assert "form.md:19: Introduction: HTML (<iframe>); " in ran.stderr
 
 
 def test_what_only_the_whole_content_shows_takes_the_file_back(broadsheet: Run, here: Path):

@@ -111,7 +111,7 @@ def test_of_every_character(same: Analyse, characters: list[str]):
 def test_of_all_kinds_of_texts(same: Analyse, characters: list[str]):
     """Texts by chance, in which letters of one script stand together and what joins words is frequent."""
     chance = random.Random(6)
-    joining = "''’’--‐_..++#  \n\t\u0301\u3099\u200d·"
+    joining = "'s", "’S", "'s_", *"''’’--‐_..++#  \n\t\u0301\u3099\u200d·"
 
     def piece() -> str:
         kind = chance.random()
@@ -133,16 +133,17 @@ SUFFIXES = (
 ).split()
 BEGINNINGS = (
     "arsen commun emerg gener inter later organ past univers succ proc exc even cann inn earr herr out "
-    "y yay ' add egg andes atlas bias cosmos earl gent howe idl new onl singl sk ski ugl d ly t"
+    "y yay ' add egg off andes atlas bias cosmos earl gent howe idl new onl singl sk ski ugl d ly t"
 ).split()
 
 
 def test_of_stems(page: Page):
-    """Words of the contents, and words by chance that end as suffixes do, singly and in rows."""
+    """Words of the contents, beginnings that are exceptions, and words by chance, with suffixes in rows."""
     chance = random.Random(6)
     found = {word for line in lines(REPOSITORY / "content") for word in text.words(line)}
     roots = sorted(word for word in found if re.fullmatch("[a-z']+", word))
-    for _ in range(8_000):
+    found |= {root + suffix for root in BEGINNINGS for suffix in SUFFIXES}
+    for _ in range(5_000):
         by_chance = "".join(chance.choices("aeiouybdglnrstvwxz'", k=chance.randint(0, 4)))
         root = chance.choice((by_chance, chance.choice(BEGINNINGS), chance.choice(roots)))
         found.add(root + "".join(chance.choices(SUFFIXES, k=chance.randint(0, 2))))

@@ -61,12 +61,10 @@ export const words = (text) => folded(text).match(words_) ?? []
 export const terms = (text) => folded(text).split(" ").flatMap(termsOfPiece)
 
 function termsOfPiece(piece) {
-  const found = []
-  for (const joined of piece.match(joined_) ?? []) {
+  const found = (piece.match(joined_) ?? []).flatMap((joined) => {
     const [parts, compound] = analysed(joined)
-    found.push(...parts)
-    if (compound) found.push(compound)
-  }
+    return compound ? [...parts, compound] : parts
+  })
   for (const run of piece.match(spaceless_) ?? []) {
     const characters = [...run]
     if (characters.length === 1) found.push(run)

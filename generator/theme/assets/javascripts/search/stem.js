@@ -67,7 +67,8 @@ function withoutPlural(word) {
   word = word.replace(/'(?:s'?)?$/, "")
   if (word.endsWith("sses")) return word.slice(0, -2)
   if (/ie[ds]$/.test(word)) return word.slice(0, word.length > 4 ? -2 : -1) // cries: cri, ties: tie
-  return /[aeiouy].*[^us]s$/.test(word) ? word.slice(0, -1) : word // gaps: gap, but gas, this, gross
+  const goes = /[^us]s$/.test(word) && /[aeiouy]/.test(word.slice(0, -2))
+  return goes ? word.slice(0, -1) : word // gaps: gap, but gas, this, gross
 }
 
 /* Step 1b. */
