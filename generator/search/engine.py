@@ -240,6 +240,7 @@ def _held(
             )
             for part in alternatives(word)
         ),
+        numpy.ones(index.papers, dtype=bool),  # some punctuation is a word without a term
     )
 
 
@@ -366,7 +367,7 @@ def _anywhere(word: str) -> list[str]:
 
 
 def _papers(index: Index, key: str) -> Iterator[int]:
-    for base, payload in _exact(index, key, False, ""):
+    for base, payload in _exact(index, key, False):
         for paper in postings.places(payload):
             yield base + paper
 
@@ -379,33 +380,44 @@ def _mask(index: Index, papers: Iterable[int]) -> numpy.ndarray:
 
 def _phrase(index: Index, phrase: Phrase) -> numpy.ndarray:
     """The papers in one of whose texts these words stand in this order."""
-    ends: dict[int, set[int]] | None = None  # paper → places where the words so far end
-    for (word, is_prefix), (behind, *_) in zip(phrase, (*phrase[1:], ("", False)), strict=True):
-        here: dict[int, set[int]] = {}
-        for base, payload in _exact(index, word, is_prefix, behind):
-            for paper, places in postings.places(payload).items():
-                here.setdefault(base + paper, set()).update(places)
-        if ends is not None:
-            here = {
-                paper: {place for place in places if place - 1 in ends[paper]}
-                for paper, places in here.items()
-                if paper in ends
-            }
-        ends = {paper: places for paper, places in here.items() if places}
-    return _mask(index, ends or ())
+    starts: dict[int, set[int]] | None = None  # paper → places where the words so far begin
+    is_told = False  # by the word before, that this one follows?
+    for at, (word, is_prefix) in enumerate(phrase):
+        is_paired = word in FUNCTION_WORDS and not is_prefix
+        is_last = at == len(phrase) - 1
+        if not is_told or (is_paired and not is_last):
+            here: dict[int, set[int]] = {}
+            behind = _ANYTHING if is_last else phrase[at + 1]
+            for base, payload in _exact(index, word, is_prefix, behind):
+                for paper, places in postings.places(payload).items():
+                    here.setdefault(base + paper, set()).update(place - at for place in places)
+            if starts is not None:
+                here = {
+                    paper: places & starts[paper]
+                    for paper, places in here.items()
+                    if paper in starts
+                }
+            starts = {paper: places for paper, places in here.items() if places}
+        is_told = is_paired
+    return _mask(index, starts or ())
 
 
-def _exact(index: Index, word: str, is_prefix: bool, behind: str) -> Iterator[tuple[int, bytes]]:
+_ANYTHING = ("", True)  # what begins with nothing
+
+
+def _exact(
+    index: Index, word: str, is_prefix: bool, behind: tuple[str, bool] = _ANYTHING
+) -> Iterator[tuple[int, bytes]]:
     """Where a word of a phrase stands before what is behind it: of every tier and key."""
+    key, is_beginning = word, is_prefix
     if word in FUNCTION_WORDS and not is_prefix:
         # Where it stands is said together with the next word: alone it would be too much to load.
-        for base, _, payload in index.beginning("words", f"{word} {behind}"):
-            yield base, payload
-    elif is_prefix:
-        for base, _, payload in index.beginning("words", word):
+        key, is_beginning = f"{word} {behind[0]}", behind[1]
+    if is_beginning:
+        for base, _, payload in index.beginning("words", key):
             yield base, payload
     else:
-        yield from index.get("words", word)
+        yield from index.get("words", key)
 
 
 # --- order, filters, what else is told -----------------------------------------------------

@@ -49,6 +49,8 @@ def varints(numbers: numpy.ndarray) -> tuple[bytes, numpy.ndarray]:
 def numbers(encoded: bytes) -> numpy.ndarray:
     """The numbers of which ``encoded`` is made."""
     octets = numpy.frombuffer(encoded, dtype=numpy.uint8)
+    if encoded.isascii():  # as most are: each byte is a number
+        return octets.astype(numpy.int64)
     ends = numpy.flatnonzero(octets < 128)
     if not len(ends):
         return numpy.zeros(0, dtype=numpy.int64)

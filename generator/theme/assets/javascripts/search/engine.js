@@ -1,0 +1,621 @@
+/* Questions → papers, as generator/search/engine.py answers them, which says why: the same files, the same
+   steps, whole numbers, and so the same order. Masks are arrays with an element a paper, 0 or 1. */
+
+import { compounds, folded, terms, words } from "./analysis.js"
+import { Index } from "./files.js"
+import { FUNCTION_WORDS, telling, withoutFunctionWords } from "./function-words.js"
+import { OFFSET, groups, places } from "./postings.js"
+import { parse } from "./query.js"
+import { compare, numbers } from "./shards.js"
+import { nearest } from "./spelling.js"
+
+const PAGE = 10 // papers of an answer
+const MOST_TERMS = 128
+const COMPLETIONS = 6
+const RARITY = 64
+const AS_ASKED = 4
+const COMPLETED = 3
+const OTHER_FORM = [3, 4]
+const FORMS = 2
+const MENDED = 3
+const NAMED_TOPICS = 3
+const MOST_FACETS = 200
+const EXPANSIONS = "\x01"
+const ROOM = 2 ** 20 // places of a paper
+const EPOCH = Date.UTC(1600, 0, 1)
+const DAY = 86_400_000 // milliseconds
+const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/ // as Python's isspace
+
+/**
+ * What answers questions from the index at this address: (question, options) → promise of the answer. If
+ * its files don't agree with one another, as while a new edition is being published, then all of them are
+ * fetched anew for the next question.
+ */
+export function engine(place, fetched) {
+  let index = new Index(place, fetched)
+  return async (question, options) => {
+    const asked = index
+    try {
+      return await answer(asked, question, options)
+    } catch (error) {
+      if (error.isDamaged && index === asked) index = new Index(place, {}, { cache: "reload" })
+      throw error
+    }
+  }
+}
+
+/** The answer, as of Python's `answer`, with the same options; rejects with a FileError. */
+export async function answer(index, question, options = {}) {
+  const { typing = false, start = 0, size = PAGE, sort = "relevance", every = false, facets = false } = options
+  const filters = Object.entries(options.filters ?? {})
+  let asked = parse(question)
+  const found = {
+    question,
+    total: 1,
+    holds: 1,
+    hits: [],
+    straight: null,
+    suggestion: null,
+    topics: [],
+    abbreviations: [],
+    missing: [],
+    facets: null,
+  }
+
+  const number = await index.complete(() => named(index, asked))
+  if (number !== undefined) {
+    const card = await index.complete(() => index.card(number))
+    return { ...found, hits: [{ number, score: 0, card }].slice(start, start + size), straight: card }
+  }
+
+  const isOpen = typing && goesOn(question, asked)
+  asked = { ...asked, words: telling(asked.words, isOpen) }
+  const most = Math.max(PAGE, start + size)
+  const ranked = await index.complete(() => rank(index, asked, { isOpen, sort, every, filters, facets, most }))
+  const { best, scores, missing } = ranked
+  const cards = () => {
+    const isFirst = sort === "relevance" && start < PAGE
+    const numbers = isFirst ? askedForFirst(index, question, best) : best
+    return numbers
+      .slice(start, start + size)
+      .map((number) => ({ number, score: scores[number], card: index.card(number) }))
+  }
+  const [hits, suggestion] = await Promise.all([
+    index.complete(cards),
+    missing.length ? index.complete(() => mended(index, question, missing)) : null,
+  ])
+  return {
+    ...found,
+    total: ranked.total,
+    holds: ranked.holds,
+    hits,
+    suggestion,
+    topics: topics(index, asked, isOpen),
+    abbreviations: ranked.abbreviations,
+    missing,
+    facets: ranked.facets,
+  }
+}
+
+/* The papers for a question, in their order, of which `most` are numbered; and what is told besides. */
+function rank(index, asked, { isOpen, sort, every, filters, facets, most }) {
+  const standings = new Map()
+  for (const [key, wantedTerms] of wanted(index, asked, isOpen)) standings.set(key, standing(index, wantedTerms))
+  const scores = new Int32Array(index.papers)
+  for (const one of standings.values()) addScores(scores, one)
+  let mask = required(index, asked)
+  const heldByWord = asked.words.map((word, at) =>
+    held(index, word, isOpen && at === asked.words.length - 1, standings))
+  const isNearlyKnown = index.isComplete
+  const abbreviations = addAbbreviations(index, asked, standings, scores)
+  for (const here of heldByWord) addCompletions(scores, here)
+  const holding = heldByWord.reduce(and, mask)
+  if (asked.words.length) mask = and(mask, somewhere(scores))
+  const holds = count(holding)
+  if (every) mask = holding
+  const counted = facets ? facetsOf(index, mask, filters) : null
+  for (const [name, value] of filters) mask = and(mask, having(index, name, value))
+  const best = highest(mask, sort === "relevance" ? scores : index.column(SORTED_BY[sort]), most)
+  // While other forms of abbreviations are fetched, so are the cards that most likely will be shown.
+  if (isNearlyKnown && !index.isComplete) for (const number of best.slice(0, PAGE)) index.card(number)
+  return {
+    scores,
+    total: count(mask),
+    holds,
+    best,
+    missing: missingWords(asked, isOpen, standings),
+    abbreviations,
+    facets: counted,
+  }
+}
+
+/* The paper whose arXiv id or DOI is the question. */
+const named = (index, asked) => (asked.straight ? papersOf(index, `:${asked.straight}`)[0] : undefined)
+
+/* Is a bare word at the question's end, which may go on? */
+function goesOn(question, asked) {
+  const last = asked.words.at(-1)?.text
+  if (last === undefined) return false
+  return question === last || (question.endsWith(last) && SPACE.test(question.at(-last.length - 1)))
+}
+
+// --- masks ---
+
+function and(one, other) {
+  const both = new Uint8Array(one)
+  const { length } = both
+  for (let paper = 0; paper < length; paper += 1) both[paper] &= other[paper]
+  return both
+}
+
+function or(one, other) {
+  const either = new Uint8Array(one)
+  const { length } = either
+  for (let paper = 0; paper < length; paper += 1) either[paper] |= other[paper]
+  return either
+}
+
+function not(mask) {
+  const others = new Uint8Array(mask.length)
+  const { length } = others
+  for (let paper = 0; paper < length; paper += 1) others[paper] = 1 - mask[paper]
+  return others
+}
+
+function count(mask) {
+  let sum = 0
+  const { length } = mask
+  for (let paper = 0; paper < length; paper += 1) sum += mask[paper]
+  return sum
+}
+
+/* Where anything is more than 0. */
+function somewhere(numbers) {
+  const mask = new Uint8Array(numbers.length)
+  const { length } = mask
+  for (let paper = 0; paper < length; paper += 1) mask[paper] = numbers[paper] > 0 ? 1 : 0
+  return mask
+}
+
+const everyPaper = (index) => new Uint8Array(index.papers).fill(1)
+
+function maskOf(index, papers) {
+  const mask = new Uint8Array(index.papers)
+  for (const paper of papers) mask[paper] = 1
+  return mask
+}
+
+// --- scores ---
+
+function addScores(scores, { rarity, impact }) {
+  const { length } = scores
+  for (let paper = 0; paper < length; paper += 1) scores[paper] += rarity * impact[paper]
+}
+
+/* Papers that have a word by one of very many completions alone aren't worth nothing. */
+function addCompletions(scores, here) {
+  const { length } = scores
+  for (let paper = 0; paper < length; paper += 1) if (here[paper] && !scores[paper]) scores[paper] = 1
+}
+
+/* The numbers of the papers in a mask that are worth the most, the newest of equals first. */
+function highest(mask, worth, most) {
+  const { length } = mask
+  const keys = new Float64Array(2 * most) // of worth and number; from time to time the lower half is dropped
+  let filled = 0
+  let least = -1
+  for (let paper = length - 1; paper >= 0; paper -= 1) {
+    const key = mask[paper] ? worth[paper] * length + paper : -1
+    if (key <= least) continue
+    keys[filled++] = key
+    if (filled < keys.length) continue
+    keys.sort().reverse()
+    filled = most
+    least = keys[most - 1]
+  }
+  return Array.from(keys.subarray(0, filled).sort().reverse().subarray(0, most), (key) => key % length)
+}
+
+// --- words that are ranked ---
+
+/* What is looked for, by a key: terms, any of which will do, and what each is worth in quarters. */
+function wanted(index, asked, isOpen) {
+  const found = new Map()
+  const add = (some) => {
+    for (const term of withoutFunctionWords(some)) if (!found.has(term)) found.set(term, new Map([[term, AS_ASKED]]))
+  }
+  for (const [at, word] of asked.words.entries()) {
+    if (found.size > MOST_TERMS) break
+    if (word.isPrefix || (isOpen && at === asked.words.length - 1)) {
+      add(word.words.slice(0, -1).flatMap(terms))
+      const beginning = word.words.at(-1)
+      found.set(
+        open(word),
+        new Map([
+          ...completions(index, beginning).flatMap(terms).map((term) => [term, COMPLETED]),
+          ...terms(beginning).map((term) => [term, AS_ASKED]),
+        ]),
+      )
+    } else add(terms(word.text))
+  }
+  for (const phrase of asked.phrases) add(phrase.flatMap(([word, isPrefix]) => (isPrefix ? [] : terms(word))))
+  return [...found].slice(0, MOST_TERMS)
+}
+
+/* The key of a word that isn't ended. */
+const open = (word) => `${word.words.at(-1)}*`
+
+/* The words that begin so, in most papers first. */
+function completions(index, beginning) {
+  const papers = new Map()
+  for (const [, word, payload] of index.beginning("lexicon", beginning))
+    papers.set(word, (papers.get(word) ?? 0) + numbers(payload)[0])
+  return [...papers]
+    .sort((one, two) => two[1] - one[1] || compare(one[0], two[0]))
+    .slice(0, COMPLETIONS)
+    .map(([word]) => word)
+}
+
+/* Where a word stands, in any form: its impact in quarters, whether it is in more than a topic's title, and
+   its rarity, in 64ths. */
+function standing(index, wantedTerms) {
+  const impact = new Uint8Array(index.papers)
+  const literal = new Uint8Array(index.papers)
+  let total = 0
+  for (const [term, quarters] of wantedTerms) {
+    for (const [base, payload] of index.get("terms", term)) {
+      for (const { step, isTopical, papers } of groups(payload, index.papers - base)) {
+        total += papers.length
+        const worth = quarters * (step + OFFSET)
+        const { length } = papers
+        for (let i = 0; i < length; i += 1) {
+          const paper = base + papers[i]
+          if (impact[paper] < worth) impact[paper] = worth
+          if (!isTopical) literal[paper] = 1
+        }
+      }
+    }
+  }
+  const papers = Math.min(total, index.papers)
+  const rarity = Math.log(1 + (index.papers - papers + 0.5) / (papers + 0.5))
+  return { impact, literal, papers, rarity: Math.floor(RARITY * rarity + 0.5) }
+}
+
+/* Which papers have a bare word; as `holding` says of a paper. */
+function held(index, word, isOpen, standings) {
+  if (word.isPrefix) {
+    const masks = word.words.slice(0, -1).map((one) => any(index, anywhere(one)))
+    return masks.reduce(and, beginningSo(index, anywhere(word.words.at(-1))))
+  }
+  const literal = (term) => (standings.get(term) ?? standing(index, new Map([[term, AS_ASKED]]))).literal
+  if (isOpen)
+    return word.words.slice(0, -1).flatMap(terms).map(literal).reduce(and, literal(open(word)))
+  return alternatives(word)
+    .map((part) => part.map((either) => either.map(literal).reduce(and)).reduce(or))
+    .reduce(and, everyPaper(index))
+}
+
+/* What must be there of a bare word without star: of each of these, all terms of one. */
+function alternatives(word) {
+  const found = compounds(folded(word.text))
+  const told = new Set(found.flat(2))
+  return [
+    ...found.map(([whole, parts]) => [[whole], withoutFunctionWords(parts)]),
+    ...withoutFunctionWords(terms(word.text)).flatMap((term) => (told.has(term) ? [] : [[[term]]])),
+  ]
+}
+
+// --- abbreviations ---
+
+/* Add to the scores what other forms of the question's abbreviations are worth; gives these. */
+function addAbbreviations(index, asked, standings, scores) {
+  const simple = asked.words.flatMap((word) => (word.isPrefix ? [] : simpleTerms(word.text)))
+  const said = withoutFunctionWords(simple).slice(0, MOST_TERMS)
+  const used = new Map()
+  for (const [forms, others] of formsOf(index, said)) {
+    const askedFor = forms.split(" ").map((term) => standings.get(term))
+    if (askedFor.includes(undefined)) continue
+    const worth = new Uint8Array(index.papers)
+    for (const [names, other] of others) {
+      raise(worth, other.map((term) => standing(index, new Map([[term, AS_ASKED]]))))
+      used.set(names.join("\n"), names)
+    }
+    const literal = new Int32Array(index.papers)
+    for (const one of askedFor) addScores(literal, one)
+    const rarity = askedFor.reduce((sum, one) => sum + one.rarity, 0)
+    const each = Math.floor((rarity * OTHER_FORM[0]) / OTHER_FORM[1])
+    addOtherForm(scores, literal, askedFor.map((one) => one.literal).reduce(and), worth, each)
+  }
+  return [...used.values()]
+}
+
+/* Raise what papers with all of these terms are worth to what they have of the least. */
+function raise(worth, standings) {
+  const { length } = worth
+  for (let paper = 0; paper < length; paper += 1) {
+    let least = 255
+    for (const { literal, impact } of standings) least = literal[paper] ? Math.min(least, impact[paper]) : 0
+    if (worth[paper] < least) worth[paper] = least
+  }
+}
+
+/* Add to the scores, which the form asked for gave what is `literal` of them, what the other forms are worth. */
+function addOtherForm(scores, literal, hasAsked, worth, each) {
+  const { length } = scores
+  let highestOther = 0
+  let lowestAsked = Infinity
+  for (let paper = 0; paper < length; paper += 1) {
+    if (hasAsked[paper]) {
+      lowestAsked = Math.min(lowestAsked, literal[paper])
+    } else if (worth[paper] * each > literal[paper]) {
+      scores[paper] += worth[paper] * each - literal[paper]
+      highestOther = Math.max(highestOther, worth[paper] * each)
+    }
+  }
+  if (!highestOther || highestOther < lowestAsked) return
+  const lift = highestOther + 1 - lowestAsked
+  for (let paper = 0; paper < length; paper += 1) if (hasAsked[paper]) scores[paper] += lift
+}
+
+/* The short and long forms among the terms, as texts, each with the others that the papers define for it. */
+function formsOf(index, said) {
+  const known = new Map()
+  for (const term of new Set(said)) {
+    const here = new Map()
+    for (const [, payload] of index.get("terms", term + EXPANSIONS)) {
+      for (const [short, long, papers, ...names] of JSON.parse(new TextDecoder().decode(payload))) {
+        const key = `${short}\n${long}`
+        const one = here.get(key) ?? { short, long, papers: 0, names }
+        one.papers += papers
+        here.set(key, one)
+      }
+    }
+    for (const [key, one] of here) known.set(key, one)
+  }
+  const text = ["", ...said, ""].join(" ")
+  const forms = new Map()
+  const add = (asked, other) => forms.set(asked, [...(forms.get(asked) ?? []), other])
+  const usual = (one, two) =>
+    two.papers - one.papers || compare(one.short, two.short) || compare(one.long, two.long)
+  for (const { short, long, names } of [...known.values()].sort(usual)) {
+    if (said.includes(short)) add(short, [names, long.split(" ")])
+    if (text.includes(` ${long} `)) add(long, [names, [short]])
+  }
+  return [...forms].map(([asked, others]) => [asked, others.slice(0, FORMS)])
+}
+
+/* The terms of a text without its compounds. */
+function simpleTerms(written) {
+  const whole = new Set(compounds(folded(written)).map(([compound]) => compound))
+  return terms(written).filter((term) => !whole.has(term))
+}
+
+// --- what must be, and must not ---
+
+/* The papers for which all holds but the bare words. */
+function required(index, asked) {
+  const wantedMasks = [
+    ...asked.clauses.map((clause) => clauseMask(index, clause)),
+    ...asked.phrases.map((phrase) => phraseMask(index, phrase)),
+  ]
+  const unwanted = [
+    ...asked.excludedClauses.map((clause) => clauseMask(index, clause)),
+    ...asked.excludedPhrases.map((phrase) => phraseMask(index, phrase)),
+    ...asked.excludedWords.map((word) => held(index, word, false, new Map())),
+  ]
+  return [...wantedMasks, ...unwanted.map(not)].reduce(and, everyPaper(index))
+}
+
+function clauseMask(index, { field, words: wanted, first, last }) {
+  if (field === "year") {
+    const years = index.beginning("words", ":year:").map(([, key]) => key)
+    const isIn = (year) => (first || 0) <= year && year <= (last || 9999)
+    return any(index, new Set(years.filter((key) => isIn(Number(key.slice(6))))))
+  }
+  if (field === "topic") {
+    const isSame = (text) => words(text).join(" ") === wanted.join(" ")
+    const slugs = index.root.topics.filter(([slug, title]) => isSame(slug) || isSame(title))
+    return any(index, slugs.map(([slug]) => `:topic:${slug}`))
+  }
+  return wanted.map((word) => any(index, [`:${field}:${word}`])).reduce(and)
+}
+
+/* The papers which have any of these keys of the table of words. */
+const any = (index, keys) => maskOf(index, [...keys].flatMap((key) => papersOf(index, key)))
+
+/* The papers which have any key that begins so. */
+function beginningSo(index, starts) {
+  const found = starts.flatMap((start) => index.beginning("words", start))
+  return maskOf(index, found.flatMap(([base, , payload]) => based(index, base, payload)))
+}
+
+/* The keys of an exact word, in texts and in names. */
+const anywhere = (word) => [word, `:author:${word}`, `:org:${word}`]
+
+const papersOf = (index, key) =>
+  exact(index, key, false).flatMap(([base, payload]) => based(index, base, payload))
+
+const based = (index, base, payload) => places(payload, index.papers - base).papers.map((paper) => base + paper)
+
+/* The papers in one of whose texts these words stand in this order. */
+function phraseMask(index, phrase) {
+  let starts // of the words so far, in all papers, ascending
+  let isTold = false // by the word before, that this one follows?
+  phrase.forEach(([word, isPrefix], at) => {
+    const isPaired = FUNCTION_WORDS.has(word) && !isPrefix
+    if (!isTold || (isPaired && at < phrase.length - 1)) {
+      const found = exact(index, word, isPrefix, phrase[at + 1])
+      const here = Float64Array.from(found.flatMap(([base, payload]) => standingAt(index, base, payload, at)))
+      if (found.length > 1) here.sort()
+      starts = starts ? inBoth(starts, here) : here
+    }
+    isTold = isPaired
+  })
+  return maskOf(index, starts.map((start) => Math.floor(start / ROOM)))
+}
+
+/* Where a word of a phrase stands before what is behind it: of every tier and key. */
+function exact(index, word, isPrefix, behind = ["", true]) {
+  const isPaired = FUNCTION_WORDS.has(word) && !isPrefix // it stands together with the next word
+  const [key, isBeginning] = isPaired ? [`${word} ${behind[0]}`, behind[1]] : [word, isPrefix]
+  if (!isBeginning) return index.get("words", key)
+  return index.beginning("words", key).map(([base, , payload]) => [base, payload])
+}
+
+/* All places of a word in all papers, each a number, less its place in the phrase. */
+function standingAt(index, base, payload, less) {
+  const found = []
+  const { papers, ends, places: all } = places(payload, index.papers - base)
+  let at = 0
+  papers.forEach((paper, i) => {
+    for (; at < ends[i]; at += 1) found.push((base + paper) * ROOM + all[at] - less)
+  })
+  return found
+}
+
+function inBoth(one, other) {
+  let at = 0
+  return one.filter((start) => {
+    while (other[at] < start) at += 1
+    return other[at] === start
+  })
+}
+
+// --- order, filters, what else is told ---
+
+const SORTED_BY = { date: "date", discussion: "discussion" }
+
+/* The same papers; of the first page, before the others, that whose title is the question, then those whose
+   titles begin with it, then those whose titles have it. */
+function askedForFirst(index, question, best) {
+  const asked = words(question)
+  const rank = (number) => {
+    const title = words(index.card(number)?.title ?? "")
+    const isAt = (start) => asked.every((word, at) => title[start + at] === word)
+    if (title.length === asked.length && isAt(0)) return 0
+    const first = asked.length > 1 ? title.findIndex((_, start) => isAt(start)) : -1
+    return first < 0 ? 3 : first ? 2 : 1
+  }
+  const ranks = new Map(best.slice(0, PAGE).map((number) => [number, rank(number)]))
+  return [...best.slice(0, PAGE).sort((one, two) => ranks.get(one) - ranks.get(two)), ...best.slice(PAGE)]
+}
+
+/* The papers with this value of a filter. */
+function having(index, name, value) {
+  if (name === "year") {
+    const year = /^[0-9]+$/.test(value) ? Number(value) : 0
+    const [first, next] = [firstDay(year), firstDay(year + 1)]
+    return Uint8Array.from(index.column("date"), (day) => (first <= day && day < next ? 1 : 0))
+  }
+  const place = namesOf(index, name).findIndex(([slug]) => slug === value)
+  if (place < 0) return new Uint8Array(index.papers)
+  if (name === "organization")
+    return Uint8Array.from(index.column("organization"), (one) => (one === place + 1 ? 1 : 0))
+  const mask = new Uint8Array(index.papers)
+  eachTopic(index, (paper, topic) => {
+    if (topic === place) mask[paper] = 1
+  })
+  return mask
+}
+
+/* [slug, name] of organizations or topics, in the order of their places. */
+const namesOf = (index, name) => (name === "organization" ? index.names("organizations") : index.root.topics)
+
+/* Of a year, as column "date" counts days. */
+const firstDay = (year) => (new Date(0).setUTCFullYear(year, 0, 1) - EPOCH) / DAY
+
+function eachTopic(index, tell) {
+  const ends = index.column("topic-ends")
+  const all = index.column("topics", ends.at(-1) ?? 0)
+  let at = 0
+  ends.forEach((end, paper) => {
+    for (; at < end; at += 1) tell(paper, all[at])
+  })
+}
+
+/* What each filter may be set to: of the papers that the others leave, how many have it. */
+function facetsOf(index, mask, filters) {
+  const masks = filters.map(([name, value]) => [name, having(index, name, value)])
+  const left = (name) => masks.reduce((one, [other, two]) => (other === name ? one : and(one, two)), mask)
+  const year = yearsOf(left("year"), index.column("date")).slice(0, MOST_FACETS)
+  const counted = (name, eachPlace) => {
+    const counts = new Map()
+    const here = left(name)
+    eachPlace((paper, place) => {
+      if (here[paper]) counts.set(place, (counts.get(place) ?? 0) + 1)
+    })
+    const names = namesOf(index, name)
+    return [...counts]
+      .map(([place, papers]) => [...(names[place] ?? ["", ""]).slice(0, 2), papers])
+      .sort((one, two) => two[2] - one[2] || compare(one[0], two[0]))
+      .slice(0, MOST_FACETS)
+  }
+  const eachOrganization = (tell) =>
+    index.column("organization").forEach((place, paper) => {
+      if (place) tell(paper, place - 1)
+    })
+  return {
+    year,
+    topic: counted("topic", (tell) => eachTopic(index, tell)),
+    organization: counted("organization", eachOrganization),
+  }
+}
+
+/* The years of the papers in a mask, the newest first. */
+function yearsOf(mask, days) {
+  const byDay = new Map()
+  for (let paper = 0; paper < mask.length; paper += 1)
+    if (mask[paper]) byDay.set(days[paper], (byDay.get(days[paper]) ?? 0) + 1)
+  const byYear = new Map()
+  for (const [day, papers] of byDay) {
+    const year = new Date(EPOCH + day * DAY).getUTCFullYear()
+    byYear.set(year, (byYear.get(year) ?? 0) + papers)
+  }
+  return [...byYear]
+    .sort((one, two) => two[0] - one[0])
+    .map(([year, papers]) => [String(year), String(year), papers])
+}
+
+/* The words that were looked for, and stand nowhere. */
+function missingWords(asked, isOpen, standings) {
+  const missing = new Set()
+  asked.words.forEach((word, at) => {
+    const isUnended = word.isPrefix || (isOpen && at === asked.words.length - 1)
+    for (const one of isUnended ? word.words.slice(0, -1) : word.words)
+      if (terms(one).every((term) => standings.get(term)?.papers === 0)) missing.add(one)
+  })
+  return [...missing]
+}
+
+/* The question with words that are known for those that aren't; null if there is nothing to mend. */
+function mended(index, question, missing) {
+  let text = question
+  for (const word of missing.slice(0, MENDED)) {
+    const better = nearest(index, word)
+    const plain = folded(text)
+    const place = plain.indexOf(word)
+    const letters = [...text]
+    if (!better || place < 0 || [...plain].length !== letters.length) continue
+    const at = [...plain.slice(0, place)].length
+    letters.splice(at, [...word].length, better)
+    text = letters.join("")
+  }
+  return text === question ? null : text
+}
+
+/* The topics whose titles have every bare word of the question. */
+function topics(index, asked, isOpen) {
+  if (!asked.words.length) return []
+  const isNamed = ([, title]) => {
+    const titleTerms = new Set(terms(title))
+    const titleWords = words(title)
+    return asked.words.every((word, at) => {
+      const isUnended = word.isPrefix || (isOpen && at === asked.words.length - 1)
+      return (
+        terms(word.text).every((term) => titleTerms.has(term)) ||
+        (isUnended && titleWords.some((one) => one.startsWith(word.words.at(-1))))
+      )
+    })
+  }
+  return index.root.topics.filter(isNamed).slice(0, NAMED_TOPICS)
+}

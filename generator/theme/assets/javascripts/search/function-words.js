@@ -1,0 +1,23 @@
+/* English words that stand in nearly every paper, and tell nothing, as of generator/search/function_words.py. */
+
+export const FUNCTION_WORDS = new Set(
+  `a an and are as at be by for from in into is it its of on or that the their these this to was we were
+  which with`.split(/\s+/),
+)
+
+/** The terms that tell something; all of them if none does. */
+export function withoutFunctionWords(terms) {
+  const left = terms.filter((term) => !FUNCTION_WORDS.has(term))
+  return left.length ? left : terms
+}
+
+/** The bare words of a query that are looked for; all of them if none tells anything. The last may if it `isOpen`. */
+export function telling(words, isOpen) {
+  const left = words.filter(
+    (word, at) =>
+      word.isPrefix ||
+      (isOpen && at === words.length - 1) ||
+      !word.words.every((one) => FUNCTION_WORDS.has(one)),
+  )
+  return left.length ? left : words
+}

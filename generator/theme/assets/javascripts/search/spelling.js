@@ -1,0 +1,53 @@
+/* Words that were likely meant, as generator/search/spelling.py finds them. Letters are code points. */
+
+import { compare, numbers } from "./shards.js"
+
+const SHORTEST = 4
+const TWO_SLIPS = 8
+
+/** The word with the fewest slips between, and of those the one in most papers; null if there is none. */
+export function nearest(index, word) {
+  const letters = [...word]
+  if (letters.length < SHORTEST || !/^\p{L}+$/u.test(word)) return null
+  const most = letters.length >= TWO_SLIPS ? 2 : 1
+  const half = (letters.length - 1) >> 1
+  const papers = new Map()
+  for (const [table, ordered] of [
+    ["lexicon", letters],
+    ["endings", letters.toReversed()],
+  ]) {
+    const here = new Map()
+    for (const [, key, payload] of index.beginning(table, ordered.slice(0, half).join(""))) {
+      const theirs = [...key]
+      if (Math.abs(theirs.length - letters.length) > most) continue
+      const other = table === "lexicon" ? key : theirs.reverse().join("")
+      here.set(other, (here.get(other) ?? 0) + numbers(payload)[0])
+    }
+    for (const [other, number] of here) papers.set(other, number)
+  }
+  const near = []
+  for (const [other, number] of papers) {
+    const slips = distance(letters, [...other])
+    if (slips <= most) near.push([slips, number, other])
+  }
+  near.sort((one, two) => one[0] - two[0] || two[1] - one[1] || compare(one[2], two[2]))
+  return near.length ? near[0][2] : null
+}
+
+/* How many letters are too many, too few, wrong or swapped with the next (optimal string alignment). */
+function distance(one, other) {
+  let before = []
+  let last = Array.from({ length: other.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= one.length; i += 1) {
+    const row = [i]
+    for (let j = 1; j <= other.length; j += 1) {
+      const wrong = one[i - 1] === other[j - 1] ? 0 : 1
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + wrong)
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1])
+        row[j] = Math.min(row[j], before[j - 2] + 1)
+    }
+    before = last
+    last = row
+  }
+  return last[other.length]
+}
