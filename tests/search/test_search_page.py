@@ -251,7 +251,7 @@ def test_papers_are_sorted_filtered_and_counted(
         page.get_by_label("Sort by").select_option("date")
         dates = {paper["title"]: paper["published"] or paper["listed"] for paper in papers}
         expect(titles(page)).to_have_count(min(10, count))
-        page.wait_for_function("location.search.includes('sort=date')")
+        page.wait_for_url("**/search/?*sort=date*")
         page.wait_for_timeout(300)
         shown = [dates[title] for title in titles(page).all_inner_texts()]
         assert shown == sorted(shown, reverse=True)

@@ -6,9 +6,9 @@ import { element } from "./notice.js"
 
 const HINT = "Any word may match, best first. “A phrase” in quotes, -word, author:, topic:, org: and year:2023..2025 narrow it down. "
 
-// The dialog's modules. They import one another: who asks for each only when it is named waits for one
-// after the other.
-const MODULES = ["dialog", "asking", "client", "results", "excerpt", "analysis", "stem", "query", "function-words"]
+// Modules that import one another: who asks for each only when it is named waits for one after the other.
+const VIEW = ["dialog", "asking", "client", "results", "excerpt"]
+const ENGINE = ["worker", "engine", "analysis", "stem", "query", "function-words", "files", "shards", "postings", "spelling"]
 
 const page = new URL("search/", site)
 const own = document.querySelector("article.search form.search")
@@ -53,6 +53,14 @@ function failed(field, status) {
   status.replaceChildren("The search could not be loaded. ", again)
 }
 
+function load(names) {
+  for (const name of names)
+    document.head.append(element("link", { rel: "modulepreload", href: new URL(`search/${name}.js`, import.meta.url).href }))
+}
+
+/** Load what answers, but nothing of the index. */
+export const loadEngine = () => load(ENGINE)
+
 /** Open the search. To be called while an event is handled: so telephones show their keyboard. */
 export function search() {
   dialog ??= own ? undefined : made()
@@ -61,14 +69,14 @@ export function search() {
   field.focus()
   field.select()
   if (!dialog || loading) return
-  for (const name of MODULES)
-    document.head.append(element("link", { rel: "modulepreload", href: new URL(`search/${name}.js`, import.meta.url).href }))
+  load(VIEW)
+  loadEngine()
   loading = import("./search/dialog.js").then(
     ({ start }) => start(dialog),
     () => failed(field, dialog.querySelector("[role=status]")),
   )
   // Not to wait for one another. What fails here, the first question will tell.
-  import("./search/client.js").then(({ warm }) => warm()).catch(() => {})
+  import("./search/client.js").then(({ warm }) => warm(), () => {})
 }
 
 const button = document.querySelector(".search-button")

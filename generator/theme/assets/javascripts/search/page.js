@@ -3,6 +3,7 @@
 
    Nothing of the index is loaded before somebody turns to the field, or comes with a question. */
 
+import { loadEngine } from "../door.js"
 import { element } from "../notice.js"
 import { asking } from "./asking.js"
 import { warm } from "./client.js"
@@ -234,7 +235,8 @@ function arrived() {
   else clear()
 }
 
-form.addEventListener("focusin", () => warm().catch(() => {}), { once: true }) // the first question will tell
+loadEngine()
+form.addEventListener("focusin", () => warm(), { once: true })
 form.addEventListener("input", typed)
 form.addEventListener("submit", submitted)
 controls.addEventListener("submit", (event) => event.preventDefault())
