@@ -52,7 +52,7 @@ function options(more) {
     every: every.checked,
     filters: chosen(),
     facets: withFacets,
-    from: 0,
+    start: 0,
     size: STEP,
     ...more,
   }
@@ -118,7 +118,7 @@ function clear() {
 function show(answer, asked) {
   if (leads && answer.straight) location[leads](paperAddress(answer.straight))
   leads = undefined
-  const isMore = asked.from > 0
+  const isMore = asked.start > 0
   const sought = isMore ? last.sought : seeking(answer.question, { typing: asked.typing, abbreviations: answer.abbreviations })
   const found = isMore ? answer.hits.map(({ card }) => card) : cards(answer)
   const items = found.map((card) => hit(card, sought, EXCERPT))
@@ -143,12 +143,12 @@ function show(answer, asked) {
 
 function ways(answer) {
   const made = []
-  const rest = answer.total - (last.options.from + answer.hits.length)
+  const rest = answer.total - (last.options.start + answer.hits.length)
   if (rest > 0 && answer.hits.length)
     made.push(
       element(
         "button",
-        { type: "button", className: "action", onclick: () => ask(answer.question, { ...last.options, from: last.options.from + answer.hits.length, size: STEP }) },
+        { type: "button", className: "action", onclick: () => ask(answer.question, { ...last.options, start: last.options.start + answer.hits.length, size: STEP }) },
         `Show ${Math.min(STEP, rest)} more`,
       ),
     )
