@@ -32,8 +32,10 @@ MOST_TERMS = 128  # of a question; what comes behind them isn't looked for
 COMPLETIONS = 6  # words for one that isn't ended
 _RARITY = 64  # a rarity of 1 in whole numbers
 _AS_ASKED, _COMPLETED = 4, 3  # quarters of an impact: of a word, and of one that begins with it
-_OTHER_FORM = 3, 4  # what the form of an abbreviation that wasn't asked for is worth
-_FORMS = 2  # of an abbreviation that are looked for: the usual ones
+_OTHER_FORM = 19, 20  # what the form of an abbreviation that wasn't asked for is worth
+_AS_A_WHOLE = 12  # added to its impact
+_FORMS = 2  # other forms that are looked for: the usual ones,
+_RARE = 5  # each of them defined at least a fifth as often as the most usual
 _MENDED = 3  # unknown words of a question for which others are suggested
 _NAMED_TOPICS = 3
 MOST_FACETS = 200  # values of a filter
@@ -252,57 +254,69 @@ def _add_abbreviations(
 ) -> tuple[tuple[str, str], ...]:
     """Add to the scores what other forms of the question's abbreviations are worth; tell which.
 
-    A paper that only has the form which wasn't asked for gets three quarters of what that would be
-    worth were it the one asked for; and papers with the form asked for stand above all of these.
+    A form says as a whole what the words of a long one, apart from one another, may not say. So a paper
+    that has only the form which wasn't asked for is worth more than one with some of the words; but
+    those with the form that was asked for, word by word, stand above all of these.
     """
     terms = without_function_words(
         term for word in asked.words if not word.is_prefix for term in simple_terms(word.text)
     )[:MOST_TERMS]
-    used: dict[tuple[str, str], None] = {}
-    for forms, others in _forms(index, terms).items():
-        if any(term not in standings for term in forms):
+    used: dict[Names, None] = {}
+    for form, others in _forms(index, terms).items():
+        asked_for = [standings[term] for term in form.split() if term in standings]
+        if len(asked_for) < len(form.split()):
             continue
-        worth = numpy.zeros(index.papers, dtype=numpy.int64)
-        for names, other in others:
-            looked_up = [_standing(index, {term: _AS_ASKED}) for term in other]
-            has_all = reduce(numpy.logical_and, (one.literal for one in looked_up))
-            least = reduce(numpy.minimum, (one.impact for one in looked_up))
-            numpy.maximum(worth, numpy.where(has_all, least, 0), out=worth)
+        has_form = (
+            asked_for[0] if len(asked_for) == 1 else _standing(index, {form: _AS_ASKED})
+        ).literal
+        other = numpy.zeros(index.papers, dtype=numpy.int64)
+        for names, form_of_theirs in others:
+            standing = _standing(index, {form_of_theirs: _AS_ASKED})
+            whole = standing.impact + _AS_ASKED * numpy.int64(_AS_A_WHOLE)
+            numpy.maximum(other, numpy.where(standing.literal, whole, 0), out=other)
             used[names] = None
-        asked_for = [standings[term] for term in forms]
-        literal = sum(one.rarity * one.impact.astype(numpy.int64) for one in asked_for)
-        has_asked = reduce(numpy.logical_and, (one.literal for one in asked_for))
-        worth *= sum(one.rarity for one in asked_for) * _OTHER_FORM[0] // _OTHER_FORM[1]
-        more = numpy.where(has_asked, 0, worth - literal).clip(0)
+        words = sum(one.rarity * one.impact.astype(numpy.int64) for one in asked_for)
+        worth = other * (sum(one.rarity for one in asked_for) * _OTHER_FORM[0] // _OTHER_FORM[1])
+        more = numpy.where(has_form, 0, worth - words).clip(0)
         scores += more
-        if more.any() and has_asked.any():
-            lift = int((literal + more)[more > 0].max()) + 1 - int(literal[has_asked].min())
-            scores[has_asked] += max(0, lift)
+        if more.any() and has_form.any():
+            lift = int((words + more)[more > 0].max()) + 1 - int(words[has_form].min())
+            scores[has_form] += max(0, lift)
     return tuple(used)
 
 
 Names = tuple[str, str]  # a short form and its long one, as people write them
 
 
-def _forms(
-    index: Index, terms: Sequence[str]
-) -> dict[tuple[str, ...], list[tuple[Names, tuple[str, ...]]]]:
-    """The short and long forms among the terms, each with the others that the papers define for it."""
-    said = " ".join(["", *terms, ""])
-    known: dict[tuple[str, str], list] = {}  # short term, long terms → papers, names
+def _forms(index: Index, terms: Sequence[str]) -> dict[str, list[tuple[Names, str]]]:
+    """The short and long forms among the terms, each with the others that the papers define for it.
+
+    A form is a term, or the terms of a long one with spaces between, which are a key as well.
+    """
+    said = f" {' '.join(terms)} "
+    known: dict[tuple[str, str], tuple[int, Names]] = {}  # short, long → papers, names
     for term in dict.fromkeys(terms):
-        here: dict[tuple[str, str], list] = {}
+        here: dict[tuple[str, str], tuple[int, Names]] = {}
         for _, payload in index.get("terms", term + EXPANSIONS):
             for short, long, papers, *names in json.loads(payload):
-                here.setdefault((short, long), [0, names])[0] += papers
+                before, shown = here.get((short, long), (0, tuple(names)))
+                here[short, long] = before + papers, shown
         known |= here
-    forms: dict[tuple[str, ...], list] = {}
-    for (short, long), (_, names) in sorted(known.items(), key=lambda one: (-one[1][0], one[0])):
-        if short in terms:
-            forms.setdefault((short,), []).append((tuple(names), tuple(long.split())))
-        if f" {long} " in said:
-            forms.setdefault(tuple(long.split()), []).append((tuple(names), (short,)))
-    return {asked: others[:_FORMS] for asked, others in forms.items()}
+    forms: dict[str, list[tuple[int, Names, str]]] = {}
+    for (short, long), (papers, names) in sorted(
+        known.items(), key=lambda one: (-one[1][0], one[0])
+    ):
+        for form, other in ((short, long), (long, short)):
+            if f" {form} " in said:
+                forms.setdefault(form, []).append((papers, names, other))
+    return {
+        form: [
+            (names, other)
+            for papers, names, other in others[:_FORMS]
+            if papers * _RARE >= others[0][0]
+        ]
+        for form, others in forms.items()
+    }
 
 
 # --- what must be, and must not -----------------------------------------------------------

@@ -16,7 +16,7 @@ from generator import cache, text
 from generator.model import Catalog, Paper
 from generator.search import abbreviations, analysis, columns, occurrences, postings, shards, tiers
 from generator.search.function_words import FUNCTION_WORDS, without_function_words
-from generator.search.occurrences import Occurrences
+from generator.search.occurrences import Occurrences, Pieces
 
 FOLDER = "search/"
 VERSION = 1
@@ -41,6 +41,8 @@ _SCALE = 22  # an impact of 1 in steps; those that occur are from 3 to 17, and w
 
 Files = dict[str, bytes]
 Texts = tuple[str, ...]  # of a paper, as FIELDS
+# The term of a short form, those of a long one in order, papers that define it, both as written.
+Forms = tuple[str, str, int, str, str]
 Tables = dict[str, tuple[list[str], list[bytes]]]  # name → its shards' first keys, and the shards
 
 _CODE = (abbreviations, analysis, occurrences, postings, shards, text, sys.modules[__name__])
@@ -130,10 +132,9 @@ def _tier(papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float
     pieces = occurrences.pieces(part for parts in texts for part in parts)
     words = occurrences.occurrences(pieces, text.words)
     lexicon = _lexicon(words)
+    forms = _abbreviations(texts)
     return {
-        "terms": shards.split(
-            list(_terms(texts, usual, occurrences.occurrences(pieces, analysis.terms)))
-        ),
+        "terms": shards.split(list(_terms(texts, usual, _occurring(pieces, words, forms), forms))),
         "words": shards.split(list(_words(papers, words)), 8_192),
         "lexicon": shards.split(lexicon, 4_096),
         "endings": shards.split(sorted((word[::-1], having) for word, having in lexicon), 4_096),
@@ -144,7 +145,7 @@ def _tier(papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float
 
 
 def _terms(
-    texts: Sequence[Texts], usual: Sequence[float], found: Occurrences
+    texts: Sequence[Texts], usual: Sequence[float], found: Occurrences, forms: Sequence[Forms]
 ) -> Iterator[tuple[str, bytes]]:
     weights = numpy.array(
         [
@@ -164,11 +165,16 @@ def _terms(
     step = (impact - postings.OFFSET).clip(1, postings.STEPS)
     term, paper = numpy.divmod(key[first], max(1, len(texts)))
     payloads, starts = postings.impacts(term, paper, step, only_topical.astype(numpy.int64))
-    expansions = _expansions(texts)
-    for number, name in enumerate(found.names):
-        yield name, payloads[starts[number] : starts[number + 1]]
-        if name in expansions:
-            yield name + EXPANSIONS, _json(expansions[name])
+    known = defaultdict(list)
+    for one in forms:
+        # With its short form, and with the longest term of its long form, which is likely to be rare.
+        for term in dict.fromkeys([one[0], max(one[1].split(), key=len)]):
+            known[term + EXPANSIONS].append(one)
+    entries = {
+        name: payloads[starts[number] : starts[number + 1]]
+        for number, name in enumerate(found.names)
+    }
+    yield from sorted((entries | {key: _json(some) for key, some in known.items()}).items())
 
 
 def _field(of_text: numpy.ndarray) -> numpy.ndarray:
@@ -176,26 +182,45 @@ def _field(of_text: numpy.ndarray) -> numpy.ndarray:
     return of_text % len(FIELDS)
 
 
-def _expansions(texts: Sequence[Texts]) -> dict[str, list]:
-    """Term → the abbreviations that it is part of: short term, long terms, papers, both as written.
-
-    Each stands with its short form, and with the longest term of its long form, which is likely to be rare.
-    """
-    found: dict[str, list] = {}
+def _abbreviations(texts: Sequence[Texts]) -> list[Forms]:
+    """The abbreviations that the papers define."""
+    found: dict[tuple[str, str], Forms] = {}
     for one in abbreviations.dictionary("\n".join(fields[:3]) for fields in texts):
-        short, long = simple_terms(one.short), without_function_words(simple_terms(one.long))
-        if not short or not long:
-            continue
-        row = ["".join(short), " ".join(long), one.papers, one.short, one.long]
-        for term in dict.fromkeys([row[0], max(long, key=len)]):
-            found.setdefault(term, []).append(row)
-    return found
+        short = "".join(simple_terms(one.short))
+        long = " ".join(without_function_words(simple_terms(one.long)))
+        if short and long:
+            _, _, papers, *names = found.get((short, long), ("", "", 0, one.short, one.long))
+            found[short, long] = (short, long, papers + one.papers, *names)
+    return list(found.values())
 
 
 def simple_terms(written: str) -> list[str]:
     """The terms of a text without its compounds."""
     compounds = {whole for whole, _ in analysis.compounds(text.folded(written))}
     return [term for term in analysis.terms(written) if term not in compounds]
+
+
+def _occurring(pieces: Pieces, words: Occurrences, forms: Sequence[Forms]) -> Occurrences:
+    """Terms, and the long forms of abbreviations where they stand as they are but for function words."""
+    single = occurrences.occurrences(pieces, analysis.terms)
+    long = sorted({long for _, long, *_ in forms if " " in long})
+    telling = numpy.array([word not in FUNCTION_WORDS for word in words.names], dtype=bool)
+    here = telling[words.which] & (_field(words.text) <= ABSTRACT)
+    stems = list(map(analysis.stem, words.names))
+    which, at = occurrences.runs(stems, words.which[here], [tuple(one.split()) for one in long])
+    # None reaches from one text into the next.
+    of_text = words.text[here]
+    last = at + numpy.array([one.count(" ") for one in long], dtype=numpy.int64)[which]
+    inside = of_text[at] == of_text[last]
+    which, of_text = which[inside], of_text[at[inside]]
+    standing = [long[number] for number in occurrences.distinct(which).tolist()]
+    names = sorted([*single.names, *standing])
+    place = {name: number for number, name in enumerate(names)}
+    places = numpy.array(
+        [place.get(name, -1) for name in (*single.names, *long)], dtype=numpy.int32
+    )
+    all_which = numpy.concatenate([single.which, which + len(single.names)])
+    return Occurrences(names, places[all_which], numpy.concatenate([single.text, of_text]))
 
 
 # --- what is looked up --------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -63,6 +63,33 @@ def occurrences(pieces: Pieces, cut: Callable[[str], list[str]]) -> Occurrences:
         numpy.repeat(numpy.arange(len(pieces.lengths), dtype=numpy.int32), pieces.lengths), times
     )
     return Occurrences(names, place[_array(flat)[at]], text)
+
+
+def runs(
+    names: Sequence[str], which: numpy.ndarray, wanted: Sequence[tuple[str, ...]]
+) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Where any of the wanted, of two names or more, stand in a row: the place of each in wanted, and
+    where it begins.
+
+    ``names`` need not be different; ``which`` are places in them.
+    """
+    numbers = {name: number for number, name in enumerate(sorted(set(names)))}
+    stream = numpy.array([numbers[name] for name in names], dtype=numpy.int64)[which]
+    by_start: dict[int, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
+    for place, run in enumerate(wanted):
+        if all(name in numbers for name in run):
+            first, second, *rest = (numbers[name] for name in run)
+            by_start[first * len(numbers) + second].append((place, tuple(rest)))
+    starts = numpy.array(sorted(by_start), dtype=numpy.int64)
+    pairs = stream[:-1] * len(numbers) + stream[1:]
+    at_pair = numpy.searchsorted(starts, pairs).clip(0, max(0, len(starts) - 1))
+    found: list[tuple[int, int]] = []
+    if len(starts):
+        for at in numpy.flatnonzero(starts[at_pair] == pairs).tolist():
+            for place, rest in by_start[int(pairs[at])]:
+                if not rest or tuple(stream[at + 2 : at + 2 + len(rest)].tolist()) == rest:
+                    found.append((place, at))
+    return tuple(numpy.array(found, dtype=numpy.int64).reshape(-1, 2).T)
 
 
 def order(keys: numpy.ndarray) -> numpy.ndarray:
