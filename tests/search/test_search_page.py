@@ -251,7 +251,7 @@ def test_papers_are_sorted_filtered_and_counted(
         page.get_by_label("Sort by").select_option("date")
         dates = {paper["title"]: paper["published"] or paper["listed"] for paper in papers}
         expect(titles(page)).to_have_count(min(10, count))
-        page.wait_for_function("location.search.includes('sort=date')")
+        page.wait_for_url("**/search/?*sort=date*")
         page.wait_for_timeout(300)
         shown = [dates[title] for title in titles(page).all_inner_texts()]
         assert shown == sorted(shown, reverse=True)
@@ -292,6 +292,10 @@ def test_without_a_question_everything_can_be_looked_through(
         expect(titles(page)).to_have_count(20)
         expect(titles(page).nth(10)).to_be_focused()
         assert len(set(titles(page).all_inner_texts())) == 20
+        titles(page).nth(15).click()
+        page.wait_for_url("**/papers/**")
+        page.go_back()
+        expect(titles(page)).to_have_count(20)
 
 
 def test_papers_that_were_found_can_be_saved_and_stepped_through(chromium: Browser, edition: str):

@@ -6,6 +6,10 @@ import { element } from "./notice.js"
 
 const HINT = "Any word may match, best first. “A phrase” in quotes, -word, author:, topic:, org: and year:2023..2025 narrow it down. "
 
+// Modules that import one another: who asks for each only when it is named waits for one after the other.
+const VIEW = ["dialog", "asking", "client", "results", "excerpt"]
+const ENGINE = ["worker", "engine", "analysis", "stem", "query", "function-words", "files", "shards", "postings", "spelling"]
+
 const page = new URL("search/", site)
 const own = document.querySelector("article.search form.search")
 let dialog
@@ -45,10 +49,17 @@ function made() {
 
 /* A module that couldn't be loaded isn't asked for again by every browser, but by a new page it is. */
 function failed(field, status) {
-  const again = element("button", { type: "button" }, "Try again")
-  again.onclick = () => location.assign(`${page}?q=${encodeURIComponent(field.value)}`)
+  const again = element("button", { type: "button", onclick: () => field.form.submit() }, "Try again")
   status.replaceChildren("The search could not be loaded. ", again)
 }
+
+function load(names) {
+  for (const name of names)
+    document.head.append(element("link", { rel: "modulepreload", href: new URL(`search/${name}.js`, import.meta.url).href }))
+}
+
+/** Load what answers, but nothing of the index. */
+export const loadEngine = () => load(ENGINE)
 
 /** Open the search. To be called while an event is handled: so telephones show their keyboard. */
 export function search() {
@@ -57,14 +68,20 @@ export function search() {
   if (dialog && !dialog.open) dialog.showModal()
   field.focus()
   field.select()
-  if (!dialog) return
-  loading ??= import("./search/dialog.js").then(
+  if (!dialog || loading) return
+  load(VIEW)
+  loadEngine()
+  loading = import("./search/dialog.js").then(
     ({ start }) => start(dialog),
     () => failed(field, dialog.querySelector("[role=status]")),
   )
+  // Not to wait for one another. What fails here, the first question will tell.
+  import("./search/client.js").then(({ warm }) => warm(), () => {})
 }
 
-document.querySelector(".search-button")?.addEventListener("click", (event) => {
+const button = document.querySelector(".search-button")
+if (!own) button?.setAttribute("aria-haspopup", "dialog")
+button?.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return // to another tab
   event.preventDefault()
   search()

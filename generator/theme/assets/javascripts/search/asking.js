@@ -2,7 +2,12 @@
 
 import { answer } from "./client.js"
 
-const PAUSE = 80 // milliseconds without a key, after which what is typed is asked
+// Milliseconds without a key, after which what is typed is asked; longer where a word has just begun, as
+// very many words begin so.
+const PAUSE = 40
+const LONG_PAUSE = 200
+const BEGINNING = /(?:^|\s)[\w"-]{1,2}$/
+
 const PATIENCE = 400 // milliseconds without an answer, after which it is said that one is coming
 
 /**
@@ -39,9 +44,9 @@ export function asking({ shown, waiting, failed }) {
   }
 
   /** Ask when the reader pauses. */
-  function later(...what) {
+  function later(question, options) {
     stop()
-    timer = setTimeout(ask, PAUSE, ...what)
+    timer = setTimeout(ask, BEGINNING.test(question) ? LONG_PAUSE : PAUSE, question, options)
   }
 
   return { ask, later, stop }

@@ -2,7 +2,6 @@
 
 import { element } from "../notice.js"
 import { asking } from "./asking.js"
-import { warm } from "./client.js"
 import { seeking } from "./excerpt.js"
 import { arrows, cards, counted, fault, hit, paperAddress, remarks, searchAddress, summary } from "./results.js"
 
@@ -69,6 +68,5 @@ export function start(dialog) {
     location.assign(straight ? paperAddress(straight) : searchAddress(question))
   })
   arrows(field, dialog)
-  warm().catch(() => {}) // the first question will tell
   if (field.value.trim()) ask()
 }

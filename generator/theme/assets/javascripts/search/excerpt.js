@@ -4,6 +4,7 @@
    compared in the forms that analysis.js gives them. */
 
 import { terms, words } from "./analysis.js"
+import { telling } from "./function-words.js"
 import { parse } from "./query.js"
 
 // Scripts without spaces, of which pairs of characters are compared; in those of CJK each is a word.
@@ -15,11 +16,6 @@ const WORDS = new RegExp(`[${CJK}]|[^${CJK}]+`, "gu")
 const IS_SPACELESS = new RegExp(`^[${SPACELESS}]`, "u")
 const JOINT = /^[-‐_.]$/
 const PARTS = 4 // of a compound
-
-// Words that say little: they are marked only where nothing else is asked for.
-const LITTLE = new Set(
-  "a an and are as at be by can do for from how in is it its of on or that the their this to we what which with".split(" "),
-)
 
 const cache = new Map()
 function termsOf(text) {
@@ -33,9 +29,9 @@ function termsOf(text) {
 /** What of a question is to be marked. While it is typed, the last word may go on. */
 export function seeking(question, { typing = false, abbreviations = [] } = {}) {
   const query = parse(question)
-  const saysLittle = (word) => word.words.every((one) => LITTLE.has(one))
-  const bare = query.words.every(saysLittle) ? query.words : query.words.filter((word) => !saysLittle(word))
-  const last = typing && /[\p{L}\p{N}\p{M}]$/u.test(question) ? query.words.at(-1) : undefined
+  const end = query.words.at(-1)
+  const last = typing && end && question.endsWith(end.text) ? end : undefined
+  const bare = telling(query.words, Boolean(last))
   return {
     terms: new Set(bare.filter(({ isPrefix }) => !isPrefix).flatMap(({ text }) => terms(text))),
     // Exact words, and whether each is only how a word begins.

@@ -3,6 +3,7 @@
 
    Nothing of the index is loaded before somebody turns to the field, or comes with a question. */
 
+import { loadEngine } from "../door.js"
 import { element } from "../notice.js"
 import { asking } from "./asking.js"
 import { warm } from "./client.js"
@@ -39,12 +40,13 @@ let leads // how to go straight to a paper that the question names: "assign", "r
 /* --- What is asked -------------------------------------------------------------------------- */
 
 const chosen = () => Object.fromEntries(filters.filter(({ value }) => value).map(({ name, value }) => [name, value]))
-const isChosen = () => every.checked || filters.some(({ value }) => value)
+const isFiltered = () => filters.some(({ value }) => value)
+const isChosen = () => every.checked || isFiltered()
 const isAsked = () =>
   Boolean(field.value.trim() || isEverything || isChosen() || sort.value !== "relevance" || fold.open)
 
 function options(more) {
-  withFacets = fold.open || filters.some(({ value }) => value)
+  withFacets = fold.open || isFiltered()
   return {
     sort: sort.value,
     every: every.checked,
@@ -91,7 +93,7 @@ function read() {
   sort.value = SORTS.includes(asked.get("sort")) ? asked.get("sort") : "relevance"
   every.checked = asked.has("every")
   for (const filter of filters) choose(filter, asked.get(filter.name) ?? "")
-  fold.open ||= filters.some(({ value }) => value)
+  fold.open ||= isFiltered()
   document.title = field.value.trim() ? `${field.value.trim()} · ${title}` : title
   return NAMES.some((name) => asked.has(name))
 }
@@ -123,12 +125,8 @@ function show(answer, asked) {
   last = { answer, options: asked, sought, shown: isMore ? last.shown + items.length : items.length }
   if (isMore) list.append(...items)
   else list.replaceChildren(...items)
-  status.textContent = summary(answer)
-  if (isChosen())
-    status.append(
-      " ",
-      element("button", { type: "button", onclick: showAll }, "Show all"),
-    )
+  status.textContent = summary(answer, isFiltered())
+  if (isChosen()) status.append(" ", element("button", { type: "button", onclick: showAll }, "Show all"))
   remarked.replaceChildren(...remarks(answer, go))
   after.replaceChildren(...ways(answer))
   offer(answer.facets)
@@ -187,8 +185,9 @@ function offer(facets) {
 
 function tellEvery(answer) {
   const isOf = answer && answer.question.trim() && !answer.straight
-  controls.querySelector(".every").hidden = !every.checked && !(isOf && answer.holds !== answer.total)
-  every.nextElementSibling.textContent = isOf ? `With every word (${answer.holds.toLocaleString("en-GB")})` : "With every word"
+  controls.querySelector(".every").hidden = !every.checked && !(isOf && answer.holds && answer.holds !== answer.total)
+  const count = isOf && !isFiltered() ? ` (${answer.holds.toLocaleString("en-GB")})` : ""
+  every.nextElementSibling.textContent = `With every word${count}`
 }
 
 /* --- What the reader does ---------------------------------------------------------------------------- */
@@ -236,7 +235,8 @@ function arrived() {
   else clear()
 }
 
-form.addEventListener("focusin", () => warm().catch(() => {}), { once: true }) // the first question will tell
+loadEngine()
+form.addEventListener("focusin", () => warm(), { once: true })
 form.addEventListener("input", typed)
 form.addEventListener("submit", submitted)
 controls.addEventListener("submit", (event) => event.preventDefault())

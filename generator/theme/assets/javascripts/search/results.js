@@ -68,12 +68,12 @@ export function cards({ straight, hits }) {
   return all
 }
 
-/** "37 papers, 4 with every word" */
-export function summary(answer) {
+/** "37 papers, 4 with every word"; of filtered papers it isn't known how many hold every word. */
+export function summary(answer, isFiltered) {
   const { total, holds, question } = answer
   const number = Math.max(total, cards(answer).length)
   if (!number) return question.trim() ? "No paper is found." : "There are no papers yet."
-  if (!question.trim() || holds === total || answer.straight) return counted(number, "paper")
+  if (!question.trim() || isFiltered || holds === total || answer.straight) return counted(number, "paper")
   return `${counted(number, "paper")}, ${holds ? holds.toLocaleString("en-GB") : "none"} with every word`
 }
 
@@ -101,7 +101,7 @@ export function remarks({ suggestion, topics, abbreviations, missing }, go) {
   }
   if (abbreviations.length)
     said.push([`Also searched for: ${abbreviations.map(([short, long]) => `${short} (${long})`).join(", ")}`])
-  if (missing.length)
+  if (missing.length && !suggestion)
     said.push([`In no paper: ${missing.slice(0, AT_MOST).map((word) => `“${word}”`).join(", ")}`])
   return said.map((parts) => element("p", { className: "remark" }, ...parts))
 }
