@@ -42,6 +42,7 @@ _spaceless = re.compile(f"[{_SPACELESS}]+")
 _joined = re.compile(f"{_WORD}(?:{_JOINT}{_WORD})*")
 _joint = re.compile(_JOINT)
 _english = re.compile("[a-z']+")
+_initials = re.compile("[b-df-hj-np-rtv-xz][b-df-hj-np-tv-xz]*(?<!s)s")
 _stem = Stemmer.Stemmer("english", 0).stemWord  # 0: without a cache of its own
 
 MOST_PARTS = 4  # of a compound; what has more is an address, a path or a number
@@ -76,10 +77,13 @@ def compounds(folded: str) -> list[tuple[str, tuple[str, ...]]]:
 def stem(word: str) -> str:
     """What the forms of a folded English word have in common; other words are as they are.
 
-    >>> [stem(word) for word in ("training", "trained", "gpt4", "größe")]
-    ['train', 'train', 'gpt4', 'größe']
+    >>> [stem(word) for word in ("training", "trained", "gpt4", "größe", "llms")]
+    ['train', 'train', 'gpt4', 'größe', 'llm']
     """
-    return _stem(word) if _english.fullmatch(word) else word
+    if not _english.fullmatch(word):
+        return word
+    # Snowball takes no s from what has no vowel: but there it is a plural of initials.
+    return word[:-1] if _initials.fullmatch(word) else _stem(word)
 
 
 def _terms(text: str) -> list[str]:

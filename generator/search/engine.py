@@ -30,6 +30,8 @@ from generator.search.spelling import nearest
 PAGE = 10  # papers of an answer
 MOST_TERMS = 128  # of a question; what comes behind them isn't looked for
 COMPLETIONS = 6  # words for one that isn't ended
+_SHORTEST = 3  # letters of such a word
+_MOST_TIMES = 8  # that a word counts which is asked for again and again
 _RARITY = 64  # a rarity of 1 in whole numbers
 _AS_ASKED, _COMPLETED = 4, 3  # quarters of an impact: of a word, and of one that begins with it
 _OTHER_FORM = 19, 20  # what the form of an abbreviation that wasn't asked for is worth
@@ -97,12 +99,12 @@ def answer(
         return Answer(question, 1, 1, (Hit(number, 0, card),)[start : start + size], card)
     is_open = typing and _is_open(question, asked)
     asked = replace(asked, words=telling(asked.words, is_open))
-    standings = {
-        key: _standing(index, terms) for key, terms in _wanted(index, asked, is_open).items()
-    }
+    wanted = _wanted(index, asked, is_open)
+    standings = {key: _standing(index, terms) for key, (terms, _) in wanted.items()}
     scores = numpy.zeros(index.papers, dtype=numpy.int64)
-    for standing in standings.values():
-        scores += standing.rarity * standing.impact.astype(numpy.int64)
+    for key, standing in standings.items():
+        times = min(wanted[key][1], _MOST_TIMES)
+        scores += times * standing.rarity * standing.impact.astype(numpy.int64)
     used = _add_abbreviations(index, asked, standings, scores)
     found = _required(index, asked)
     holding = found.copy()
@@ -157,30 +159,39 @@ def _is_open(question: str, asked: Query) -> bool:
 # --- words that are ranked ----------------------------------------------------------------
 
 
-def _wanted(index: Index, asked: Query, is_open: bool) -> dict[str, dict[str, int]]:
-    """What is looked for, by a key: terms, any of which will do, and what each is worth in quarters."""
-    wanted: dict[str, dict[str, int]] = {}
+def _wanted(index: Index, asked: Query, is_open: bool) -> dict[str, tuple[dict[str, int], int]]:
+    """What is looked for, by a key: terms, any of which will do, and what each is worth in quarters; and
+    how often it is asked for."""
+    wanted: dict[str, tuple[dict[str, int], int]] = {}
 
-    def add(terms: Iterable[str]) -> None:
+    def add(key: str, terms: Mapping[str, int]) -> None:
+        wanted[key] = {**terms}, wanted[key][1] + 1 if key in wanted else 1
+
+    def add_each(terms: Iterable[str]) -> None:
         for term in without_function_words(terms):
-            wanted.setdefault(term, {term: _AS_ASKED})
+            add(term, {term: _AS_ASKED})
 
     for at, word in enumerate(asked.words, 1):
-        if len(wanted) > MOST_TERMS:
-            break
         if word.is_prefix or (is_open and at == len(asked.words)):
-            add(term for whole in word.words[:-1] for term in analysis.terms(whole))
+            add_each(term for whole in word.words[:-1] for term in analysis.terms(whole))
+            if _open(word) in wanted:
+                continue
             beginning = word.words[-1]
-            terms = {
-                term: _COMPLETED
-                for completion in _completions(index, beginning)
-                for term in analysis.terms(completion)
-            }
-            wanted[_open(word)] = terms | dict.fromkeys(analysis.terms(beginning), _AS_ASKED)
+            completed = dict.fromkeys(
+                (
+                    term
+                    for completion in _completions(index, beginning)
+                    for term in analysis.terms(completion)
+                ),
+                _COMPLETED,
+            )
+            add(_open(word), completed | dict.fromkeys(analysis.terms(beginning), _AS_ASKED))
         else:
-            add(analysis.terms(word.text))
+            add_each(analysis.terms(word.text))
     for phrase in asked.phrases:
-        add(term for word, is_prefix in phrase if not is_prefix for term in analysis.terms(word))
+        add_each(
+            term for word, is_prefix in phrase if not is_prefix for term in analysis.terms(word)
+        )
     return dict(islice(wanted.items(), MOST_TERMS))
 
 
@@ -190,7 +201,9 @@ def _open(word: Word) -> str:
 
 
 def _completions(index: Index, beginning: str) -> list[str]:
-    """The words that begin so, in most papers first."""
+    """The words that begin so, in most papers first; none for a letter or two, with which too many do."""
+    if len(beginning) < _SHORTEST and beginning.isascii():
+        return []
     papers: dict[str, int] = {}
     for _, word, payload in index.beginning("lexicon", beginning):
         papers[word] = papers.get(word, 0) + int(shards.numbers(payload)[0])

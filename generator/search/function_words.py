@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from generator.search import analysis
 from generator.search.query import Word
 
 FUNCTION_WORDS = frozenset(
@@ -28,14 +29,19 @@ def without_function_words(terms: Iterable[str]) -> list[str]:
 
 
 def telling(words: Sequence[Word], is_open: bool = False) -> tuple[Word, ...]:
-    """The bare words of a query that are looked for; all of them if none of them tells anything.
+    """The bare words of a query that are looked for, which have terms or a star; if none of them tells
+    anything, all of these.
 
     ``is_open``: the last may go on, and so tell something.
     """
     last = len(words) - 1
-    left = [
-        word
+    looked_for = [
+        (
+            word,
+            word.is_prefix or (is_open and at == last) or not FUNCTION_WORDS.issuperset(word.words),
+        )
         for at, word in enumerate(words)
-        if word.is_prefix or (is_open and at == last) or not FUNCTION_WORDS.issuperset(word.words)
+        if word.is_prefix or analysis.terms(word.text)
     ]
-    return tuple(left or words)
+    told = [word for word, tells in looked_for if tells]
+    return tuple(told or [word for word, _ in looked_for])

@@ -29,8 +29,8 @@ EXPANSIONS = "\x01"  # behind a term: the abbreviations that it is part of
 # BM25F: a field's weight, and how much its length counts (b); and how fast impacts saturate (k1).
 FIELDS = {
     "title": (3.0, 0.3),
-    "summary": (1.0, 0.5),
-    "abstract": (1.0, 0.5),
+    "summary": (1.0, 0.75),
+    "abstract": (1.0, 0.75),
     "authors": (1.5, 0.0),
     "organization": (1.0, 0.0),
     "topics": (0.5, 0.0),

@@ -35,6 +35,9 @@ Phrase = tuple[tuple[str, bool], ...]  # its words as ``text.words`` gives them,
 LONGEST = 50_000  # characters
 MOST_PARTS = 1_000
 _LONGEST_ID = 500  # characters, of an arXiv id or a DOI with all around it
+# From this character on are the scripts without spaces. Terms have pairs of their characters: one alone
+# is looked for in the words, which are as long as can be, and so as their beginning.
+_SPACELESS = "\u0e00"
 _QUOTES = str.maketrans(dict.fromkeys("“”„", '"'))
 _FIELDS = ("author", "org", "topic", "year")
 _YEAR = re.compile("[0-9]{4}")
@@ -168,7 +171,10 @@ def _find(question: str, character: str, at: int) -> int:
 
 
 def _word(written: str) -> Word | None:
-    return word if (word := _read(written)).words else None
+    word = _read(written)
+    if len("".join(word.words)) == 1 and word.words[0] >= _SPACELESS:
+        word = replace(word, is_prefix=True)
+    return word if word.words else None
 
 
 def _clause(field: str, value: str) -> Clause | None:

@@ -12,6 +12,8 @@ import { nearest } from "./spelling.js"
 const PAGE = 10 // papers of an answer
 const MOST_TERMS = 128
 const COMPLETIONS = 6
+const SHORTEST = 3
+const MOST_TIMES = 8
 const RARITY = 64
 const AS_ASKED = 4
 const COMPLETED = 3
@@ -102,9 +104,11 @@ export async function answer(index, question, options = {}) {
 /* The papers for a question, in their order, of which `most` are numbered; and what is told besides. */
 function rank(index, asked, { isOpen, sort, every, filters, facets, most }) {
   const standings = new Map()
-  for (const [key, wantedTerms] of wanted(index, asked, isOpen)) standings.set(key, standing(index, wantedTerms))
   const scores = new Int32Array(index.papers)
-  for (const one of standings.values()) addScores(scores, one)
+  for (const [key, [wantedTerms, times]] of wanted(index, asked, isOpen)) {
+    standings.set(key, standing(index, wantedTerms))
+    addScores(scores, standings.get(key), Math.min(times, MOST_TIMES))
+  }
   let mask = required(index, asked)
   const heldByWord = asked.words.map((word, at) =>
     held(index, word, isOpen && at === asked.words.length - 1, standings))
@@ -189,9 +193,10 @@ function maskOf(index, papers) {
 
 // --- scores ---
 
-function addScores(scores, { rarity, impact }) {
+function addScores(scores, { rarity, impact }, times = 1) {
   const { length } = scores
-  for (let paper = 0; paper < length; paper += 1) scores[paper] += rarity * impact[paper]
+  const weight = times * rarity
+  for (let paper = 0; paper < length; paper += 1) scores[paper] += weight * impact[paper]
 }
 
 /* Papers that have a word by one of very many completions alone aren't worth nothing. */
@@ -220,27 +225,24 @@ function highest(mask, worth, most) {
 
 // --- words that are ranked ---
 
-/* What is looked for, by a key: terms, any of which will do, and what each is worth in quarters. */
+/* What is looked for, by a key: terms, any of which will do, and what each is worth in quarters; and how often
+   it is asked for. */
 function wanted(index, asked, isOpen) {
   const found = new Map()
-  const add = (some) => {
-    for (const term of withoutFunctionWords(some)) if (!found.has(term)) found.set(term, new Map([[term, AS_ASKED]]))
+  const add = (key, some) => found.set(key, [some, (found.get(key)?.[1] ?? 0) + 1])
+  const addEach = (some) => {
+    for (const term of withoutFunctionWords(some)) add(term, new Map([[term, AS_ASKED]]))
   }
   for (const [at, word] of asked.words.entries()) {
-    if (found.size > MOST_TERMS) break
     if (word.isPrefix || (isOpen && at === asked.words.length - 1)) {
-      add(word.words.slice(0, -1).flatMap(terms))
+      addEach(word.words.slice(0, -1).flatMap(terms))
+      if (found.has(open(word))) continue
       const beginning = word.words.at(-1)
-      found.set(
-        open(word),
-        new Map([
-          ...completions(index, beginning).flatMap(terms).map((term) => [term, COMPLETED]),
-          ...terms(beginning).map((term) => [term, AS_ASKED]),
-        ]),
-      )
-    } else add(terms(word.text))
+      const completed = completions(index, beginning).flatMap(terms).map((term) => [term, COMPLETED])
+      add(open(word), new Map([...completed, ...terms(beginning).map((term) => [term, AS_ASKED])]))
+    } else addEach(terms(word.text))
   }
-  for (const phrase of asked.phrases) add(phrase.flatMap(([word, isPrefix]) => (isPrefix ? [] : terms(word))))
+  for (const phrase of asked.phrases) addEach(phrase.flatMap(([word, isPrefix]) => (isPrefix ? [] : terms(word))))
   return [...found].slice(0, MOST_TERMS)
 }
 
@@ -249,6 +251,7 @@ const open = (word) => `${word.words.at(-1)}*`
 
 /* The words that begin so, in most papers first. */
 function completions(index, beginning) {
+  if (beginning.length < SHORTEST && /^[\0-\x7f]*$/.test(beginning)) return []
   const papers = new Map()
   for (const [, word, payload] of index.beginning("lexicon", beginning))
     papers.set(word, (papers.get(word) ?? 0) + numbers(payload)[0])

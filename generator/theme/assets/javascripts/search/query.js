@@ -48,6 +48,8 @@ export const phrase = (written) =>
   })
 
 /* The exact words of what stands between white space, and whether the last is a prefix. */
+const SPACELESS = "\u0e00" // from here on are the scripts without spaces, of which terms have pairs
+
 const read = (piece) => (piece.endsWith("*") ? [words(piece.slice(0, -1)), true] : [words(piece), false])
 
 /* As text.plain of Python: on one line, without what no format can carry. */
@@ -114,7 +116,8 @@ function find(question, character, at) {
 
 function wordOf(text) {
   const [words, isPrefix] = read(text)
-  return words.length ? { text, words, isPrefix } : null
+  const isAlone = words.length === 1 && [...words[0]].length === 1 && words[0] >= SPACELESS
+  return words.length ? { text, words, isPrefix: isPrefix || isAlone } : null
 }
 
 function clauseOf(field, value) {
