@@ -108,8 +108,8 @@ def answer(
     used = _add_abbreviations(index, asked, standings, scores)
     found = _required(index, asked)
     holding = found.copy()
-    for at, word in enumerate(asked.words, 1):
-        here = _held(index, word, is_open and at == len(asked.words), standings)
+    for word in dict.fromkeys(asked.words):
+        here = _held(index, word, is_open and word == asked.words[-1], standings)
         holding &= here
         scores[here & (scores == 0)] = 1  # by one of very many completions
     if asked.words:

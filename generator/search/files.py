@@ -73,8 +73,7 @@ class Index:
         return 0 if tier == "settled" else self.root["settled"]
 
     def _firsts(self, table: str, tier: str) -> Sequence[str]:
-        tables = self.root["terms"] if table == "terms" else self._json(f"{table}.json")
-        return tables[tier]
+        return (self.root["tables"].get(table) or self._json(f"{table}.json"))[tier]
 
     def _entries(self, table: str, tier: str, place: int) -> dict[str, bytes]:
         return dict(shards.read(self._read(f"{table}/{tier}-{place}.bin")))

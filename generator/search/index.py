@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections import defaultdict
@@ -19,11 +20,15 @@ from generator.search.function_words import FUNCTION_WORDS, without_function_wor
 from generator.search.occurrences import Occurrences, Pieces
 
 FOLDER = "search/"
-VERSION = 1
+FORMAT = 1  # the number of this format; see FORMAT.md
 CARDS = 2  # papers whose cards are in one file
 NAMED = 3  # authors that a card names
 TIERS = ("settled", "recent")
-TABLES = ("terms", "words", "lexicon", "endings")
+TABLES = {"terms", "words", "lexicon", "endings"}
+AT_ONCE = {
+    "terms",
+    "lexicon",
+}  # tables whose first keys are in index.json, as most questions need them
 EXPANSIONS = "\x01"  # behind a term: the abbreviations that it is part of
 
 # BM25F: a field's weight, and how much its length counts (b); and how fast impacts saturate (k1).
@@ -63,24 +68,38 @@ def render(catalog: Catalog, kept: Path | None = None) -> Files:
             firsts[table][tier] = keys
             for number, part in enumerate(parts):
                 files[f"{FOLDER}{table}/{tier}-{number}.bin"] = part
-    for table in TABLES[1:]:
+    for start in range(0, len(papers), CARDS):
+        cards = [_card(paper) for paper in papers[start : start + CARDS]]
+        files[f"{FOLDER}cards/{start // CARDS}.json"] = _json(cards)
+    files |= columns.render(catalog, papers)
+    for table in TABLES - AT_ONCE:
         files[f"{FOLDER}{table}.json"] = _json(firsts[table])
     files[f"{FOLDER}index.json"] = _json(
         {
-            "version": VERSION,
+            "format": FORMAT,
             "papers": len(papers),
             "settled": settled,
-            "terms": firsts["terms"],
+            "tables": {table: firsts[table] for table in sorted(AT_ONCE)},
+            "versions": _versions(files),
             "topics": [
                 [topic.slug, topic.title, len(catalog.by_topic[topic.slug])]
                 for topic in catalog.topics
             ],
         }
     )
-    for start in range(0, len(papers), CARDS):
-        cards = [_card(paper) for paper in papers[start : start + CARDS]]
-        files[f"{FOLDER}cards/{start // CARDS}.json"] = _json(cards)
-    return files | columns.render(catalog, papers)
+    return files
+
+
+def _versions(files: Files) -> dict[str, str]:
+    """For each tier, and for what isn't of a tier, what changes when any of its files does.
+
+    Readers ask for files by it, so that none comes from a cache that is older or newer than index.json.
+    """
+    digests = {tier: hashlib.sha256() for tier in (*TIERS, "")}
+    for path, data in sorted(files.items()):
+        tier = next((tier for tier in TIERS if f"/{tier}-" in path), "")
+        digests[tier].update(data)
+    return {tier or "papers": digest.hexdigest()[:8] for tier, digest in digests.items()}
 
 
 def _texts(paper: Paper, titles: Mapping[str, str]) -> Texts:

@@ -97,7 +97,7 @@ def test_what_could_not_be_made_ready_is_tried_again(page: Page, site: tuple[str
 def test_bare_words_take_no_more_than_their_terms_and_cards(page: Page, requests: list[str]):
     answers(page, QUESTION)
     tables = [path.split("/")[1] for path in requests if path.startswith("search/")]
-    assert set(tables) == {"index.json", "lexicon.json", "terms", "cards"}
+    assert set(tables) == {"index.json", "terms", "cards"}
     assert tables.count("cards") <= engine.PAGE
 
 

@@ -2,7 +2,7 @@
    first files of the index at the same time. The engine is in a worker, or in the page if there can't be one. */
 
 const PLACE = new URL("../../../search/", import.meta.url).href
-const FIRST = ["index.json", "lexicon.json"] // files that nearly every question needs
+const FIRST = "index.json"
 
 /** Get ready for questions. If something can't be loaded, the answer will tell. */
 export async function warm() {
@@ -26,16 +26,17 @@ function once(make) {
 }
 
 const opener = once(() => inWorker().catch(inPage))
-const first = once(() => Promise.all(FIRST.map(fetched)).then(Object.fromEntries))
+const first = once(() => fetched(FIRST))
 const ready = once(async () => {
   const [open, files] = await Promise.all([opener(), first()])
   return open(PLACE, files)
 })
 
+/* The host is asked whether it is still the same, since it tells which edition all other files are of. */
 async function fetched(path) {
-  const response = await fetch(PLACE + path)
+  const response = await fetch(PLACE + path, { cache: "no-cache" })
   if (!response.ok) throw new Error(`search/${path}: HTTP ${response.status}`)
-  return [path, await response.arrayBuffer()]
+  return { [path]: await response.arrayBuffer() }
 }
 
 /* Rejects if there can't be a worker, or its scripts can't be loaded. */

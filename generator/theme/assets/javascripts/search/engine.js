@@ -9,6 +9,7 @@ import { parse } from "./query.js"
 import { compare, numbers } from "./shards.js"
 import { nearest } from "./spelling.js"
 
+const KEPT = 600_000 // milliseconds
 const PAGE = 10 // papers of an answer
 const MOST_TERMS = 128
 const COMPLETIONS = 6
@@ -31,13 +32,18 @@ const DAY = 86_400_000 // milliseconds
 const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/ // as Python's isspace
 
 /**
- * What answers questions from the index at this address: (question, options) → promise of the answer. If
- * its files don't agree with one another, as while a new edition is being published, then all of them are
- * fetched anew for the next question.
+ * What answers questions from the index at this address: (question, options) → promise of the answer. What
+ * is kept of an edition is kept for ten minutes, as another may be published. If files don't agree with one
+ * another, as while that is being done, then all of them are fetched anew for the next question.
  */
 export function engine(place, fetched) {
   let index = new Index(place, fetched)
+  let since = performance.now()
   return async (question, options) => {
+    if (performance.now() - since > KEPT) {
+      index = new Index(place)
+      since = performance.now()
+    }
     const asked = index
     try {
       return await answer(asked, question, options)
@@ -110,8 +116,9 @@ function rank(index, asked, { isOpen, sort, every, filters, facets, most }) {
     addScores(scores, standings.get(key), Math.min(times, MOST_TIMES))
   }
   let mask = required(index, asked)
-  const heldByWord = asked.words.map((word, at) =>
-    held(index, word, isOpen && at === asked.words.length - 1, standings))
+  const last = asked.words.at(-1)?.text
+  const heldByWord = [...new Map(asked.words.map((word) => [word.text, word])).values()].map((word) =>
+    held(index, word, isOpen && word.text === last, standings))
   const isNearlyKnown = index.isComplete
   const abbreviations = addAbbreviations(index, asked, standings, scores)
   for (const here of heldByWord) addCompletions(scores, here)

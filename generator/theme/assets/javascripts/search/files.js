@@ -3,7 +3,7 @@
 
 import { compare, placeOf, read } from "./shards.js"
 
-const VERSION = 1
+const FORMAT = 1
 const CARDS = 2 // papers whose cards are in one file
 const TIERS = ["settled", "recent"]
 const ARRAYS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array } // by the bytes of a number
@@ -106,12 +106,18 @@ export class Index {
   }
 
   #firsts(table, tier) {
-    const tables = table === "terms" ? this.root.terms : this.#read(`${table}.json`)
-    return tables?.[tier] ?? []
+    return (this.root.tables[table] ?? this.#read(`${table}.json`))?.[tier] ?? []
   }
 
   #shard(table, tier, place) {
     return this.#read(`${table}/${tier}-${place}.bin`) ?? new Map()
+  }
+
+  /* What index.json says of the edition that a file must be of. */
+  #version(path) {
+    if (!this.root) return ""
+    const { versions } = this.root
+    return versions[/\/(settled|recent)-/.exec(path)?.[1] ?? "papers"]
   }
 
   #read(path) {
@@ -126,7 +132,7 @@ export class Index {
   }
 
   async #come(path) {
-    const data = this.#fetched.get(path) ?? (await fetched(this.#place, path, this.#options))
+    const data = this.#fetched.get(path) ?? (await fetched(this.#place, path, this.#version(path), this.#options))
     this.#fetched.delete(path)
     try {
       this.#here.set(path, decoded(path, data))
@@ -145,10 +151,13 @@ export class Index {
   }
 }
 
-/** A file's bytes; rejects with a FileError. */
-export async function fetched(place, path, options) {
+/** A file's bytes; rejects with a FileError. The version keeps files of other editions out that are in caches. */
+export async function fetched(place, path, version = "", options = {}) {
   try {
-    const response = await fetch(new URL(path, place), options)
+    const address = new URL(path, place)
+    if (version) address.searchParams.set("v", version)
+    // The host is asked whether index.json is still the same: it tells of which edition all others must be.
+    const response = await fetch(address, path === "index.json" ? { cache: "no-cache", ...options } : options)
     if (response.ok) return await response.arrayBuffer()
     throw new Error(`HTTP ${response.status}`)
   } catch (error) {
@@ -160,6 +169,6 @@ function decoded(path, data) {
   if (path.startsWith("columns/") && path.endsWith(".bin")) return data
   if (path.endsWith(".bin")) return read(new Uint8Array(data))
   const value = JSON.parse(new TextDecoder().decode(data))
-  if (path === "index.json" && value.version !== VERSION) throw new RangeError("another version")
+  if (path === "index.json" && value.format !== FORMAT) throw new RangeError("another format")
   return value
 }
