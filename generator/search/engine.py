@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import islice
@@ -33,7 +33,9 @@ COMPLETIONS = 6  # words for one that isn't ended
 _SHORTEST = 3  # letters of such a word
 _MOST_TIMES = 8  # that a word counts which is asked for again and again
 _RARITY = 64  # a rarity of 1 in whole numbers
-_AS_ASKED, _COMPLETED = 4, 3  # quarters of an impact: of a word, and of one that begins with it
+# Quarters of an impact: of a word, of one that begins with it, and of one that is a compound and so counts
+# besides its parts.
+_AS_ASKED, _COMPLETED, _COMPOUND = 4, 3, 2
 _OTHER_FORM = 19, 20  # what the form of an abbreviation that wasn't asked for is worth
 _AS_A_WHOLE = 12  # added to its impact
 _FORMS = 2  # other forms that are looked for: the usual ones,
@@ -165,11 +167,12 @@ def _wanted(index: Index, asked: Query, is_open: bool) -> dict[str, tuple[dict[s
     wanted: dict[str, tuple[dict[str, int], int]] = {}
 
     def add(key: str, terms: Mapping[str, int]) -> None:
-        wanted[key] = {**terms}, wanted[key][1] + 1 if key in wanted else 1
+        before, times = wanted.get(key, (dict(terms), 0))
+        wanted[key] = before, times + 1
 
-    def add_each(terms: Iterable[str]) -> None:
+    def add_each(terms: Iterable[str], compounds: Set[str] = frozenset()) -> None:
         for term in without_function_words(terms):
-            add(term, {term: _AS_ASKED})
+            add(term, {term: _COMPOUND if term in compounds else _AS_ASKED})
 
     for at, word in enumerate(asked.words, 1):
         if word.is_prefix or (is_open and at == len(asked.words)):
@@ -187,7 +190,8 @@ def _wanted(index: Index, asked: Query, is_open: bool) -> dict[str, tuple[dict[s
             )
             add(_open(word), completed | dict.fromkeys(analysis.terms(beginning), _AS_ASKED))
         else:
-            add_each(analysis.terms(word.text))
+            compounds = {one for one, _ in analysis.compounds(text.folded(word.text))}
+            add_each(analysis.terms(word.text), compounds)
     for phrase in asked.phrases:
         add_each(
             term for word, is_prefix in phrase if not is_prefix for term in analysis.terms(word)
@@ -269,7 +273,8 @@ def _add_abbreviations(
 
     A form says as a whole what the words of a long one, apart from one another, may not say. So a paper
     that has only the form which wasn't asked for is worth more than one with some of the words; but
-    those with the form that was asked for, word by word, stand above all of these.
+    those with the form that was asked for, word by word, stand above all of these. Where a question says
+    more besides than the form, that tells more: then the forms are worth nearly the same.
     """
     terms = without_function_words(
         term for word in asked.words if not word.is_prefix for term in simple_terms(word.text)
@@ -282,17 +287,18 @@ def _add_abbreviations(
         has_form = (
             asked_for[0] if len(asked_for) == 1 else _standing(index, {form: _AS_ASKED})
         ).literal
+        is_most = 2 * len(asked_for) >= len(set(terms))
         other = numpy.zeros(index.papers, dtype=numpy.int64)
         for names, form_of_theirs in others:
             standing = _standing(index, {form_of_theirs: _AS_ASKED})
-            whole = standing.impact + _AS_ASKED * numpy.int64(_AS_A_WHOLE)
+            whole = standing.impact + numpy.int64(_AS_ASKED * _AS_A_WHOLE if is_most else 0)
             numpy.maximum(other, numpy.where(standing.literal, whole, 0), out=other)
             used[names] = None
         words = sum(one.rarity * one.impact.astype(numpy.int64) for one in asked_for)
         worth = other * (sum(one.rarity for one in asked_for) * _OTHER_FORM[0] // _OTHER_FORM[1])
         more = numpy.where(has_form, 0, worth - words).clip(0)
         scores += more
-        if more.any() and has_form.any():
+        if is_most and more.any() and has_form.any():
             lift = int((words + more)[more > 0].max()) + 1 - int(words[has_form].min())
             scores[has_form] += max(0, lift)
     return tuple(used)

@@ -34,14 +34,14 @@ EXPANSIONS = "\x01"  # behind a term: the abbreviations that it is part of
 # BM25F: a field's weight, and how much its length counts (b); and how fast impacts saturate (k1).
 FIELDS = {
     "title": (3.0, 0.3),
-    "summary": (1.0, 0.75),
-    "abstract": (1.0, 0.75),
+    "summary": (1.0, 0.9),
+    "abstract": (1.0, 0.9),
     "authors": (1.5, 0.0),
     "organization": (1.0, 0.0),
     "topics": (0.5, 0.0),
 }
 ABSTRACT, AUTHORS, ORGANIZATION, TOPICS = range(2, len(FIELDS))  # their places
-SATURATION = 3.0
+SATURATION = 4.0
 _SCALE = 22  # an impact of 1 in steps; those that occur are from 3 to 17, and written as 1 to 15
 
 Files = dict[str, bytes]

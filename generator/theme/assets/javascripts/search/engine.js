@@ -18,6 +18,7 @@ const MOST_TIMES = 8
 const RARITY = 64
 const AS_ASKED = 4
 const COMPLETED = 3
+const COMPOUND = 2
 const OTHER_FORM = [19, 20]
 const AS_A_WHOLE = 12
 const FORMS = 2
@@ -236,9 +237,12 @@ function highest(mask, worth, most) {
    it is asked for. */
 function wanted(index, asked, isOpen) {
   const found = new Map()
-  const add = (key, some) => found.set(key, [some, (found.get(key)?.[1] ?? 0) + 1])
-  const addEach = (some) => {
-    for (const term of withoutFunctionWords(some)) add(term, new Map([[term, AS_ASKED]]))
+  const add = (key, some) => {
+    const [before, times] = found.get(key) ?? [some, 0]
+    found.set(key, [before, times + 1])
+  }
+  const addEach = (some, wholes = new Set()) => {
+    for (const term of withoutFunctionWords(some)) add(term, new Map([[term, wholes.has(term) ? COMPOUND : AS_ASKED]]))
   }
   for (const [at, word] of asked.words.entries()) {
     if (word.isPrefix || (isOpen && at === asked.words.length - 1)) {
@@ -247,7 +251,7 @@ function wanted(index, asked, isOpen) {
       const beginning = word.words.at(-1)
       const completed = completions(index, beginning).flatMap(terms).map((term) => [term, COMPLETED])
       add(open(word), new Map([...completed, ...terms(beginning).map((term) => [term, AS_ASKED])]))
-    } else addEach(terms(word.text))
+    } else addEach(terms(word.text), new Set(compounds(folded(word.text)).map(([whole]) => whole)))
   }
   for (const phrase of asked.phrases) addEach(phrase.flatMap(([word, isPrefix]) => (isPrefix ? [] : terms(word))))
   return [...found].slice(0, MOST_TERMS)
@@ -329,30 +333,31 @@ function addAbbreviations(index, asked, standings, scores) {
     const askedFor = form.split(" ").map((term) => standings.get(term))
     if (askedFor.includes(undefined)) continue
     const { literal: hasForm } = askedFor.length === 1 ? askedFor[0] : formStanding(form)
+    const isMost = 2 * askedFor.length >= new Set(said).size
     const other = new Uint8Array(index.papers)
     for (const [names, formOfTheirs] of others) {
-      raise(other, formStanding(formOfTheirs))
+      raise(other, formStanding(formOfTheirs), isMost ? AS_ASKED * AS_A_WHOLE : 0)
       used.set(names.join("\n"), names)
     }
     const words = new Int32Array(index.papers)
     for (const one of askedFor) addScores(words, one)
     const rarity = askedFor.reduce((sum, one) => sum + one.rarity, 0)
-    addOtherForm(scores, words, hasForm, other, Math.floor((rarity * OTHER_FORM[0]) / OTHER_FORM[1]))
+    addOtherForm(scores, words, hasForm, other, Math.floor((rarity * OTHER_FORM[0]) / OTHER_FORM[1]), isMost)
   }
   return [...used.values()]
 }
 
-/* Raise what another form is worth to what this one is as a whole. */
-function raise(other, { impact, literal }) {
+/* Raise what another form is worth to what this one is, and more. */
+function raise(other, { impact, literal }, more) {
   const { length } = other
   for (let paper = 0; paper < length; paper += 1) {
-    const whole = literal[paper] ? impact[paper] + AS_ASKED * AS_A_WHOLE : 0
+    const whole = literal[paper] ? impact[paper] + more : 0
     if (other[paper] < whole) other[paper] = whole
   }
 }
 
 /* Add to the scores, which the words asked for gave what is in `words`, what another form is worth. */
-function addOtherForm(scores, words, hasForm, other, each) {
+function addOtherForm(scores, words, hasForm, other, each, isMost) {
   const { length } = scores
   let highestOther = 0
   let lowestAsked = Infinity
@@ -364,7 +369,7 @@ function addOtherForm(scores, words, hasForm, other, each) {
       highestOther = Math.max(highestOther, other[paper] * each)
     }
   }
-  if (!highestOther || highestOther < lowestAsked) return
+  if (!isMost || !highestOther || highestOther < lowestAsked) return
   const lift = highestOther + 1 - lowestAsked
   for (let paper = 0; paper < length; paper += 1) if (hasForm[paper]) scores[paper] += lift
 }
