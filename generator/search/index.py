@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 import json
 import sys
 from collections import defaultdict
@@ -15,9 +16,18 @@ import Stemmer
 
 from generator import cache, text
 from generator.model import Catalog, Paper
-from generator.search import abbreviations, analysis, columns, occurrences, postings, shards, tiers
+from generator.search import (
+    abbreviations,
+    analysis,
+    columns,
+    function_words,
+    occurrences,
+    postings,
+    shards,
+    tiers,
+)
 from generator.search.function_words import FUNCTION_WORDS, without_function_words
-from generator.search.occurrences import Occurrences, Pieces
+from generator.search.occurrences import Occurrences
 
 FOLDER = "search/"
 FORMAT = 1  # the number of this format; see FORMAT.md
@@ -50,7 +60,16 @@ Texts = tuple[str, ...]  # of a paper, as FIELDS
 Forms = tuple[str, str, int, str, str]
 Tables = dict[str, tuple[list[str], list[bytes]]]  # name → its shards' first keys, and the shards
 
-_CODE = (abbreviations, analysis, occurrences, postings, shards, text, sys.modules[__name__])
+_CODE = (
+    abbreviations,
+    analysis,
+    function_words,
+    occurrences,
+    postings,
+    shards,
+    text,
+    sys.modules[__name__],
+)
 
 
 def render(catalog: Catalog, kept: Path | None = None) -> Files:
@@ -127,7 +146,7 @@ def _kept(folder: Path | None, make: partial[Tables]) -> Tables:
     """What was made of the same papers by the same code, or else what is made now."""
     papers, texts, usual = make.args
     said = (repr((one, *_looked_up(paper))) for one, paper in zip(texts, papers, strict=True))
-    key = cache.key(["".join(said), repr(usual), Stemmer.version()], _CODE) if folder else ""
+    key = cache.key([*said, repr(usual), Stemmer.version()], _CODE) if folder else ""
     data = cache.recall(folder, "search", key)
     if data is not None:
         packed = dict(shards.read(data))
@@ -149,22 +168,29 @@ def _kept(folder: Path | None, make: partial[Tables]) -> Tables:
 def _tier(papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float]) -> Tables:
     """The tables of some papers, whose numbers begin at 0."""
     pieces = occurrences.pieces(part for parts in texts for part in parts)
-    words = occurrences.occurrences(pieces, text.words)
-    lexicon = _lexicon(words)
     forms = _abbreviations(texts)
-    return {
-        "terms": shards.split(list(_terms(texts, usual, _occurring(pieces, words, forms), forms))),
-        "words": shards.split(list(_words(papers, words)), 8_192),
+    words = occurrences.occurrences(pieces, text.words)
+    lexicon = list(_lexicon(words))
+    tables = {
         "lexicon": shards.split(lexicon, 4_096),
         "endings": shards.split(sorted((word[::-1], having) for word, having in lexicon), 4_096),
     }
+    long_forms = _long_forms(words, forms)
+    entries = list(heapq.merge(_looked_up_by(papers, words), _words(_paired(words))))
+    tables["words"] = shards.split(entries, 8_192)
+    del words, entries  # of very many papers there is no room for both
+    terms = occurrences.occurrences(pieces, analysis.terms)
+    del pieces
+    entries = list(heapq.merge(_terms(texts, usual, _joined(terms, long_forms)), _known(forms)))
+    tables["terms"] = shards.split(entries)
+    return tables
 
 
 # --- what is ranked -----------------------------------------------------------------------
 
 
 def _terms(
-    texts: Sequence[Texts], usual: Sequence[float], found: Occurrences, forms: Sequence[Forms]
+    texts: Sequence[Texts], usual: Sequence[float], found: Occurrences
 ) -> Iterator[tuple[str, bytes]]:
     weights = numpy.array(
         [
@@ -173,27 +199,29 @@ def _terms(
             for part, mean, (weight, b) in zip(parts, usual, FIELDS.values(), strict=True)
         ]
     )
-    key = found.which.astype(numpy.int64) * len(texts) + found.text // len(FIELDS)
-    order = occurrences.order(key)
-    key, of_text = key[order], found.text[order]
-    first = occurrences.first(key)
-    often = numpy.add.reduceat(weights[of_text], first) if len(first) else weights
-    topical = _field(of_text) == TOPICS
-    only_topical = numpy.logical_and.reduceat(topical, first) if len(first) else topical
-    impact = numpy.rint(_SCALE * often / (SATURATION + often)).astype(numpy.int64)
-    step = (impact - postings.OFFSET).clip(1, postings.STEPS)
-    term, paper = numpy.divmod(key[first], max(1, len(texts)))
-    payloads, starts = postings.impacts(term, paper, step, only_topical.astype(numpy.int64))
+    for names, which, of_text in occurrences.batches(found):
+        key = which * len(texts) + of_text // len(FIELDS)
+        order = occurrences.order(key)
+        key, of_text = key[order], of_text[order]
+        first = occurrences.first(key)
+        often = numpy.add.reduceat(weights[of_text], first)
+        only_topical = numpy.logical_and.reduceat(_field(of_text) == TOPICS, first)
+        impact = numpy.rint(_SCALE * often / (SATURATION + often)).astype(numpy.int64)
+        step = (impact - postings.OFFSET).clip(1, postings.STEPS)
+        term, paper = numpy.divmod(key[first], len(texts))
+        payloads, starts = postings.impacts(term, paper, step, only_topical.astype(numpy.int64))
+        for number, name in enumerate(names):
+            yield name, payloads[starts[number] : starts[number + 1]]
+
+
+def _known(forms: Sequence[Forms]) -> Iterator[tuple[str, bytes]]:
+    """With each short form, and with the longest term of each long one, which is likely to be rare, the
+    abbreviations that it is part of."""
     known = defaultdict(list)
     for one in forms:
-        # With its short form, and with the longest term of its long form, which is likely to be rare.
         for term in dict.fromkeys([one[0], max(one[1].split(), key=len)]):
             known[term + EXPANSIONS].append(one)
-    entries = {
-        name: payloads[starts[number] : starts[number + 1]]
-        for number, name in enumerate(found.names)
-    }
-    yield from sorted((entries | {key: _json(some) for key, some in known.items()}).items())
+    yield from sorted((key, _json(some)) for key, some in known.items())
 
 
 def _field(of_text: numpy.ndarray) -> numpy.ndarray:
@@ -219,9 +247,8 @@ def simple_terms(written: str) -> list[str]:
     return [term for term in analysis.terms(written) if term not in compounds]
 
 
-def _occurring(pieces: Pieces, words: Occurrences, forms: Sequence[Forms]) -> Occurrences:
-    """Terms, and the long forms of abbreviations where they stand as they are but for function words."""
-    single = occurrences.occurrences(pieces, analysis.terms)
+def _long_forms(words: Occurrences, forms: Sequence[Forms]) -> Occurrences:
+    """The long forms of abbreviations, where they stand as they are but for function words."""
     long = sorted({long for _, long, *_ in forms if " " in long})
     telling = numpy.array([word not in FUNCTION_WORDS for word in words.names], dtype=bool)
     here = telling[words.which] & (_field(words.text) <= ABSTRACT)
@@ -231,75 +258,81 @@ def _occurring(pieces: Pieces, words: Occurrences, forms: Sequence[Forms]) -> Oc
     of_text = words.text[here]
     last = at + numpy.array([one.count(" ") for one in long], dtype=numpy.int64)[which]
     inside = of_text[at] == of_text[last]
-    which, of_text = which[inside], of_text[at[inside]]
-    standing = [long[number] for number in occurrences.distinct(which).tolist()]
-    names = sorted([*single.names, *standing])
+    return Occurrences(long, which[inside], of_text[at[inside]])
+
+
+def _joined(one: Occurrences, other: Occurrences) -> Occurrences:
+    """What occurs in both, which have no name in common."""
+    names = sorted([*one.names, *(other.names[n] for n in occurrences.distinct(other.which))])
     place = {name: number for number, name in enumerate(names)}
-    places = numpy.array(
-        [place.get(name, -1) for name in (*single.names, *long)], dtype=numpy.int32
-    )
-    all_which = numpy.concatenate([single.which, which + len(single.names)])
-    return Occurrences(names, places[all_which], numpy.concatenate([single.text, of_text]))
+    which = [
+        numpy.array([place.get(name, -1) for name in each.names], dtype=numpy.int32)[each.which]
+        for each in (one, other)
+    ]
+    return Occurrences(names, numpy.concatenate(which), numpy.concatenate([one.text, other.text]))
 
 
 # --- what is looked up --------------------------------------------------------------------
 
 
-def _words(papers: Sequence[Paper], found: Occurrences) -> Iterator[tuple[str, bytes]]:
-    # In texts: where in the title, the summary, the abstract. One place is left out between these.
-    in_text = _field(found.text) <= ABSTRACT
-    of_text = found.text[in_text]
-    lengths = numpy.bincount(of_text, minlength=len(papers) * len(FIELDS))
-    starts = numpy.cumsum(lengths) - lengths
+def _words(found: Occurrences) -> Iterator[tuple[str, bytes]]:
+    """Where exact words stand: in the title, the summary, the abstract. One place is left out between these."""
+    lengths = numpy.bincount(found.text)
+    lengths = numpy.append(lengths, numpy.zeros(-len(lengths) % len(FIELDS), dtype=numpy.int64))
     room = (lengths + 1).reshape(-1, len(FIELDS))
-    offset = (numpy.cumsum(room, axis=1) - room).ravel()
-    place = numpy.arange(len(of_text)) - starts[of_text] + offset[of_text]
-    # In names, and what else papers are looked up by: that it is there.
-    keys: dict[str, list[int]] = defaultdict(list)
-    for prefix, field in ((":author:", AUTHORS), (":org:", ORGANIZATION)):
-        here = _field(found.text) == field
-        for word, paper in _pairs(found.which[here], found.text[here] // len(FIELDS)):
-            keys[prefix + found.names[word]].append(paper)
-    for number, paper in enumerate(papers):
-        for key in _looked_up(paper):
-            keys[key].append(number)
-    which, of_which = _with_function_words_paired(found.names, found.which[in_text], of_text)
-    names = sorted([*keys, *(of_which[one] for one in occurrences.distinct(which).tolist())])
-    number_of = {name: number for number, name in enumerate(names)}
-    renumbered = numpy.array([number_of.get(name, -1) for name in of_which], dtype=numpy.int64)
-    looked_up = [(number_of[key], paper) for key, having in keys.items() for paper in having]
-    extra = numpy.array(looked_up, dtype=numpy.int64).reshape(-1, 2)
-    word = numpy.concatenate([renumbered[which], extra[:, 0]])
-    order = occurrences.order(word)
-    payloads, starts = postings.positions(
-        word[order],
-        numpy.concatenate([of_text // len(FIELDS), extra[:, 1]])[order],
-        numpy.concatenate([place, numpy.full(len(extra), -1)])[order],
-    )
-    for number, name in enumerate(names):
-        yield name, payloads[starts[number] : starts[number + 1]]
+    before = (numpy.cumsum(room, axis=1) - room).ravel() - (numpy.cumsum(lengths) - lengths)
+    place = before.astype(numpy.int32)[found.text]
+    place += numpy.arange(len(place), dtype=numpy.int32)
+    for names, which, of_text, places in occurrences.batches(found, place):
+        order = occurrences.order(which)
+        payloads, starts = postings.positions(
+            which[order], of_text[order] // len(FIELDS), places[order].astype(numpy.int64)
+        )
+        for number, name in enumerate(names):
+            yield name, payloads[starts[number] : starts[number + 1]]
 
 
-def _with_function_words_paired(
-    names: Sequence[str], which: numpy.ndarray, of_text: numpy.ndarray
-) -> tuple[numpy.ndarray, list[str]]:
-    """The occurrences of exact words, of function words with the word behind them: "of thought".
+def _paired(words: Occurrences) -> Occurrences:
+    """The words of titles, summaries and abstracts, function words with the word behind them: "of thought".
 
-    At the end of a text that is nothing: "of ". Gives for each occurrence the place of its key, and the keys.
+    At the end of a text that is nothing: "of ".
     """
-    is_function = numpy.array([name in FUNCTION_WORDS for name in names], dtype=bool)[which]
-    at = numpy.flatnonzero(is_function)
-    behind = numpy.full(len(at), len(names), dtype=numpy.int64)
+    here = _field(words.text) <= ABSTRACT
+    which, of_text = words.which[here], words.text[here]
+    is_function = numpy.array([name in FUNCTION_WORDS for name in words.names], dtype=bool)
+    at = numpy.flatnonzero(is_function[which])
+    behind = numpy.full(len(at), len(words.names), dtype=numpy.int64)
     within = at + 1 < len(which)
     within[within] = of_text[at[within] + 1] == of_text[at[within]]
     behind[within] = which[at[within] + 1]
-    code = which[at].astype(numpy.int64) * (len(names) + 1) + behind
+    code = which[at].astype(numpy.int64) * (len(words.names) + 1) + behind
     codes = occurrences.distinct(code)
-    place = which.astype(numpy.int64)
-    place[at] = len(names) + numpy.searchsorted(codes, code)
-    words = [*names, ""]
-    pairs = (divmod(one, len(words)) for one in codes.tolist())
-    return place, [*names, *(f"{words[one]} {words[other]}" for one, other in pairs)]
+    which[at] = len(words.names) + numpy.searchsorted(codes, code)
+    each = [*words.names, ""]
+    pairs = [f"{each[n // len(each)]} {each[n % len(each)]}" for n in codes.tolist()]
+    keys = [*words.names, *pairs]
+    used = [keys[number] for number in occurrences.distinct(which).tolist()]
+    place = {name: number for number, name in enumerate(sorted(used))}
+    places = numpy.array([place.get(key, -1) for key in keys], dtype=numpy.int32)
+    return Occurrences(list(place), places[which], of_text)
+
+
+def _looked_up_by(papers: Sequence[Paper], words: Occurrences) -> Iterator[tuple[str, bytes]]:
+    """What papers are found by that is no word of their texts: names, topics, years, ids."""
+    keys: dict[str, list[int]] = defaultdict(list)
+    for prefix, field in ((":author:", AUTHORS), (":org:", ORGANIZATION)):
+        here = _field(words.text) == field
+        for word, paper in _pairs(words.which[here], words.text[here] // len(FIELDS)):
+            keys[prefix + words.names[word]].append(paper)
+    for number, paper in enumerate(papers):
+        for key in _looked_up(paper):
+            keys[key].append(number)
+    for key in sorted(keys):
+        having = numpy.array(keys[key], dtype=numpy.int64)
+        payload, _ = postings.positions(
+            numpy.zeros_like(having), having, numpy.full_like(having, -1)
+        )
+        yield key, payload
 
 
 def _pairs(words: numpy.ndarray, papers: numpy.ndarray) -> Iterator[tuple[int, int]]:
@@ -318,19 +351,16 @@ def _looked_up(paper: Paper) -> list[str]:
     return keys
 
 
-def _lexicon(found: Occurrences) -> list[tuple[str, bytes]]:
+def _lexicon(found: Occurrences) -> Iterator[tuple[str, bytes]]:
     """Every exact word of texts and names, and how many papers have it."""
-    here = _field(found.text) != TOPICS
-    size = int(found.text.max(initial=0)) // len(FIELDS) + 1
-    pairs = occurrences.distinct(
-        found.which[here].astype(numpy.int64) * size + found.text[here] // len(FIELDS)
-    )
-    having = numpy.bincount(pairs // size, minlength=len(found.names)).tolist()
-    return [
-        (word, shards.varint(papers))
-        for word, papers in zip(found.names, having, strict=True)
-        if papers
-    ]
+    for names, which, of_text in occurrences.batches(found):
+        here = _field(of_text) != TOPICS
+        size = int(of_text.max()) + 1
+        pairs = occurrences.distinct(which[here] * size + of_text[here] // len(FIELDS))
+        having = numpy.bincount(pairs // size, minlength=len(names)).tolist()
+        for word, papers in zip(names, having, strict=True):
+            if papers:
+                yield word, shards.varint(papers)
 
 
 # --- what is shown ------------------------------------------------------------------------

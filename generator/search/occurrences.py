@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 import numpy
+
+_AT_ONCE = 4_000_000  # occurrences; more would need gigabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,44 @@ def occurrences(pieces: Pieces, cut: Callable[[str], list[str]]) -> Occurrences:
     names = sorted(numbers)
     place = numpy.zeros(len(names), dtype=numpy.int32)
     place[[numbers[name] for name in names]] = numpy.arange(len(names), dtype=numpy.int32)
-    each = _array(sizes)
-    starts = numpy.cumsum(each) - each
-    times = each[pieces.stream]  # of each piece in the stream, how much it holds
-    total = int(times.sum())
-    before = numpy.cumsum(times) - times
-    at = numpy.arange(total) + numpy.repeat(starts[pieces.stream] - before, times)
-    text = numpy.repeat(
-        numpy.repeat(numpy.arange(len(pieces.lengths), dtype=numpy.int32), pieces.lengths), times
-    )
-    return Occurrences(names, place[_array(flat)[at]], text)
+    each, flat_place = _array(sizes), place[_array(flat)]
+    starts = numpy.cumsum(each, dtype=numpy.int64) - each
+    of_piece = numpy.repeat(numpy.arange(len(pieces.lengths), dtype=numpy.int32), pieces.lengths)
+    which = numpy.empty(int(each[pieces.stream].sum(dtype=numpy.int64)), dtype=numpy.int32)
+    text = numpy.empty(len(which), dtype=numpy.int32)
+    done = 0
+    for at in range(0, len(pieces.stream), _AT_ONCE):
+        some = pieces.stream[at : at + _AT_ONCE]
+        times = each[some]  # how much each piece of the stream holds
+        total = int(times.sum())
+        before = numpy.cumsum(times) - times
+        which[done : done + total] = flat_place[
+            numpy.arange(total) + numpy.repeat(starts[some] - before, times)
+        ]
+        text[done : done + total] = numpy.repeat(of_piece[at : at + _AT_ONCE], times)
+        done += total
+    return Occurrences(names, which, text)
+
+
+def batches(
+    found: Occurrences, *more: numpy.ndarray
+) -> Iterator[tuple[Sequence[str], numpy.ndarray, ...]]:
+    """The occurrences of some names after the other: the names, for each of their occurrences its place in
+    these and its text, as int64, and the elements of other arrays. So little room is needed at a time."""
+    counts = numpy.bincount(found.which, minlength=len(found.names))
+    ends = numpy.cumsum(counts)
+    start = 0
+    while start < len(found.names):
+        limit = (ends[start - 1] if start else 0) + _AT_ONCE
+        end = max(start + 1, int(numpy.searchsorted(ends, limit, "right")))
+        here = numpy.flatnonzero((found.which >= start) & (found.which < end))
+        yield (
+            found.names[start:end],
+            found.which[here].astype(numpy.int64) - start,
+            found.text[here].astype(numpy.int64),
+            *(array[here] for array in more),
+        )
+        start = end
 
 
 def runs(
@@ -74,21 +104,23 @@ def runs(
     ``names`` need not be different; ``which`` are places in them.
     """
     numbers = {name: number for number, name in enumerate(sorted(set(names)))}
-    stream = numpy.array([numbers[name] for name in names], dtype=numpy.int64)[which]
+    stream = numpy.array([numbers[name] for name in names], dtype=numpy.int32)[which]
     by_start: dict[int, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
     for place, run in enumerate(wanted):
         if all(name in numbers for name in run):
             first, second, *rest = (numbers[name] for name in run)
             by_start[first * len(numbers) + second].append((place, tuple(rest)))
     starts = numpy.array(sorted(by_start), dtype=numpy.int64)
-    pairs = stream[:-1] * len(numbers) + stream[1:]
-    at_pair = numpy.searchsorted(starts, pairs).clip(0, max(0, len(starts) - 1))
     found: list[tuple[int, int]] = []
-    if len(starts):
+    for begin in range(0, len(stream) - 1 if len(starts) else 0, _AT_ONCE):
+        some = stream[begin : begin + _AT_ONCE + 1].astype(numpy.int64)
+        pairs = some[:-1] * len(numbers) + some[1:]
+        at_pair = numpy.searchsorted(starts, pairs).clip(0, len(starts) - 1)
         for at in numpy.flatnonzero(starts[at_pair] == pairs).tolist():
+            behind = begin + at + 2
             for place, rest in by_start[int(pairs[at])]:
-                if not rest or tuple(stream[at + 2 : at + 2 + len(rest)].tolist()) == rest:
-                    found.append((place, at))
+                if not rest or tuple(stream[behind : behind + len(rest)].tolist()) == rest:
+                    found.append((place, begin + at))
     return tuple(numpy.array(found, dtype=numpy.int64).reshape(-1, 2).T)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from generator import content, text
 from generator.model import Catalog, Organization, Paper, Topic
-from generator.search import engine, index, tiers
+from generator.search import engine, index, occurrences, tiers
 from generator.search.files import Index
 from generator.search.holding import Reading, holder
 from generator.search.query import parse
@@ -363,3 +363,9 @@ def test_an_empty_publication_has_an_index():
 def test_any_question_is_answered(edition_index: Index, question: str):
     for typing in (False, True):
         engine.answer(edition_index, question, typing=typing, facets=True)
+
+
+def test_few_at_a_time_make_the_same_files(edition_catalog: Catalog, monkeypatch):
+    whole = index.render(edition_catalog)
+    monkeypatch.setattr(occurrences, "_AT_ONCE", 1_000)
+    assert index.render(edition_catalog) == whole
