@@ -176,9 +176,10 @@ def _tier(papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float
         "endings": shards.split(sorted((word[::-1], having) for word, having in lexicon), 4_096),
     }
     long_forms = _long_forms(words, forms)
-    entries = list(heapq.merge(_looked_up_by(papers, words), _words(_paired(words))))
-    tables["words"] = shards.split(entries, 8_192)
-    del words, entries  # of very many papers there is no room for both
+    looked_up, paired = _looked_up_by(papers, words), _paired(words)
+    del words  # of very many papers there isn't room for everything at a time
+    tables["words"] = shards.split(list(heapq.merge(looked_up, _words(paired))), 8_192)
+    del paired
     terms = occurrences.occurrences(pieces, analysis.terms)
     del pieces
     entries = list(heapq.merge(_terms(texts, usual, _joined(terms, long_forms)), _known(forms)))
@@ -317,7 +318,7 @@ def _paired(words: Occurrences) -> Occurrences:
     return Occurrences(list(place), places[which], of_text)
 
 
-def _looked_up_by(papers: Sequence[Paper], words: Occurrences) -> Iterator[tuple[str, bytes]]:
+def _looked_up_by(papers: Sequence[Paper], words: Occurrences) -> list[tuple[str, bytes]]:
     """What papers are found by that is no word of their texts: names, topics, years, ids."""
     keys: dict[str, list[int]] = defaultdict(list)
     for prefix, field in ((":author:", AUTHORS), (":org:", ORGANIZATION)):
@@ -327,12 +328,12 @@ def _looked_up_by(papers: Sequence[Paper], words: Occurrences) -> Iterator[tuple
     for number, paper in enumerate(papers):
         for key in _looked_up(paper):
             keys[key].append(number)
-    for key in sorted(keys):
-        having = numpy.array(keys[key], dtype=numpy.int64)
-        payload, _ = postings.positions(
-            numpy.zeros_like(having), having, numpy.full_like(having, -1)
-        )
-        yield key, payload
+    return [(key, _having(keys[key])) for key in sorted(keys)]
+
+
+def _having(papers: list[int]) -> bytes:
+    numbers = numpy.array(papers, dtype=numpy.int64)
+    return postings.positions(numpy.zeros_like(numbers), numbers, numpy.full_like(numbers, -1))[0]
 
 
 def _pairs(words: numpy.ndarray, papers: numpy.ndarray) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from itertools import count
 
 import numpy
 
-_AT_ONCE = 4_000_000  # occurrences; more would need gigabytes
+_AT_ONCE = 2_000_000  # occurrences; more would need gigabytes
 
 
 @dataclass(frozen=True, slots=True)
