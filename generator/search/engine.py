@@ -220,7 +220,7 @@ def _standing(index: Index, terms: Mapping[str, int]) -> _Standing:
     having = 0
     for term, quarters in terms.items():
         for base, payload in index.get("terms", term):
-            for group in postings.groups(payload):
+            for group in postings.groups(payload, index.size(base)):
                 numbers = group.papers + base
                 having += len(numbers)
                 worth = quarters * (group.step + postings.OFFSET)

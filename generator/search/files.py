@@ -69,6 +69,11 @@ class Index:
     def names(self, name: str) -> Sequence:
         return self._json(f"columns/{name}.json")
 
+    def size(self, base: int) -> int:
+        """How many papers there are in the tier whose first paper has this number."""
+        settled = self.root["settled"]
+        return settled if base < settled else self.papers - settled
+
     def _base(self, tier: str) -> int:
         return 0 if tier == "settled" else self.root["settled"]
 

@@ -210,7 +210,9 @@ def _terms(
         impact = numpy.rint(_SCALE * often / (SATURATION + often)).astype(numpy.int64)
         step = (impact - postings.OFFSET).clip(1, postings.STEPS)
         term, paper = numpy.divmod(key[first], len(texts))
-        payloads, starts = postings.impacts(term, paper, step, only_topical.astype(numpy.int64))
+        payloads, starts = postings.impacts(
+            term, paper, step, only_topical.astype(numpy.int64), len(texts)
+        )
         for number, name in enumerate(names):
             yield name, payloads[starts[number] : starts[number + 1]]
 

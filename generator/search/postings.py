@@ -30,48 +30,80 @@ class Group:
 
 
 def impacts(
-    terms: numpy.ndarray, papers: numpy.ndarray, steps: numpy.ndarray, topical: numpy.ndarray
+    terms: numpy.ndarray,
+    papers: numpy.ndarray,
+    steps: numpy.ndarray,
+    topical: numpy.ndarray,
+    most: int,
 ) -> tuple[bytes, numpy.ndarray]:
     """The payloads of terms 0, 1, 2, …, one after the other, and where each begins, with the end.
 
-    The arrays have an element a posting; steps are 1 to 15. Groups of a term stand by impact, the
-    highest first.
+    The arrays have an element a posting; papers are below ``most``; steps are 1 to 15. Groups of a term
+    stand by impact, the highest first.
     """
     # All that they are sorted by in one number, which sorts many times as fast.
-    papers_end = int(papers.max(initial=0)) + 1
-    key = ((terms * STEPS + STEPS - steps) * 2 + topical) * papers_end + papers
-    key, papers = numpy.divmod(numpy.sort(key), papers_end)
+    key = ((terms * STEPS + STEPS - steps) * 2 + topical) * most + papers
+    key, papers = numpy.divmod(numpy.sort(key), max(1, most))
     key, topical = numpy.divmod(key, 2)
     terms, below = numpy.divmod(key, STEPS)
     kind = STEPS - below + topical * _TOPICAL
     begins = numpy.ones(len(terms), dtype=bool)
     begins[1:] = (terms[1:] != terms[:-1]) | (kind[1:] != kind[:-1])
     first = numpy.flatnonzero(begins)
+    group = numpy.cumsum(begins) - 1
     sizes = numpy.diff(numpy.append(first, len(terms)))
     gaps = papers.copy()
     gaps[1:] = numpy.where(begins[1:], papers[1:], papers[1:] - papers[:-1] - 1)
-    # A header before each group.
-    headers_before = numpy.cumsum(begins)
-    stream = numpy.zeros(len(terms) + len(first), dtype=numpy.int64)
-    stream[numpy.arange(len(terms)) + headers_before] = gaps
-    stream[first + numpy.arange(len(first))] = sizes << _BITS | kind[first]
-    encoded, starts = shards.varints(stream)
+    # Golomb and Rice's code: of all gaps of a group the high parts, each as so many zeros and a one, then
+    # of all the low ones, of ``width`` bits.
+    width = _width(most, sizes)
+    each = width[group]
+    high = (gaps >> each) + 1
+    ends = numpy.cumsum(high)
+    before = (ends - high)[first]  # of the groups before
+    length = numpy.add.reduceat(high, first) if len(first) else high
+    bodies = (length + sizes * width + 7) // 8
+    headers, starts = shards.varints(sizes << _BITS | kind[first])
+    header_lengths = numpy.diff(starts)
+    offsets = numpy.append(0, numpy.cumsum(header_lengths + bodies))
+    bits = numpy.zeros(8 * int(offsets[-1]), dtype=numpy.uint8)
+    body = 8 * (offsets[:-1] + header_lengths)
+    bits[(body - before)[group] + ends - 1] = 1
+    low = (body + length)[group] + (numpy.arange(len(gaps)) - first[group]) * each
+    for bit in range(int(width.max(initial=0))):
+        has = each > bit
+        bits[low[has] + bit] = (gaps[has] >> bit) & 1
+    encoded = numpy.packbits(bits, bitorder="little")
+    octets = numpy.frombuffer(headers, dtype=numpy.uint8)
+    for octet in range(int(header_lengths.max(initial=0))):
+        has = header_lengths > octet
+        encoded[offsets[:-1][has] + octet] = octets[starts[:-1][has] + octet]
     number = int(terms[-1]) + 1 if len(terms) else 0
-    at = numpy.searchsorted(terms, numpy.arange(number + 1))
-    headers = numpy.concatenate(([0], headers_before))[at]  # of the terms before
-    return encoded, starts[at + headers]
+    return encoded.tobytes(), offsets[numpy.searchsorted(terms[first], numpy.arange(number + 1))]
 
 
-def groups(payload: bytes) -> Iterator[Group]:
-    """What ``impacts`` wrote of one term."""
-    stream = shards.numbers(payload)
+def _width(most: int, sizes: numpy.ndarray) -> numpy.ndarray:
+    """Bits of the low parts, for groups of these sizes: gaps mostly are about ``most`` / size."""
+    return (numpy.frexp(most * 11 // (16 * sizes))[1] - 1).clip(0).astype(numpy.int64)
+
+
+def groups(payload: bytes, most: int) -> Iterator[Group]:
+    """What ``impacts`` wrote of one term. Raises ValueError or IndexError if that isn't it."""
+    bits = numpy.unpackbits(numpy.frombuffer(payload, dtype=numpy.uint8), bitorder="little")
+    ones = numpy.flatnonzero(bits)
     place = 0
-    while place < len(stream):
-        header = int(stream[place])
+    while place < len(payload):
+        header, place = shards.number_at(payload, place)
         count = header >> _BITS
-        gaps = stream[place + 1 : place + 1 + count]
+        (width,) = _width(most, numpy.array([count])).tolist()
+        at = int(numpy.searchsorted(ones, 8 * place))
+        ends = ones[at : at + count]
+        high = numpy.diff(ends, prepend=8 * place - 1) - 1
+        start = int(ends[-1]) + 1
+        low = bits[start : start + count * width].reshape(count, width)
+        gaps = (high << width) + low @ (1 << numpy.arange(width))
         yield Group(header & STEPS, bool(header & _TOPICAL), numpy.cumsum(gaps + 1) - 1)
-        place += 1 + count
+        place = (start + count * width + 7) // 8
 
 
 def positions(

@@ -132,19 +132,24 @@ def _shared(one: bytes, other: bytes) -> int:
     return least
 
 
+def number_at(encoded: bytes, place: int) -> tuple[int, int]:
+    """The number that begins at a place, and where it ends."""
+    value = shift = 0
+    while (octet := encoded[place]) > 127:
+        value |= (octet & 127) << shift
+        shift += 7
+        place += 1
+    return value | octet << shift, place + 1
+
+
 def read(shard: bytes) -> Iterator[tuple[str, bytes]]:
     """The entries of a shard, in order."""
     place = 0
 
     def number() -> int:
         nonlocal place
-        value = shift = 0
-        while (octet := shard[place]) > 127:
-            value |= (octet & 127) << shift
-            shift += 7
-            place += 1
-        place += 1
-        return value | octet << shift
+        value, place = number_at(shard, place)
+        return value
 
     entries = []
     key = b""

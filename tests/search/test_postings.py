@@ -30,11 +30,11 @@ def test_impacts(table):
     # Terms have numbers without gaps, as they are made from what occurs.
     number = {term: at for at, term in enumerate(sorted({term for term, _ in table}))}
     rows = [(number[term], paper, *said) for (term, paper), said in table.items()]
-    payloads = slices(postings.impacts(*arrays(rows, 4)))
+    payloads = slices(postings.impacts(*arrays(rows, 4), 3_001))
     assert len(payloads) == len(number)
     found = set()
     for term, payload in enumerate(payloads):
-        groups = list(postings.groups(payload))
+        groups = list(postings.groups(payload, 3_001))
         assert [one.step for one in groups] == sorted((one.step for one in groups), reverse=True)
         for group in groups:
             papers = group.papers.tolist()

@@ -280,7 +280,7 @@ function standing(index, wantedTerms) {
   let total = 0
   for (const [term, quarters] of wantedTerms) {
     for (const [base, payload] of index.get("terms", term)) {
-      for (const { step, isTopical, papers } of groups(payload, index.papers - base)) {
+      for (const { step, isTopical, papers } of groups(payload, index.size(base))) {
         total += papers.length
         const worth = quarters * (step + OFFSET)
         const { length } = papers

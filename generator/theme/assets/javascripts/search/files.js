@@ -101,6 +101,12 @@ export class Index {
     return this.#read(`columns/${name}.json`) ?? []
   }
 
+  /** How many papers there are in the tier whose first paper has this number. */
+  size(base) {
+    const { papers, settled } = this.root
+    return base < settled ? settled : papers - settled
+  }
+
   #base(tier) {
     return tier === "settled" ? 0 : this.root.settled
   }
