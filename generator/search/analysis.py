@@ -74,6 +74,11 @@ def compounds(folded: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(compound, parts) for parts, compound in analysed if compound]
 
 
+def ends_spaceless(word: str) -> bool:
+    """Does it end with a character of a script of which terms are pairs of characters?"""
+    return _spaceless.match(word[-1]) is not None
+
+
 def stem(word: str) -> str:
     """What the forms of a folded English word have in common; other words are as they are.
 
