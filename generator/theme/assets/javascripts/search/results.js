@@ -9,8 +9,10 @@ import { parse } from "./query.js"
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ")
 const LONGEST = 2000 // characters of a question in an address; servers refuse much longer ones
 const AT_MOST = 5 // words that are told of
+const LONGEST_WORD = 40 // characters of one
 const BEGINNING = /^[\w-]{1,2}$/ // which the engine doesn't complete
 
+const shortened = (word) => (word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD)}…` : word)
 const saysSomething = (question) => Object.values(parse(question)).some((parts) => parts?.length)
 
 export const counted = (number, word) => `${number.toLocaleString("en-GB")} ${word}${number === 1 ? "" : "s"}`
@@ -111,7 +113,7 @@ export function remarks({ suggestion, topics, abbreviations, missing }, go) {
   if (abbreviations.length)
     said.push([`Also searched for: ${abbreviations.map(([short, long]) => `${short} (${long})`).join(", ")}`])
   if (missing.length && !suggestion)
-    said.push([`In no paper: ${missing.slice(0, AT_MOST).map((word) => `“${word}”`).join(", ")}`])
+    said.push([`In no paper: ${missing.slice(0, AT_MOST).map((word) => `“${shortened(word)}”`).join(", ")}`])
   return said.map((parts) => element("p", { className: "remark" }, ...parts))
 }
 
