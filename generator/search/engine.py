@@ -299,20 +299,23 @@ def _add_abbreviations(
     A form says as a whole what the words of a long one, apart from one another, may not say. So a paper
     that has only the form which wasn't asked for is worth more than one with some of the words; but
     those with the form that was asked for, word by word, stand above all of these. Where a question says
-    more besides than the form, that tells more: then the forms are worth nearly the same.
+    as much besides as the form, or more, or the form is part of another, that tells more: then the other
+    form is worth nearly as much as the one that was asked for, and never more.
     """
     terms = without_function_words(
         term for word in asked.words if not word.is_prefix for term in simple_terms(word.text)
     )[:MOST_TERMS]
     used: dict[Names, None] = {}
-    for form, others in _forms(index, terms).items():
+    forms = _forms(index, terms)
+    for form, others in forms.items():
         asked_for = [standings[term] for term in form.split() if term in standings]
         if len(asked_for) < len(form.split()):
             continue
         has_form = (
             asked_for[0] if len(asked_for) == 1 else _standing(index, {form: _AS_ASKED})
         ).literal
-        is_most = 2 * len(asked_for) >= len(set(terms))
+        is_part = any(form != whole and f" {form} " in f" {whole} " for whole in forms)
+        is_most = 2 * len(asked_for) > len(set(terms)) and not is_part
         other = numpy.zeros(index.papers, dtype=numpy.int64)
         for names, form_of_theirs in others:
             standing = _standing(index, {form_of_theirs: _AS_ASKED})
@@ -321,6 +324,8 @@ def _add_abbreviations(
             used[names] = None
         words = sum(one.rarity * one.impact.astype(numpy.int64) for one in asked_for)
         worth = other * (sum(one.rarity for one in asked_for) * _OTHER_FORM[0] // _OTHER_FORM[1])
+        if not is_most and has_form.any():
+            worth = worth.clip(max=int(words[has_form].min()) - 1)
         more = numpy.where(has_form, 0, worth - words).clip(0)
         scores += more
         if is_most and more.any() and has_form.any():

@@ -246,6 +246,19 @@ def test_abbreviations_are_known_while_they_are_typed():
         assert set(found(here, typed, typing=True)) == {"a", "b", "c"}
 
 
+def test_a_form_that_is_half_of_a_question_doesnt_push_the_other_half_away():
+    here = indexed(
+        paper("a", "Speculative decoding (SD)"),
+        paper("b", "We ran SD"),
+        paper("c", "Cache compression, cache compression"),
+        *(paper(f"d{number}", "Cats") for number in range(10)),
+    )
+    assert set(found(here, "speculative decoding")) == {"a", "b"}
+    asked = "speculative decoding cache compression"
+    assert found(here, asked).index("c") < found(here, asked).index("b")
+    assert found(here, asked).index("a") < found(here, asked).index("b")
+
+
 def test_ids_go_straight_to_the_paper():
     here = indexed(
         paper("a", "Cats", arxiv_id="2405.21060"),

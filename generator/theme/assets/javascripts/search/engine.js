@@ -342,11 +342,13 @@ function addAbbreviations(index, asked, standings, scores) {
   const said = withoutFunctionWords(simple).slice(0, MOST_TERMS)
   const used = new Map()
   const formStanding = (form) => standing(index, new Map([[form, AS_ASKED]]))
-  for (const [form, others] of formsOf(index, said)) {
+  const forms = formsOf(index, said)
+  for (const [form, others] of forms) {
     const askedFor = form.split(" ").map((term) => standings.get(term))
     if (askedFor.includes(undefined)) continue
     const { literal: hasForm } = askedFor.length === 1 ? askedFor[0] : formStanding(form)
-    const isMost = 2 * askedFor.length >= new Set(said).size
+    const isPart = forms.some(([whole]) => form !== whole && ` ${whole} `.includes(` ${form} `))
+    const isMost = 2 * askedFor.length > new Set(said).size && !isPart
     const other = new Uint8Array(index.papers)
     for (const [names, formOfTheirs] of others) {
       raise(other, formStanding(formOfTheirs), isMost ? AS_ASKED * AS_A_WHOLE : 0)
@@ -374,13 +376,13 @@ function addOtherForm(scores, words, hasForm, other, each, isMost) {
   const { length } = scores
   let highestOther = 0
   let lowestAsked = Infinity
+  for (let paper = 0; paper < length; paper += 1) if (hasForm[paper]) lowestAsked = Math.min(lowestAsked, words[paper])
+  const most = isMost ? Infinity : lowestAsked - 1
   for (let paper = 0; paper < length; paper += 1) {
-    if (hasForm[paper]) {
-      lowestAsked = Math.min(lowestAsked, words[paper])
-    } else if (other[paper] * each > words[paper]) {
-      scores[paper] += other[paper] * each - words[paper]
-      highestOther = Math.max(highestOther, other[paper] * each)
-    }
+    const worth = Math.min(other[paper] * each, most)
+    if (hasForm[paper] || worth <= words[paper]) continue
+    scores[paper] += worth - words[paper]
+    highestOther = Math.max(highestOther, worth)
   }
   if (!isMost || !highestOther || highestOther < lowestAsked) return
   const lift = highestOther + 1 - lowestAsked
