@@ -101,7 +101,7 @@ def _told(found: engine.Answer, start: int) -> list[str]:
         lines.append(f"    papers/{card['slug']}/")
     count = text.counted(found.total, "paper")
     if found.total and found.holds < found.total:
-        count += f", of which {found.holds:,} hold every word"
+        count += f", of which {found.holds:,} {'holds' if found.holds == 1 else 'hold'} every word"
     lines.append(f"{count}.")
     if found.missing:
         lines.append(f"No paper has: {', '.join(found.missing)}")

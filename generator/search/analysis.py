@@ -42,7 +42,7 @@ _spaceless = re.compile(f"[{_SPACELESS}]+")
 _joined = re.compile(f"{_WORD}(?:{_JOINT}{_WORD})*")
 _joint = re.compile(_JOINT)
 _english = re.compile("[a-z']+")
-_initials = re.compile("[b-df-hj-np-rtv-xz][b-df-hj-np-tv-xz]*(?<!s)s")
+_initials = re.compile("[b-df-hj-np-rtv-xz][b-df-hj-np-tv-xz]+(?<!s)s")
 _stem = Stemmer.Stemmer("english", 0).stemWord  # 0: without a cache of its own
 
 MOST_PARTS = 4  # of a compound; what has more is an address, a path or a number
@@ -72,6 +72,11 @@ def compounds(folded: str) -> list[tuple[str, tuple[str, ...]]]:
     """
     analysed = map(_analysed, _joined.findall(folded))
     return [(compound, parts) for parts, compound in analysed if compound]
+
+
+def ends_spaceless(word: str) -> bool:
+    """Does it end with a character of a script of which terms are pairs of characters?"""
+    return _spaceless.match(word[-1]) is not None
 
 
 def stem(word: str) -> str:

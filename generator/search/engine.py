@@ -36,6 +36,7 @@ _RARITY = 64  # a rarity of 1 in whole numbers
 # Quarters of an impact: of a word, of one that begins with it, and of one that is a compound and so counts
 # besides its parts.
 _AS_ASKED, _COMPLETED, _COMPOUND = 4, 3, 2
+_BEGUN = 1  # quarter, of what is too short to be completed: it may be the beginning of anything
 _OTHER_FORM = 19, 20  # what the form of an abbreviation that wasn't asked for is worth
 _AS_A_WHOLE = 12  # added to its impact
 _FORMS = 2  # other forms that are looked for: the usual ones,
@@ -107,7 +108,7 @@ def answer(
     for key, standing in standings.items():
         times = min(wanted[key][1], _MOST_TIMES)
         scores += times * standing.rarity * standing.impact.astype(numpy.int64)
-    used = _add_abbreviations(index, asked, standings, scores)
+    used = _add_abbreviations(index, asked, standings | _unended(asked, is_open, standings), scores)
     found = _required(index, asked)
     holding = found.copy()
     for word in dict.fromkeys(asked.words):
@@ -152,9 +153,11 @@ def _named(index: Index, asked: Query) -> int | None:
 def _is_open(question: str, asked: Query) -> bool:
     """Is a bare word at the question's end, which may go on?"""
     last = asked.words[-1] if asked.words else None
-    return last is not None and (
-        question == last.text
-        or (question.endswith(last.text) and question[-len(last.text) - 1].isspace())
+    # Pairs of characters are found as they are typed; of these scripts no more is to be completed.
+    if last is None or analysis.ends_spaceless(last.words[-1]):
+        return False
+    return question == last.text or (
+        question.endswith(last.text) and question[-len(last.text) - 1].isspace()
     )
 
 
@@ -188,7 +191,8 @@ def _wanted(index: Index, asked: Query, is_open: bool) -> dict[str, tuple[dict[s
                 ),
                 _COMPLETED,
             )
-            add(_open(word), completed | dict.fromkeys(analysis.terms(beginning), _AS_ASKED))
+            worth = _BEGUN if is_open and _is_short(beginning) else _AS_ASKED
+            add(_open(word), completed | dict.fromkeys(analysis.terms(beginning), worth))
         else:
             compounds = {one for one, _ in analysis.compounds(text.folded(word.text))}
             add_each(analysis.terms(word.text), compounds)
@@ -206,12 +210,16 @@ def _open(word: Word) -> str:
 
 def _completions(index: Index, beginning: str) -> list[str]:
     """The words that begin so, in most papers first; none for a letter or two, with which too many do."""
-    if len(beginning) < _SHORTEST and beginning.isascii():
+    if _is_short(beginning):
         return []
     papers: dict[str, int] = {}
     for _, word, payload in index.beginning("lexicon", beginning):
         papers[word] = papers.get(word, 0) + int(shards.numbers(payload)[0])
     return sorted(papers, key=lambda word: (-papers[word], word))[:COMPLETIONS]
+
+
+def _is_short(beginning: str) -> bool:
+    return len(beginning) < _SHORTEST and beginning.isascii()
 
 
 def _standing(index: Index, terms: Mapping[str, int]) -> _Standing:
@@ -266,28 +274,48 @@ def _held(
 # --- abbreviations ------------------------------------------------------------------------
 
 
+def _unended(
+    asked: Query, is_open: bool, standings: Mapping[str, _Standing]
+) -> dict[str, _Standing]:
+    """The word that may go on, by its term: it may be a form as it is. A letter or two behind other words
+    are rather the beginning of one more."""
+    last = asked.words[-1] if is_open else None
+    if last is None or _open(last) not in standings:
+        return {}
+    if _is_short(last.words[-1]) and (len(asked.words) > 1 or len(last.words) > 1):
+        return {}
+    return {
+        term: standings[_open(last)]
+        for term in analysis.terms(last.words[-1])
+        if term not in standings
+    }
+
+
 def _add_abbreviations(
-    index: Index, asked: Query, standings: dict[str, _Standing], scores: numpy.ndarray
+    index: Index, asked: Query, standings: Mapping[str, _Standing], scores: numpy.ndarray
 ) -> tuple[tuple[str, str], ...]:
     """Add to the scores what other forms of the question's abbreviations are worth; tell which.
 
     A form says as a whole what the words of a long one, apart from one another, may not say. So a paper
     that has only the form which wasn't asked for is worth more than one with some of the words; but
     those with the form that was asked for, word by word, stand above all of these. Where a question says
-    more besides than the form, that tells more: then the forms are worth nearly the same.
+    as much besides as the form, or more, or the form is part of another, that tells more: then the other
+    form is worth nearly as much as the one that was asked for, and never more.
     """
     terms = without_function_words(
         term for word in asked.words if not word.is_prefix for term in simple_terms(word.text)
     )[:MOST_TERMS]
     used: dict[Names, None] = {}
-    for form, others in _forms(index, terms).items():
+    forms = _forms(index, terms)
+    for form, others in forms.items():
         asked_for = [standings[term] for term in form.split() if term in standings]
         if len(asked_for) < len(form.split()):
             continue
         has_form = (
             asked_for[0] if len(asked_for) == 1 else _standing(index, {form: _AS_ASKED})
         ).literal
-        is_most = 2 * len(asked_for) >= len(set(terms))
+        is_part = any(form != whole and f" {form} " in f" {whole} " for whole in forms)
+        is_most = 2 * len(asked_for) > len(set(terms)) and not is_part
         other = numpy.zeros(index.papers, dtype=numpy.int64)
         for names, form_of_theirs in others:
             standing = _standing(index, {form_of_theirs: _AS_ASKED})
@@ -296,6 +324,8 @@ def _add_abbreviations(
             used[names] = None
         words = sum(one.rarity * one.impact.astype(numpy.int64) for one in asked_for)
         worth = other * (sum(one.rarity for one in asked_for) * _OTHER_FORM[0] // _OTHER_FORM[1])
+        if not is_most and has_form.any():
+            worth = worth.clip(max=int(words[has_form].min()) - 1)
         more = numpy.where(has_form, 0, worth - words).clip(0)
         scores += more
         if is_most and more.any() and has_form.any():
@@ -534,7 +564,7 @@ def _facets(
 
 
 def _missing(asked: Query, is_open: bool, standings: Mapping[str, _Standing]) -> tuple[str, ...]:
-    """The words that were looked for, and stand nowhere."""
+    """The words that were looked for, and stand nowhere; one that may go on, if none begins so."""
     missing = {}
     for at, word in enumerate(asked.words, 1):
         unended = word.is_prefix or (is_open and at == len(asked.words))
@@ -544,6 +574,10 @@ def _missing(asked: Query, is_open: bool, standings: Mapping[str, _Standing]) ->
                 term in standings for term in terms
             ):
                 missing[one] = None
+        if is_open and at == len(asked.words) and not _is_short(word.words[-1]):
+            standing = standings.get(_open(word))
+            if standing and not standing.impact.any():
+                missing[word.words[-1]] = None
     return tuple(missing)
 
 

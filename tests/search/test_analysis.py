@@ -111,3 +111,7 @@ def test_to_fold_twice_changes_no_word(given: str):
 @given(WORDS)
 def test_a_stem_is_no_longer_than_its_word(word: str):
     assert len(stem(word)) <= len(word) + 1  # "hoping" is "hope"
+
+
+def test_plurals_of_initials_and_not_two_letters():
+    assert terms("LLMs vs CS") == ["llm", "vs", "cs"]

@@ -212,6 +212,53 @@ def test_a_word_that_is_being_typed():
     assert found(here, '"transf', typing=True) == []
 
 
+def test_a_letter_or_two_behind_other_words_say_little_while_they_are_typed():
+    here = indexed(
+        paper("a", "Vision for robots, seen by vision"),
+        paper("b", "Cats", "They meet L once"),
+        *(paper(f"c{number}", "Vision") for number in range(5)),
+    )
+    assert found(here, "vision l")[0] == "b"
+    assert found(here, "vision l", typing=True)[-1] == "b"
+
+
+def test_pairs_of_characters_are_found_as_they_are_typed():
+    here = indexed(paper("a", "大规模语言模型"), paper("b", "模块"), paper("c", "대규모언어모델"))
+    for typed in ("语言", "语言模", "规模语言模型"):
+        assert found(here, typed, typing=True, every=True) == ["a"]
+    assert found(here, "언어모", typing=True) == ["c"]
+
+
+def test_a_slip_in_the_word_that_is_typed_is_mended():
+    here = indexed(paper("a", "Transformers"))
+    for typed, suggestion in (("transfromers", "transformers"), ("transfo", None), ("tr", None)):
+        assert engine.answer(here, typed, typing=True).suggestion == suggestion
+
+
+def test_abbreviations_are_known_while_they_are_typed():
+    here = indexed(
+        paper("a", "Direct Preference Optimization (DPO)"),
+        paper("b", "About direct preference optimization"),
+        paper("c", "We ran DPO"),
+        paper("d", "Cats"),
+    )
+    for typed in ("dpo", "direct preference optimization"):
+        assert set(found(here, typed, typing=True)) == {"a", "b", "c"}
+
+
+def test_a_form_that_is_half_of_a_question_doesnt_push_the_other_half_away():
+    here = indexed(
+        paper("a", "Speculative decoding (SD)"),
+        paper("b", "We ran SD"),
+        paper("c", "Cache compression, cache compression"),
+        *(paper(f"d{number}", "Cats") for number in range(10)),
+    )
+    assert set(found(here, "speculative decoding")) == {"a", "b"}
+    asked = "speculative decoding cache compression"
+    assert found(here, asked).index("c") < found(here, asked).index("b")
+    assert found(here, asked).index("a") < found(here, asked).index("b")
+
+
 def test_ids_go_straight_to_the_paper():
     here = indexed(
         paper("a", "Cats", arxiv_id="2405.21060"),

@@ -321,6 +321,32 @@ def test_a_question_can_become_a_topic_and_how_to_ask_is_told(chromium: Browser,
         expect(link).to_have_attribute("href", re.compile("^https://github.example/.*masked"))
 
 
+def test_who_comes_back_to_what_was_typed_finds_the_same(chromium: Browser, edition: str):
+    with visit(chromium, edition) as page:
+        page.keyboard.press("/")
+        page.keyboard.type("la")
+        expect(status(page)).to_have_text("Go on typing …")
+        page.keyboard.type("ngu")
+        expect(status(page)).to_contain_text("papers")
+        counted = status(page).text_content()
+        page.get_by_role("link", name=re.compile("^All ")).click()
+        expect(page).to_have_title(re.compile("^langu"))
+        expect(status(page)).to_have_text(counted)
+        field(page).fill("discrimina")
+        expect(page).to_have_title(re.compile("^discrimina"))
+        expect(status(page)).not_to_have_text(counted)
+        typed = status(page).text_content()
+        assert number(typed)
+        titles(page).first.click()
+        expect(page.locator("article.search")).to_have_count(0)
+        page.go_back()
+        expect(status(page)).to_have_text(typed)
+        field(page).press("Enter")
+        expect(status(page)).to_have_text("No paper is found.")
+        field(page).fill("🙂")
+        expect(status(page)).to_contain_text("There is no word to look for: all ")
+
+
 def test_a_slip_is_mended_when_the_reader_says_so(chromium: Browser, edition: str):
     with visit(chromium, edition, "search/?q=superconductivty+prediction") as page:
         expect(page.locator(".remark").first).to_contain_text("Did you mean")

@@ -85,6 +85,11 @@ function analysed(joined) {
   return [parts.map(stemmed), isCompound ? stemmed(together) : null]
 }
 
+const isSpaceless_ = new RegExp(`${SPACELESS}$`, "v")
+
+/* Does it end with a character of a script of which terms are pairs of characters? */
+export const endsSpaceless = (word) => isSpaceless_.test(word)
+
 /* A text has the same words again and again. */
 const stems = new Map()
 

@@ -23,9 +23,9 @@ export function start(dialog) {
       const list = element("ol", {}, ...cards(answer).map((card) => hit(card, sought, EXCERPT)))
       // Here there is one way on from a paper, which is to it.
       for (const link of list.querySelectorAll("em a")) link.replaceWith(...link.childNodes)
-      status.textContent = summary(answer)
+      status.textContent = summary(answer, { typing })
       const more = answer.total > SHOWN
-      const all = more ? [element("a", { className: "all", href: searchAddress(answer.question) }, `All ${counted(answer.total, "paper")}`)] : []
+      const all = more ? [element("a", { className: "all", href: searchAddress(answer.question, { typing }) }, `All ${counted(answer.total, "paper")}`)] : []
       scroll.replaceChildren(status, ...remarks(answer, go), list, ...all)
       scroll.scrollTop = 0
     },

@@ -1,7 +1,7 @@
 /* Questions → papers, as generator/search/engine.py answers them, which says why: the same files, the same
    steps, whole numbers, and so the same order. Masks are arrays with an element a paper, 0 or 1. */
 
-import { compounds, folded, terms, words } from "./analysis.js"
+import { compounds, endsSpaceless, folded, terms, words } from "./analysis.js"
 import { Index } from "./files.js"
 import { FUNCTION_WORDS, telling, withoutFunctionWords } from "./function-words.js"
 import { OFFSET, groups, places } from "./postings.js"
@@ -19,6 +19,7 @@ const RARITY = 64
 const AS_ASKED = 4
 const COMPLETED = 3
 const COMPOUND = 2
+const BEGUN = 1
 const OTHER_FORM = [19, 20]
 const AS_A_WHOLE = 12
 const FORMS = 2
@@ -121,7 +122,8 @@ function rank(index, asked, { isOpen, sort, every, filters, facets, most }) {
   const heldByWord = [...new Map(asked.words.map((word) => [word.text, word])).values()].map((word) =>
     held(index, word, isOpen && word.text === last, standings))
   const isNearlyKnown = index.isComplete
-  const abbreviations = addAbbreviations(index, asked, standings, scores)
+  const withUnended = new Map([...unended(asked, isOpen, standings), ...standings])
+  const abbreviations = addAbbreviations(index, asked, withUnended, scores)
   for (const here of heldByWord) addCompletions(scores, here)
   const holding = heldByWord.reduce(and, mask)
   if (asked.words.length) mask = and(mask, somewhere(scores))
@@ -149,7 +151,7 @@ const named = (index, asked) => (asked.straight ? papersOf(index, `:${asked.stra
 /* Is a bare word at the question's end, which may go on? */
 function goesOn(question, asked) {
   const last = asked.words.at(-1)?.text
-  if (last === undefined) return false
+  if (last === undefined || endsSpaceless(asked.words.at(-1).words.at(-1))) return false
   return question === last || (question.endsWith(last) && SPACE.test(question.at(-last.length - 1)))
 }
 
@@ -250,7 +252,8 @@ function wanted(index, asked, isOpen) {
       if (found.has(open(word))) continue
       const beginning = word.words.at(-1)
       const completed = completions(index, beginning).flatMap(terms).map((term) => [term, COMPLETED])
-      add(open(word), new Map([...completed, ...terms(beginning).map((term) => [term, AS_ASKED])]))
+      const worth = isOpen && isShort(beginning) ? BEGUN : AS_ASKED
+      add(open(word), new Map([...completed, ...terms(beginning).map((term) => [term, worth])]))
     } else addEach(terms(word.text), new Set(compounds(folded(word.text)).map(([whole]) => whole)))
   }
   for (const phrase of asked.phrases) addEach(phrase.flatMap(([word, isPrefix]) => (isPrefix ? [] : terms(word))))
@@ -260,9 +263,11 @@ function wanted(index, asked, isOpen) {
 /* The key of a word that isn't ended. */
 const open = (word) => `${word.words.at(-1)}*`
 
+const isShort = (beginning) => beginning.length < SHORTEST && /^[\0-\x7f]*$/.test(beginning)
+
 /* The words that begin so, in most papers first. */
 function completions(index, beginning) {
-  if (beginning.length < SHORTEST && /^[\0-\x7f]*$/.test(beginning)) return []
+  if (isShort(beginning)) return []
   const papers = new Map()
   for (const [, word, payload] of index.beginning("lexicon", beginning))
     papers.set(word, (papers.get(word) ?? 0) + numbers(payload)[0])
@@ -323,17 +328,27 @@ function alternatives(word) {
 
 // --- abbreviations ---
 
+/* The word that may go on, by its term. */
+function unended(asked, isOpen, standings) {
+  const last = isOpen ? asked.words.at(-1) : undefined
+  const here = last && standings.get(open(last))
+  if (!here || (isShort(last.words.at(-1)) && (asked.words.length > 1 || last.words.length > 1))) return []
+  return terms(last.words.at(-1)).map((term) => [term, here])
+}
+
 /* Add to the scores what other forms of the question's abbreviations are worth; gives these. */
 function addAbbreviations(index, asked, standings, scores) {
   const simple = asked.words.flatMap((word) => (word.isPrefix ? [] : simpleTerms(word.text)))
   const said = withoutFunctionWords(simple).slice(0, MOST_TERMS)
   const used = new Map()
   const formStanding = (form) => standing(index, new Map([[form, AS_ASKED]]))
-  for (const [form, others] of formsOf(index, said)) {
+  const forms = formsOf(index, said)
+  for (const [form, others] of forms) {
     const askedFor = form.split(" ").map((term) => standings.get(term))
     if (askedFor.includes(undefined)) continue
     const { literal: hasForm } = askedFor.length === 1 ? askedFor[0] : formStanding(form)
-    const isMost = 2 * askedFor.length >= new Set(said).size
+    const isPart = forms.some(([whole]) => form !== whole && ` ${whole} `.includes(` ${form} `))
+    const isMost = 2 * askedFor.length > new Set(said).size && !isPart
     const other = new Uint8Array(index.papers)
     for (const [names, formOfTheirs] of others) {
       raise(other, formStanding(formOfTheirs), isMost ? AS_ASKED * AS_A_WHOLE : 0)
@@ -361,13 +376,13 @@ function addOtherForm(scores, words, hasForm, other, each, isMost) {
   const { length } = scores
   let highestOther = 0
   let lowestAsked = Infinity
+  for (let paper = 0; paper < length; paper += 1) if (hasForm[paper]) lowestAsked = Math.min(lowestAsked, words[paper])
+  const most = isMost ? Infinity : lowestAsked - 1
   for (let paper = 0; paper < length; paper += 1) {
-    if (hasForm[paper]) {
-      lowestAsked = Math.min(lowestAsked, words[paper])
-    } else if (other[paper] * each > words[paper]) {
-      scores[paper] += other[paper] * each - words[paper]
-      highestOther = Math.max(highestOther, other[paper] * each)
-    }
+    const worth = Math.min(other[paper] * each, most)
+    if (hasForm[paper] || worth <= words[paper]) continue
+    scores[paper] += worth - words[paper]
+    highestOther = Math.max(highestOther, worth)
   }
   if (!isMost || !highestOther || highestOther < lowestAsked) return
   const lift = highestOther + 1 - lowestAsked
@@ -597,13 +612,15 @@ function yearsOf(mask, days) {
     .map(([year, papers]) => [String(year), String(year), papers])
 }
 
-/* The words that were looked for, and stand nowhere. */
+/* The words that were looked for, and stand nowhere; one that may go on, if none begins so. */
 function missingWords(asked, isOpen, standings) {
   const missing = new Set()
   asked.words.forEach((word, at) => {
     const isUnended = word.isPrefix || (isOpen && at === asked.words.length - 1)
     for (const one of isUnended ? word.words.slice(0, -1) : word.words)
       if (terms(one).every((term) => standings.get(term)?.papers === 0)) missing.add(one)
+    const last = word.words.at(-1)
+    if (isOpen && at === asked.words.length - 1 && !isShort(last) && standings.get(open(word))?.papers === 0) missing.add(last)
   })
   return [...missing]
 }

@@ -3,7 +3,7 @@
    Marks are made in the text as it is written, so its words are found here with their places, and
    compared in the forms that analysis.js gives them. */
 
-import { terms, words } from "./analysis.js"
+import { endsSpaceless, terms, words } from "./analysis.js"
 import { telling } from "./function-words.js"
 import { parse } from "./query.js"
 
@@ -16,6 +16,7 @@ const WORDS = new RegExp(`[${CJK}]|[^${CJK}]+`, "gu")
 const IS_SPACELESS = new RegExp(`^[${SPACELESS}]`, "u")
 const JOINT = /^[-‐_.]$/
 const PARTS = 4 // of a compound
+const isShort = (beginning) => /^[\0-\x7f]{0,2}$/.test(beginning) // which the engine doesn't complete
 
 const cache = new Map()
 function termsOf(text) {
@@ -30,14 +31,15 @@ function termsOf(text) {
 export function seeking(question, { typing = false, abbreviations = [] } = {}) {
   const query = parse(question)
   const end = query.words.at(-1)
-  const last = typing && end && question.endsWith(end.text) ? end : undefined
+  const last = typing && end && question.endsWith(end.text) && !endsSpaceless(end.words.at(-1)) ? end : undefined
   const bare = telling(query.words, Boolean(last))
   return {
     terms: new Set(bare.filter(({ isPrefix }) => !isPrefix).flatMap(({ text }) => terms(text))),
     // Exact words, and whether each is only how a word begins.
     phrases: [
       ...query.phrases,
-      ...bare.filter((word) => word.isPrefix || word === last).map((word) => [[word.words.at(-1), true]]),
+      ...bare.filter((word) => word.isPrefix).map((word) => [[word.words.at(-1), true]]),
+      ...(last && bare.includes(last) ? [[[last.words.at(-1), !isShort(last.words.at(-1))]]] : []),
       ...query.clauses.filter(({ field }) => field === "author").flatMap((clause) => clause.words.map((one) => [[one, false]])),
       ...abbreviations.flat().map((written) => words(written).map((one) => [one, false])),
     ].filter(({ length }) => length),

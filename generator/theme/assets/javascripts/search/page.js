@@ -33,6 +33,7 @@ const title = document.title
 
 let last // {answer, options, sought, shown: how many papers} of what is shown
 let isEverything = false // asked for without a question
+let isTyped = false // and not ended by Enter: its last word may go on
 let isSettled = true // what the address asks is a step of the way back
 let withFacets = false // what was asked last
 let leads // how to go straight to a paper that the question names: "assign", "replace", or not at all
@@ -52,6 +53,7 @@ function options(more) {
     every: every.checked,
     filters: chosen(),
     facets: withFacets,
+    typing: isTyped,
     start: 0,
     size: STEP,
     ...more,
@@ -83,13 +85,16 @@ function write(isNew) {
   if (every.checked) url.searchParams.set("every", "1")
   for (const [name, value] of Object.entries(chosen())) url.searchParams.set(name, value)
   document.title = question ? `${question} · ${title}` : title
-  if (url.href !== location.href) history[isNew ? "pushState" : "replaceState"](null, "", url)
+  if (url.href === location.href && Boolean(history.state?.typing) === isTyped) return
+  // Who comes back to what was typed finds the same papers.
+  history[isNew ? "pushState" : "replaceState"](isTyped ? { typing: true } : null, "", url)
 }
 
 function read() {
   const asked = new URLSearchParams(location.search)
   field.value = asked.get("q") ?? ""
   isEverything = asked.has("q")
+  isTyped = asked.has("typing") || Boolean(history.state?.typing)
   sort.value = SORTS.includes(asked.get("sort")) ? asked.get("sort") : "relevance"
   every.checked = asked.has("every")
   for (const filter of filters) choose(filter, asked.get(filter.name) ?? "")
@@ -125,7 +130,7 @@ function show(answer, asked) {
   last = { answer, options: asked, sought, shown: isMore ? last.shown + items.length : items.length }
   if (isMore) list.append(...items)
   else list.replaceChildren(...items)
-  status.textContent = summary(answer, isFiltered())
+  status.textContent = summary(answer, { isFiltered: isFiltered(), typing: asked.typing })
   if (isChosen()) status.append(" ", element("button", { type: "button", onclick: showAll }, "Show all"))
   remarked.replaceChildren(...remarks(answer, go))
   after.replaceChildren(...ways(answer))
@@ -137,7 +142,7 @@ function show(answer, asked) {
   )
   document.dispatchEvent(new CustomEvent("entries", { detail }))
   if (!isMore) return
-  history.replaceState({ shown: last.shown }, "") // for who comes back
+  history.replaceState({ shown: last.shown, typing: isTyped }, "") // for who comes back
   items[0]?.querySelector("a").focus()
 }
 
@@ -195,10 +200,11 @@ function tellEvery(answer) {
 /* While a question is typed it is one step of the way back, and not a step a letter. */
 function typed() {
   isEverything = false
+  isTyped = true
   write(isSettled && Boolean(last?.answer.question.trim()))
   isSettled = false
   leads = undefined
-  if (isAsked()) later(field.value, options({ typing: true }))
+  if (isAsked()) later(field.value, options())
   else clear()
 }
 
@@ -210,7 +216,7 @@ function go(question) {
 
 function changed() {
   write(false)
-  if (isAsked()) ask(field.value, options({ typing: Boolean(last?.options.typing) }))
+  if (isAsked()) ask(field.value, options())
   else clear()
 }
 
@@ -224,6 +230,7 @@ function showAll() {
 function submitted(event) {
   event.preventDefault()
   isEverything = true
+  isTyped = false
   isSettled = true
   leads = "assign"
   write(false)

@@ -4,18 +4,26 @@
 import { site } from "../memory.js"
 import { element } from "../notice.js"
 import { excerpt, marked } from "./excerpt.js"
+import { parse } from "./query.js"
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ")
 const LONGEST = 2000 // characters of a question in an address; servers refuse much longer ones
 const AT_MOST = 5 // words that are told of
+const LONGEST_WORD = 40 // characters of one
+const BEGINNING = /^[\w-]{1,2}$/ // which the engine doesn't complete
+
+const shortened = (word) => (word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD)}…` : word)
+const saysSomething = (question) => Object.values(parse(question)).some((parts) => parts?.length)
 
 export const counted = (number, word) => `${number.toLocaleString("en-GB")} ${word}${number === 1 ? "" : "s"}`
 
 export const paperAddress = ({ slug }) => new URL(`papers/${slug}/`, site).href
 
-export function searchAddress(question) {
+/** `typing`: with what the last word may go on as. */
+export function searchAddress(question, { typing = false } = {}) {
   const url = new URL("search/", site)
   url.searchParams.set("q", question.slice(0, LONGEST))
+  if (typing) url.searchParams.set("typing", "1")
   return url.href
 }
 
@@ -68,11 +76,14 @@ export function cards({ straight, hits }) {
   return all
 }
 
-/** "37 papers, 4 with every word"; of filtered papers it isn't known how many hold every word. */
-export function summary(answer, isFiltered) {
+/** "37 papers, 4 with every word"; of filtered papers it isn't known how many hold every word. Of a letter
+    or two that are `typed` it isn't known what begins so. */
+export function summary(answer, { isFiltered = false, typing = false } = {}) {
   const { total, holds, question } = answer
   const number = Math.max(total, cards(answer).length)
-  if (!number) return question.trim() ? "No paper is found." : "There are no papers yet."
+  if (!number && !question.trim() && !isFiltered) return "There are no papers yet."
+  if (!number) return typing && BEGINNING.test(question) ? "Go on typing …" : "No paper is found."
+  if (question.trim() && !isFiltered && !saysSomething(question)) return `There is no word to look for: ${number === 1 ? "the one paper" : `all ${counted(number, "paper")}`}`
   if (!question.trim() || isFiltered || holds === total || answer.straight) return counted(number, "paper")
   return `${counted(number, "paper")}, ${holds ? holds.toLocaleString("en-GB") : "none"} with every word`
 }
@@ -81,7 +92,7 @@ export function summary(answer, isFiltered) {
 export function remarks({ suggestion, topics, abbreviations, missing }, go) {
   const said = []
   if (suggestion) {
-    const link = element("a", { href: searchAddress(suggestion) }, suggestion)
+    const link = element("a", { href: searchAddress(suggestion) }, suggestion.trim())
     link.onclick = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return
       event.preventDefault()
@@ -102,7 +113,7 @@ export function remarks({ suggestion, topics, abbreviations, missing }, go) {
   if (abbreviations.length)
     said.push([`Also searched for: ${abbreviations.map(([short, long]) => `${short} (${long})`).join(", ")}`])
   if (missing.length && !suggestion)
-    said.push([`In no paper: ${missing.slice(0, AT_MOST).map((word) => `“${word}”`).join(", ")}`])
+    said.push([`In no paper: ${missing.slice(0, AT_MOST).map((word) => `“${shortened(word)}”`).join(", ")}`])
   return said.map((parts) => element("p", { className: "remark" }, ...parts))
 }
 

@@ -41,7 +41,7 @@ const STEP_4 = /(?:al|ance|ence|er|ic|able|ible|ant|ement|ment|ent|ism|ate|iti|o
 /* The stem of a folded word; one with other characters than a–z and apostrophes is its own stem. Snowball
    takes no s from what has no vowel: but there it is a plural of initials. */
 export function stem(word) {
-  if (/^[b-df-hj-np-rtv-xz][b-df-hj-np-tv-xz]*(?<!s)s$/.test(word)) return word.slice(0, -1)
+  if (/^[b-df-hj-np-rtv-xz][b-df-hj-np-tv-xz]+(?<!s)s$/.test(word)) return word.slice(0, -1)
   if (!/^[a-z']{3,}$/.test(word)) return word
   if (IRREGULAR.has(word)) return IRREGULAR.get(word)
   word = word.replace(/^'/, "").replace(/^y/, "Y").replace(/([aeiouy])y/g, "$1Y")
