@@ -40,7 +40,7 @@ def papers(real: Sequence[Paper], count: int, chance: random.Random) -> Iterator
     )
     renamed = _Renamed(having, _Names(chance))
     near = _neighbourhoods(real)
-    for place, number in enumerate(chance.sample(range(len(real)), len(real))):
+    for place, number in enumerate(chance.sample(range(len(real)), min(count, len(real)))):
         like = real[number]
         around = [real[other] for other in near[number]]
         abstracts = _Chain([paper.abstract.split() for paper in around])
