@@ -11,7 +11,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -74,7 +74,7 @@ _PEER = {
 _CLIENT = "assets/javascripts/"
 
 
-_DIALOG, _PAGE = "dialog.search", "article.search"
+_DIALOG = "dialog.search"
 _OTHER = "training data for agents"  # what is asked between
 _SETTLED = 0.2  # seconds, in which what follows the first paper comes as well
 
@@ -87,6 +87,7 @@ class Reading:
     next: tuple[float, ...]  # ms to that of another question
     warm: tuple[float, ...]  # ms, the first question asked once more
     size: tuple[float, ...]  # KB of the index, up to the first answer
+    files: tuple[int, ...]  # of the index, for that
     code: tuple[float, ...]  # KB of scripts that came when the reader turned to search
     early: tuple[int, ...]  # bytes of the index before that
 
@@ -111,29 +112,25 @@ def dialog(chromium: Browser, index: Path, site: Path, asked: Sequence[str]) -> 
         code = here.bytes(_is_code)
         cold = page.evaluate(_ASKED, [question, _DIALOG, True])
         time.sleep(_SETTLED)
-        size, scripts = here.bytes(_is_index), here.bytes(_is_code) - code
+        size, files = here.bytes(_is_index), here.files(_is_index)
+        scripts = here.bytes(_is_code) - code
         other = page.evaluate(_ASKED, [_OTHER, _DIALOG, False])
         time.sleep(_SETTLED)
         warm = page.evaluate(_ASKED, [question, _DIALOG, False])
-        return cold, other, warm, size / 1e3, scripts / 1e3, early
+        return cold, other, warm, size / 1e3, files, scripts / 1e3, early
 
-    return _reading(chromium, (index, site), asked, ask)
+    return Reading(*_each(chromium, (index, site), asked, ask))
 
 
-def page(chromium: Browser, index: Path, site: Path, asked: Sequence[str]) -> Reading:
-    """The reader follows a link to ``/search/?q=…``; the milliseconds are those of the whole page."""
+def page(chromium: Browser, index: Path, site: Path, asked: Sequence[str]) -> tuple[float, ...]:
+    """The reader follows a link to ``/search/?q=…``: the milliseconds of the whole page."""
 
     def ask(page: Page, here: Line, question: str):
         page.goto(f"{here.address}search/?q={quote(question)}", wait_until="commit")
-        cold = page.evaluate(_SHOWN)
-        time.sleep(_SETTLED)
-        size, scripts = here.bytes(_is_index), here.bytes(_is_code)
-        other = page.evaluate(_ASKED, [_OTHER, _PAGE, False])
-        time.sleep(_SETTLED)
-        warm = page.evaluate(_ASKED, [question, _PAGE, False])
-        return cold, other, warm, size / 1e3, scripts / 1e3, 0
+        return (page.evaluate(_SHOWN),)
 
-    return _reading(chromium, (index, site), asked, ask)
+    (took,) = _each(chromium, (index, site), asked, ask)
+    return took
 
 
 def peer(chromium: Browser, system: str, folder: Path, asked: Sequence[str]) -> Reading:
@@ -143,12 +140,12 @@ def peer(chromium: Browser, system: str, folder: Path, asked: Sequence[str]) -> 
         page.goto(here.address, wait_until="networkidle")
         cold = page.evaluate(_PEER[system], question)
         code = here.bytes(_is_peers_code)
-        size = here.bytes(lambda path: bool(path) and not _is_peers_code(path))
+        size, files = here.bytes(_is_peers_index), here.files(_is_peers_index)
         other = page.evaluate(_PEER[system], _OTHER)
         warm = page.evaluate(_PEER[system], question)
-        return cold, other, warm, size / 1e3, code / 1e3, 0
+        return cold, other, warm, size / 1e3, files, code / 1e3, 0
 
-    return _reading(chromium, (folder,), asked, ask)
+    return Reading(*_each(chromium, (folder,), asked, ask))
 
 
 def _is_index(path: str) -> bool:
@@ -163,11 +160,16 @@ def _is_peers_code(path: str) -> bool:
     return path.endswith(".js")
 
 
-def _reading(chromium: Browser, folders: Sequence[Path], asked: Sequence[str], ask) -> Reading:
+def _is_peers_index(path: str) -> bool:
+    return bool(path) and not _is_peers_code(path)
+
+
+def _each(chromium: Browser, folders: Sequence[Path], asked: Sequence[str], ask) -> Iterator[tuple]:
+    """What each question of a reader of their own gave: of each measure a tuple."""
     rows = []
     for question in asked:
         with line(*folders) as here:
             context = chromium.new_context()
             rows.append(ask(context.new_page(), here, question))
             context.close()
-    return Reading(*zip(*rows, strict=True))
+    return zip(*rows, strict=True)

@@ -30,6 +30,9 @@ class Line:
     def bytes(self, of: Callable[[str], bool] = lambda path: True) -> int:
         return sum(size for path, size in self.sent if of(path))
 
+    def files(self, of: Callable[[str], bool]) -> int:
+        return sum(of(path) for path, _ in self.sent)
+
 
 @contextmanager
 def line(*folders: Path) -> Iterator[Line]:

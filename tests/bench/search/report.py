@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import pickle
 import random
+import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -358,8 +359,10 @@ def _browser(
         "titles": [paper.title for paper in some[_WORDS:]],
     }
     size = "≤ 400" if len(corpus.papers) >= _LARGE else "≤ 150"
+    scripts: dict[str, str] = {}
+    early: list[int] = []
     for kind, texts in asked.items():
-        readings = {}
+        readings: dict[str, browser.Reading] = {}
         for system in bench.asked(len(corpus.papers)):
             of = _some(texts, _READERS.get(system))
             if system == "ours":
@@ -371,24 +374,28 @@ def _browser(
             ("another question, ms", "", lambda one: one.next),
             ("the same again (warm), ms", "≤ 100", lambda one: one.warm),
             ("index for the first result, KB", size, lambda one: one.size),
-            ("scripts, KB", "", lambda one: one.code),
-            ("index before the first focus, bytes", "0", lambda one: one.early),
+            ("files of it", "", lambda one: one.files),
         ):
             values = {
                 system: _told(_middle_and_worst(told(reading)), len(reading.cold), len(texts))
                 for system, reading in readings.items()
             }
             table.row(f"E  {kind}: {name}", len(texts), target, values)
+        scripts |= {system: f"{max(reading.code):.0f}" for system, reading in readings.items()}
+        if "ours" in readings:
+            early += readings["ours"].early
+    table.row("E  scripts, KB", None, "", scripts)
     if "ours" in folders:
+        told = {"ours": f"{max(early):,}"}
+        table.row("E  index before the first focus, bytes", len(early), "0", told)
         both = [text for texts in asked.values() for text in texts][::2]
-        reading = browser.page(bench.chromium, folders["ours"], bench.site(), both)
-        for name, value in (("the whole page", reading.cold), ("warm", reading.warm)):
-            told = {"ours": _middle_and_worst(value)}
-            table.row(f"E  /search/?q=…: {name}, ms", len(both), "", told)
+        took = browser.page(bench.chromium, folders["ours"], bench.site(), both)
+        told = {"ours": _middle_and_worst(took)}
+        table.row("E  /search/?q=…: the whole page, ms", len(both), "", told)
 
 
 def _middle_and_worst(values: Sequence[float]) -> str:
-    return f"{sorted(values)[len(values) // 2]:,.0f} / {max(values):,.0f}"
+    return f"{statistics.median(values):,.0f} / {max(values):,.0f}"
 
 
 def _typed(title: str, chance: random.Random) -> str:
