@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import random
 import statistics
@@ -64,6 +65,7 @@ def _corpus(bench: _Bench, corpus: corpora.Corpus) -> None:
         _relations(corpus, table)
     if bench.chromium is not None:
         _browser(bench, corpus, folders, table)
+    print(f"   (load of the machine, of {os.cpu_count()} processors: {os.getloadavg()[0]:.1f})")
 
 
 class _Bench:
@@ -133,11 +135,11 @@ class _Table:
 
     def __init__(self, systems: Sequence[str]) -> None:
         self._systems = systems
-        told = "".join(f"{system:>15}" for system in systems)
+        told = "".join(f"{system:>18}" for system in systems)
         print(f"{'':<53}{'asked':>6}{'target':>10}{told}", flush=True)
 
     def row(self, name: str, asked: int | None, target: str, values: Values) -> None:
-        told = "".join(f"{values.get(system, '–'):>15}" for system in self._systems)
+        told = "".join(f"{values.get(system, '–'):>18}" for system in self._systems)
         number = "" if asked is None else f"{asked:,}"
         print(f"{name:<53}{number:>6}{target:>10}{told}", flush=True)
 
