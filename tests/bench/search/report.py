@@ -337,6 +337,7 @@ def _costs(bench: _Bench, corpus: corpora.Corpus, table: _Table) -> dict[str, Pa
     is_large = len(lean) >= _LARGE
     for name, target, told in (
         ("seconds", "≤ 90" if is_large else "≤ 10", lambda cost: f"{cost.seconds:.1f}"),
+        ("seconds of processors", "", lambda cost: f"{cost.processor:.1f}"),
         ("peak MB", "≤ 2,000" if is_large else "", lambda cost: f"{cost.memory:,.0f}"),
         ("MB on disk", "", lambda cost: f"{cost.size:.1f}" if cost.files else "–"),
         ("files", "", lambda cost: f"{cost.files:,}" if cost.files else "–"),
