@@ -23,6 +23,8 @@ from tests.browser import FLAGS, executable
 SYSTEMS = ("ours", "BM25", "lunr", "Pagefind")
 # Of whom takes long over a question, so many are asked, spread evenly; how many is printed in brackets.
 _SAMPLE = {"lunr": 24, "Pagefind": 36}
+_SAMPLE_OF_LONG = {"lunr": 12, "Pagefind": 24}  # of questions as long as half an abstract
+_LONG = 400  # characters
 _READERS = {"lunr": 3}  # of each kind, in the browser
 _WORDS, _TITLES = 8, 4  # questions in the browser
 # Papers, above which it would take hours or gigabytes.
@@ -176,7 +178,9 @@ def _told(value: str, of: int, asked: int) -> str:
 
 
 def _value(system: str, ranker: Ranker, asked: Sequence[Question], measure: Measure) -> str:
-    of = _some(asked, _SAMPLE.get(system))
+    is_long = statistics.median(len(one.text) for one in asked) >= _LONG
+    most = (_SAMPLE_OF_LONG if is_long else _SAMPLE).get(system)
+    of = _some(asked, most)
     return _told(f"{measure(ranker, of):.3f}", len(of), len(asked))
 
 
