@@ -2,10 +2,14 @@
 
 import datetime
 import random
+import urllib.error
+import urllib.request
 import zlib
 
+import pytest
+
 from generator.model import Paper
-from tests.bench.search import measures, questions
+from tests.bench.search import lines, measures, questions
 
 SUBJECTS = "graph attention memory speech vision reward token prompt cache kernel".split()
 
@@ -109,3 +113,19 @@ def test_neighbours():
     assert measures.nobodys(near, ["a", "b", "c", "d"]) == 1 / 4
     assert measures.other_half({}, pairs) == 0
     assert measures.nobodys({}, ["a"]) == 1
+
+
+def test_a_line_counts_what_it_sends(tmp_path):
+    for folder in "one", "two":
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.bin").write_bytes(folder.encode())
+    (tmp_path / "two" / "index.html").write_text("<p>" + "word " * 1000)
+    with lines.line(tmp_path / "one", tmp_path / "two") as here:
+        with urllib.request.urlopen(f"{here.address}a.bin?v=1234") as answer:
+            assert answer.read() == b"one"  # the first folder's, whatever its version
+        urllib.request.urlopen(here.address).close()
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{here.address}b.bin")
+    assert [path for path, _ in here.sent] == ["a.bin", "", "b.bin"]
+    assert here.files(lambda path: path.endswith(".bin")) == 2
+    assert here.bytes(lambda path: path == "") < 1000  # compressed

@@ -30,6 +30,9 @@ class Line:
     def bytes(self, of: Callable[[str], bool] = lambda path: True) -> int:
         return sum(size for path, size in self.sent if of(path))
 
+    def files(self, of: Callable[[str], bool]) -> int:
+        return sum(of(path) for path, _ in self.sent)
+
 
 @contextmanager
 def line(*folders: Path) -> Iterator[Line]:
@@ -77,7 +80,7 @@ def line(*folders: Path) -> Iterator[Line]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Host)
     server.daemon_threads = True
     here = Line(f"http://127.0.0.1:{server.server_port}/")
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield here
     server.shutdown()
     server.server_close()

@@ -40,7 +40,7 @@ def papers(real: Sequence[Paper], count: int, chance: random.Random) -> Iterator
     )
     renamed = _Renamed(having, _Names(chance))
     near = _neighbourhoods(real)
-    for place, number in enumerate(chance.sample(range(len(real)), len(real))):
+    for place, number in enumerate(chance.sample(range(len(real)), min(count, len(real)))):
         like = real[number]
         around = [real[other] for other in near[number]]
         abstracts = _Chain([paper.abstract.split() for paper in around])
@@ -77,20 +77,21 @@ class _Chain:
     def __init__(self, texts: Sequence[list[str]]) -> None:
         self._first = [words[0] for words in texts]
         self._after: dict[str, list[str]] = defaultdict(list)
-        after: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._after_two: dict[tuple[str, str], list[str]] = defaultdict(list)
         for words in texts:
             for one, two in pairwise(words):
                 self._after[one].append(two)
             for one, two, three in zip(words, words[1:], words[2:], strict=False):
-                after[one, two].append(three)
-        self._after_two = {pair: known for pair, known in after.items() if len(set(known)) > 1}
+                self._after_two[one, two].append(three)
 
     def words(self, length: int, chance: random.Random) -> list[str]:
         out = [chance.choice(self._first)]
         before = ""
         while len(out) < length:
             last = out[-1]
-            known = self._after_two.get((before, last)) or self._after.get(last) or self._first
+            known = self._after_two.get((before, last), ())
+            if len(set(known)) < 2:
+                known = self._after.get(last) or self._first
             out.append(chance.choice(known))
             before = last
         return out

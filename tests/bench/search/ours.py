@@ -28,8 +28,9 @@ def written(papers: Iterable[Paper], folder: Path, *, abbreviated: bool = True) 
     return folder
 
 
-def ranker(papers: Iterable[Paper], folder: Path, *, abbreviated: bool = True) -> Ranker:
-    opened = files.open_index(written(papers, folder, abbreviated=abbreviated))
+def ranker(folder: Path) -> Ranker:
+    """Whom to ask, of an index that was written to this folder."""
+    opened = files.open_index(folder)
 
     def ranked(question: str, size: int) -> list[str]:
         hits = engine.answer(opened, question, size=size).hits

@@ -11,7 +11,6 @@ import gzip
 import html
 import importlib.resources
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -116,8 +115,8 @@ def write_lunr(papers: Sequence[Paper], folder: Path) -> None:
 
 
 @contextmanager
-def lunr(papers: Sequence[Paper], folder: Path, chromium: Browser) -> Iterator[Ranker]:
-    write_lunr(papers, folder)
+def lunr(folder: Path, chromium: Browser) -> Iterator[Ranker]:
+    """Whom to ask, of an index that was written to this folder."""
     with served(folder) as address:
         page = chromium.new_page()
         page.goto(address)
@@ -141,6 +140,11 @@ def write_pages(papers: Sequence[Paper], folder: Path) -> None:
     (folder / "index.html").write_text("<!doctype html><title>Pagefind</title>", "utf-8")
 
 
+def write_pagefind(papers: Sequence[Paper], folder: Path) -> None:
+    write_pages(papers, folder)
+    subprocess.run(pagefind_command(folder), check=True)
+
+
 def pagefind_command(folder: Path) -> list[str]:
     from pagefind_bin import get_executable
 
@@ -148,10 +152,8 @@ def pagefind_command(folder: Path) -> list[str]:
 
 
 @contextmanager
-def pagefind(papers: Sequence[Paper], folder: Path, chromium: Browser) -> Iterator[Ranker]:
-    shutil.rmtree(folder, ignore_errors=True)
-    write_pages(papers, folder)
-    subprocess.run(pagefind_command(folder), check=True)
+def pagefind(folder: Path, chromium: Browser) -> Iterator[Ranker]:
+    """Whom to ask, of an index that was written to this folder."""
     slugs = {}
     for path in folder.glob("pagefind/fragment/*.pf_fragment"):
         fragment = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
