@@ -65,7 +65,7 @@ def real(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 
 @pytest.mark.parametrize(
-    ("name", "questions"), [("awkward", 500), ("edition", 500), ("settled", 300), ("empty", 20)]
+    ("name", "questions"), [("awkward", 800), ("edition", 800), ("settled", 300), ("empty", 20)]
 )
 def test_both_engines_give_the_same_answers(
     catalogs: dict[str, Catalog], name: str, questions: int, chromium: Browser, tmp_path: Path
