@@ -24,7 +24,7 @@ bench: .venv/ready-to-test  ## build 10,000 papers, and follow a publication's f
 	$(BIN)/python -m tests.bench
 
 bench-search: .venv/ready-to-bench  ## what the search finds and costs, beside lunr, Pagefind and BM25; needs Chromium
-	$(BIN)/python -m tests.bench search $(SIZES) $(SYSTEMS) $(KINDS)
+	$(BIN)/python -m tests.bench search $(SIZES) $(SYSTEMS) $(LINES) $(KINDS)
 
 screenshots: .venv/ready-to-test site  ## every kind of page, at three widths, in light and dark, into screenshots/
 	$(BIN)/python -m tests.screenshots

@@ -2,8 +2,8 @@
 
 python -m tests.bench [PAPERS …] [feeds] [year]        (default: 1000 10000 feeds year)
 python -m tests.bench lighthouse                       (what a browser thinks of the pages)
-python -m tests.bench search [PAPERS …] [SYSTEMS …] [KINDS …]
-                                       (default: 1000 10000 ours BM25 lunr Pagefind made)
+python -m tests.bench search [PAPERS …] [SYSTEMS …] [LINES …] [KINDS …]
+                           (default: 1000 10000 ours BM25 lunr Pagefind A B C D E F G made)
 """
 
 from __future__ import annotations

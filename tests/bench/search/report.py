@@ -8,7 +8,7 @@ import pickle
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from tests.bench.search import browser, corpora, costs, hostile, measures, ours,
 from tests.bench.search.measures import Question, Ranker
 from tests.browser import FLAGS, executable
 
+_LINES = frozenset("ABCDEFG")
 SYSTEMS = ("ours", "BM25", "lunr", "Pagefind")
 # Of whom takes long over a question, so many are asked, spread evenly; how many is printed in brackets.
 _SAMPLE = {"lunr": 24, "Pagefind": 36}
@@ -37,35 +38,38 @@ Measure = Callable[[Ranker, Sequence[Question]], float]
 
 
 def main(asked: Sequence[str]) -> None:
-    """Measure at these sizes, of these systems, among papers of these kinds: all are words of the command
-    line."""
+    """Measure these lines (A to G) at these sizes, of these systems, among papers of these kinds: all are
+    words of the command line."""
     start = time.perf_counter()
     sizes = [int(word) for word in asked if word.isdigit()] or [1_000, 10_000]
     systems = [system for system in SYSTEMS if system in asked] or list(SYSTEMS)
     kinds = [kind for kind in corpora.KINDS if kind in asked] or corpora.KINDS[:1]
+    wanted = _LINES.intersection(asked) or _LINES
     real, source = corpora.real()
     with TemporaryDirectory(prefix="broadsheet-bench-") as folder, _chromium() as chromium:
         bench = _Bench(Path(folder), chromium, systems)
         print("(n): of a system that takes long over a question only so many were asked.")
-        for kind in kinds:
+        for kind in kinds if wanted - {"C", "G"} else ():
             for size in sizes:
-                _corpus(bench, corpora.padded(real, source, size, kind))
-        _abbreviations(bench, real, source)
+                _corpus(bench, corpora.padded(real, source, size, kind), wanted)
+        if "C" in wanted:
+            _abbreviations(bench, real, source)
         if len(kinds) > 1:
             _calibration(real)
-        if "ours" in systems:
+        if "ours" in systems and "G" in wanted:
             hostile.report(chromium, bench.fresh())
     print(f"\nThis took {(time.perf_counter() - start) / 60:.1f} minutes.")
 
 
-def _corpus(bench: _Bench, corpus: corpora.Corpus) -> None:
+def _corpus(bench: _Bench, corpus: corpora.Corpus, wanted: Set[str]) -> None:
     print(f"\n{corpora.described(corpus)}\n", flush=True)
     table = _Table(bench.systems)
-    folders = _costs(bench, corpus, table)
-    _ranking(bench, corpus, folders, table)
-    if "ours" in bench.systems and len(corpus.papers) <= _MOST_RELATED:
+    folders = _costs(bench, corpus, table) if wanted & {"A", "E", "F"} else {}
+    if wanted & {"A", "B"}:
+        _ranking(bench, corpus, folders, wanted, table)
+    if "D" in wanted and "ours" in bench.systems and len(corpus.papers) <= _MOST_RELATED:
         _relations(corpus, table)
-    if bench.chromium is not None:
+    if "E" in wanted and bench.chromium is not None:
         _browser(bench, corpus, folders, table)
     print(f"   (load of the machine, of {os.cpu_count()} processors: {os.getloadavg()[0]:.1f})")
 
@@ -188,40 +192,53 @@ def _value(system: str, ranker: Ranker, asked: Sequence[Question], measure: Meas
 
 
 def _ranking(
-    bench: _Bench, corpus: corpora.Corpus, folders: Mapping[str, Path], table: _Table
+    bench: _Bench,
+    corpus: corpora.Corpus,
+    folders: Mapping[str, Path],
+    wanted: Set[str],
+    table: _Table,
 ) -> None:
     real = corpus.papers[: corpus.real]
     titles, mistyped = questions.titles(real), questions.mistyped(real)
     shortened = questions.shortened(real)
     abstract = "≥ .96" if len(corpus.papers) >= _LARGE else "≥ .97"
-    _ranked(
-        bench,
-        list(questions.untitled(corpus.papers)),
-        {},
-        [("A  title → abstract, no titles in the index, R@10", abstract, titles, measures.recall)],
-        table,
-    )
-    _ranked(
-        bench,
-        corpus.papers,
-        folders,
-        [
-            ("A  title → paper, first", "≥ .995", titles, measures.first),
-            ("A  … with one typing error, first", "≥ .95", mistyped, measures.first),
-            ("A  … with one typing error, R@10", "", mistyped, measures.recall),
-            ("A  … with two words missing, first", "≥ .98", shortened, measures.first),
-            ("A  … with two words missing, R@10", "", shortened, measures.recall),
-        ],
-        table,
-    )
-    halves = questions.first_halves(real)
-    _ranked(
-        bench,
-        list(questions.second_halves(corpus.papers)),
-        {},
-        [("B  first half → second half, R@10", "≥ .85", halves, measures.recall)],
-        table,
-    )
+    if "A" in wanted:
+        _ranked(
+            bench,
+            list(questions.untitled(corpus.papers)),
+            {},
+            [
+                (
+                    "A  title → abstract, no titles in the index, R@10",
+                    abstract,
+                    titles,
+                    measures.recall,
+                )
+            ],
+            table,
+        )
+        _ranked(
+            bench,
+            corpus.papers,
+            folders,
+            [
+                ("A  title → paper, first", "≥ .995", titles, measures.first),
+                ("A  … with one typing error, first", "≥ .95", mistyped, measures.first),
+                ("A  … with one typing error, R@10", "", mistyped, measures.recall),
+                ("A  … with two words missing, first", "≥ .98", shortened, measures.first),
+                ("A  … with two words missing, R@10", "", shortened, measures.recall),
+            ],
+            table,
+        )
+    if "B" in wanted:
+        halves = questions.first_halves(real)
+        _ranked(
+            bench,
+            list(questions.second_halves(corpus.papers)),
+            {},
+            [("B  first half → second half, R@10", "≥ .85", halves, measures.recall)],
+            table,
+        )
 
 
 def _ranked(
