@@ -39,29 +39,18 @@ def line(*folders: Path) -> Iterator[Line]:
     """A server of the folders' files; of a path that several have, the first folder's."""
     rate = _Rate()
 
-    @lru_cache(maxsize=4096)
-    def body(path: str) -> tuple[str, bytes, bool] | None:
-        for folder in folders:
-            file = folder / path
-            if file.is_dir():
-                file /= "index.html"
-            if file.is_file():
-                kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-                data = file.read_bytes()
-                is_text = kind.startswith(_TEXT)
-                return kind, gzip.compress(data, 6) if is_text else data, is_text
-        return None
-
     class Host(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
-            time.sleep(DELAY)
+            due = time.monotonic() + DELAY
             path = unquote(urlsplit(self.path).path).lstrip("/")
-            kind, data, is_text = body(path) or ("text/plain", b"", False)
+            found = _body(folders, path)
+            kind, data, is_text = found or ("text/plain", b"", False)
+            time.sleep(max(0.0, due - time.monotonic()))
             head = [
-                f"HTTP/1.1 {200 if body(path) else 404} {'OK' if body(path) else 'Not Found'}",
+                f"HTTP/1.1 {200 if found else 404} {'OK' if found else 'Not Found'}",
                 f"Content-Type: {kind}{'; charset=utf-8' if is_text else ''}",
                 f"Content-Length: {len(data)}",
                 "Cache-Control: max-age=600",  # as GitHub Pages
@@ -84,6 +73,21 @@ def line(*folders: Path) -> Iterator[Line]:
     yield here
     server.shutdown()
     server.server_close()
+
+
+@lru_cache(maxsize=4096)
+def _body(folders: tuple[Path, ...], path: str) -> tuple[str, bytes, bool] | None:
+    """A file's media type, what is sent of it, and whether that is compressed."""
+    for folder in folders:
+        file = folder / path
+        if file.is_dir():
+            file /= "index.html"
+        if file.is_file():
+            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            data = file.read_bytes()
+            is_text = kind.startswith(_TEXT)
+            return kind, gzip.compress(data, 6) if is_text else data, is_text
+    return None
 
 
 class _Rate:
