@@ -26,7 +26,7 @@ SYSTEMS = ("ours", "BM25", "lunr", "Pagefind")
 _SAMPLE = {"lunr": 24, "Pagefind": 36}
 _SAMPLE_OF_LONG = {"lunr": 12, "Pagefind": 24}  # of questions as long as half an abstract
 _LONG = 400  # characters
-_READERS = {"lunr": 3}  # of each kind, in the browser
+_READERS = {"lunr": 2}  # of each kind, in the browser
 _WORDS, _TITLES = 8, 4  # questions in the browser
 # Papers, above which it would take hours or gigabytes.
 _MOST = {"lunr": 10_000, "Pagefind": 10_000}
