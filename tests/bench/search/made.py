@@ -17,7 +17,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-import bm25s
 import Stemmer
 
 from generator import text
@@ -61,6 +60,8 @@ def papers(real: Sequence[Paper], count: int, chance: random.Random) -> Iterator
 
 def _neighbourhoods(real: Sequence[Paper]) -> list[list[int]]:
     """Of each paper the numbers of those whose abstracts are like its own, itself among them."""
+    import bm25s  # which is here for benchmarks, and not for tests
+
     stemmer = Stemmer.Stemmer("english")
     tokens = bm25s.tokenize(
         [paper.abstract for paper in real], stopwords="en", stemmer=stemmer, show_progress=False

@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import bm25s
 import Stemmer
 from playwright.sync_api import Browser
 
@@ -61,6 +60,8 @@ def body(paper: Paper) -> str:
 
 def bm25(papers: Sequence[Paper]) -> Ranker:
     """BM25 (Lucene's, k1 1.5, b 0.75) over stemmed English words, title and text as one."""
+    import bm25s  # which is here for benchmarks, and not for tests
+
     stemmer = Stemmer.Stemmer("english")
 
     def tokens(texts: list[str], **options):
