@@ -19,7 +19,7 @@ from itertools import islice
 import numpy
 
 from generator import text
-from generator.search import analysis, columns, postings, query, shards
+from generator.search import analysis, columns, postings, query
 from generator.search.files import Index
 from generator.search.function_words import FUNCTION_WORDS, telling, without_function_words
 from generator.search.holding import alternatives
@@ -212,9 +212,7 @@ def _completions(index: Index, beginning: str) -> list[str]:
     """The words that begin so, in most papers first; none for a letter or two, with which too many do."""
     if _is_short(beginning):
         return []
-    papers: dict[str, int] = {}
-    for _, word, payload in index.beginning("lexicon", beginning):
-        papers[word] = papers.get(word, 0) + int(shards.numbers(payload)[0])
+    papers = index.counts("lexicon", beginning)
     return sorted(papers, key=lambda word: (-papers[word], word))[:COMPLETIONS]
 
 
@@ -516,9 +514,14 @@ def _having(index: Index, name: str, value: str) -> numpy.ndarray:
     place = list(names).index(value)
     if name == "organization":
         return index.column("organization") == place + 1
-    ends = index.column("topic-ends").astype(numpy.int64)
-    topics = index.column("topics", int(ends[-1]) if len(ends) else 0)
+    ends, topics = _topics_of_papers(index)
     return _mask(index, numpy.searchsorted(ends, numpy.flatnonzero(topics == place), "right"))
+
+
+def _topics_of_papers(index: Index) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Where each paper's topics end in the array of all, and this array: their places."""
+    ends = index.column("topic-ends").astype(numpy.int64)
+    return ends, index.column("topics", int(ends[-1]) if len(ends) else 0)
 
 
 def _names(index: Index, name: str) -> dict[str, str]:
@@ -549,9 +552,8 @@ def _facets(
     for name in ("topic", "organization"):
         here = left(name)
         if name == "topic":
-            ends = index.column("topic-ends").astype(numpy.int64)
+            ends, topics = _topics_of_papers(index)
             of_paper = numpy.diff(ends, prepend=0)
-            topics = index.column("topics", int(ends[-1]) if len(ends) else 0)
             places = topics[numpy.repeat(here, of_paper)].astype(numpy.int64)
         else:
             organizations = index.column("organization")[here].astype(numpy.int64)

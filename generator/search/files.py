@@ -57,6 +57,13 @@ class Index:
                     if key.startswith(start):
                         yield self._base(tier), key, payload
 
+    def counts(self, table: str, start: str) -> dict[str, int]:
+        """Of every key that begins so how many papers have it, where a table says no more of keys."""
+        found: dict[str, int] = {}
+        for _, key, payload in self.beginning(table, start):
+            found[key] = found.get(key, 0) + shards.number_at(payload, 0)[0]
+        return found
+
     def card(self, number: int) -> Mapping:
         return self._json(f"cards/{number // CARDS}.json")[number % CARDS]
 

@@ -8,7 +8,6 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy
@@ -82,8 +81,11 @@ def render(catalog: Catalog, kept: Path | None = None) -> Files:
     files: Files = {}
     firsts: dict[str, dict[str, list[str]]] = {table: {} for table in TABLES}
     for tier, start, end in (("settled", 0, settled), ("recent", settled, len(papers))):
-        made = partial(_tier, papers[start:end], texts[start:end], usual)
-        for table, (keys, parts) in (_kept(kept, made) if tier == "settled" else made()).items():
+        # Only what is settled is the same at the next time.
+        folder = kept if tier == "settled" else None
+        for table, (keys, parts) in _kept(
+            folder, papers[start:end], texts[start:end], usual
+        ).items():
             firsts[table][tier] = keys
             for number, part in enumerate(parts):
                 files[f"{FOLDER}{table}/{tier}-{number}.bin"] = part
@@ -142,11 +144,14 @@ def _usual_lengths(texts: Sequence[Texts]) -> list[float]:
     return usual or [1.0] * len(FIELDS)
 
 
-def _kept(folder: Path | None, make: partial[Tables]) -> Tables:
+def _kept(
+    folder: Path | None, papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float]
+) -> Tables:
     """What was made of the same papers by the same code, or else what is made now."""
-    papers, texts, usual = make.args
+    if folder is None:
+        return _tier(papers, texts, usual)
     said = (repr((one, *_looked_up(paper))) for one, paper in zip(texts, papers, strict=True))
-    key = cache.key([*said, repr(usual), Stemmer.version()], _CODE) if folder else ""
+    key = cache.key([*said, repr(usual), Stemmer.version()], _CODE)
     data = cache.recall(folder, "search", key)
     if data is not None:
         packed = dict(shards.read(data))
@@ -154,7 +159,7 @@ def _kept(folder: Path | None, make: partial[Tables]) -> Tables:
             table: (keys, [packed[f"{table}-{number}"] for number in range(len(keys))])
             for table, keys in json.loads(packed[""]).items()
         }
-    tables = make()
+    tables = _tier(papers, texts, usual)
     packed = {
         f"{table}-{number}": part
         for table, (_, parts) in tables.items()

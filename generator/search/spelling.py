@@ -6,7 +6,6 @@ no more of the lexicon is loaded than that.
 
 from __future__ import annotations
 
-from generator.search import shards
 from generator.search.files import Index
 
 _SHORTEST = 4  # letters of a word that is mended; shorter ones are like too many others
@@ -19,18 +18,13 @@ def nearest(index: Index, word: str) -> str | None:
         return None
     most = 2 if len(word) >= _TWO_SLIPS else 1
     half = (len(word) - 1) // 2
-    papers: dict[str, int] = {}
-    for table, start in (("lexicon", word[:half]), ("endings", word[::-1][:half])):
-        here: dict[str, int] = {}
-        for _, key, payload in index.beginning(table, start):
-            if abs(len(key) - len(word)) <= most:
-                other = key if table == "lexicon" else key[::-1]
-                here[other] = here.get(other, 0) + int(shards.numbers(payload)[0])
-        papers |= here
+    papers = index.counts("lexicon", word[:half])
+    for ending, number in index.counts("endings", word[::-1][:half]).items():
+        papers[ending[::-1]] = number
     near = [
         (slips, -number, other)
         for other, number in papers.items()
-        if (slips := distance(word, other)) <= most
+        if abs(len(other) - len(word)) <= most and (slips := distance(word, other)) <= most
     ]
     return min(near)[2] if near else None
 
