@@ -8,6 +8,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy
@@ -335,12 +336,12 @@ def _looked_up_by(papers: Sequence[Paper], words: Occurrences) -> list[tuple[str
     for number, paper in enumerate(papers):
         for key in _looked_up(paper):
             keys[key].append(number)
-    return [(key, _having(keys[key])) for key in sorted(keys)]
-
-
-def _having(papers: list[int]) -> bytes:
-    numbers = numpy.array(papers, dtype=numpy.int64)
-    return postings.positions(numpy.zeros_like(numbers), numbers, numpy.full_like(numbers, -1))[0]
+    names = sorted(keys)
+    having = [keys[name] for name in names]
+    which = numpy.repeat(numpy.arange(len(names)), list(map(len, having)))
+    numbers = numpy.fromiter(chain.from_iterable(having), dtype=numpy.int64)
+    payloads, starts = postings.positions(which, numbers, numpy.full_like(numbers, -1))
+    return [(name, payloads[starts[n] : starts[n + 1]]) for n, name in enumerate(names)]
 
 
 def _pairs(words: numpy.ndarray, papers: numpy.ndarray) -> Iterator[tuple[int, int]]:

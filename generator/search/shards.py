@@ -111,25 +111,23 @@ def pack(entries: Sequence[tuple[str, bytes]]) -> bytes:
     for name, payload in entries:
         key = name.encode()
         shared = _shared(before, key)
-        for number in (shared, len(key) - shared):
-            head.append(_SHORT[number] if number < len(_SHORT) else varint(number))
-        head.append(key[shared:])
-        size = len(payload)
-        head.append(_SHORT[size] if size < len(_SHORT) else varint(size))
+        head.append(_short(shared) + _short(len(key) - shared) + key[shared:])
+        head.append(_short(len(payload)))
         before = key
     return b"".join([*head, *(payload for _, payload in entries)])
 
 
+def _short(number: int) -> bytes:
+    """Its varint, which is made once if it is small."""
+    return _SHORT[number] if number < len(_SHORT) else varint(number)
+
+
 def _shared(one: bytes, other: bytes) -> int:
     """How many bytes both begin with."""
-    least, most = 0, min(len(one), len(other))
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[least:middle] == other[least:middle]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
+    most = min(len(one), len(other))
+    # As numbers they are compared at once: those bytes differ that a bit is left of.
+    left = int.from_bytes(one[:most], "big") ^ int.from_bytes(other[:most], "big")
+    return most - (left.bit_length() + 7) // 8
 
 
 def number_at(encoded: bytes, place: int) -> tuple[int, int]:

@@ -182,6 +182,25 @@ def test_nothing_of_the_index_is_loaded_before_the_reader_turns_to_it(requested,
     assert not [url for url in urls if "columns" in url]
 
 
+@pytest.mark.parametrize("path", ["", "search/?q=language"])
+def test_no_script_waits_for_another_to_name_it(chromium: Browser, edition: str, path: str):
+    context = chromium.new_context()
+    page = context.new_page()
+    loaded: set[str] = set()
+    page.on("request", lambda request: loaded.add(request.url))
+    page.goto(edition + path)
+    if not path:
+        page.keyboard.press("/")
+        page.keyboard.type("language")
+    expect(titles(page).first).to_be_visible()
+    named = page.evaluate(
+        """() => Array.from(document.querySelectorAll("script[src], link[rel=modulepreload]"), one => one.src || one.href)"""
+    )
+    context.close()
+    scripts = {url for url in loaded if url.endswith(".js") and (path or "/search/" in url)}
+    assert scripts == {url for url in named if path or "/search/" in url}
+
+
 @pytest.mark.parametrize("path", ["", "search/"])
 def test_what_could_not_be_loaded_is_said_and_tried_again(requested, edition: str, path: str):
     page, _ = requested

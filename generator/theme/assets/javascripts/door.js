@@ -7,12 +7,16 @@ import { element } from "./notice.js"
 const HINT = "Any word may match, best first. “A phrase” in quotes, -word, author:, topic:, org: and year:2023..2025 narrow it down. "
 
 // Modules that import one another: who asks for each only when it is named waits for one after the other.
-const VIEW = ["dialog", "asking", "client", "results", "excerpt"]
-const ENGINE = ["worker", "engine", "analysis", "stem", "query", "function-words", "files", "shards", "postings", "spelling"]
+// main.html names those of the page of search.
+const MODULES = [
+  ...["client", "dialog", "asking", "results", "excerpt"],
+  ...["worker", "engine", "analysis", "stem", "query", "function-words", "files", "shards", "postings", "spelling"],
+]
 
 const page = new URL("search/", site)
 const own = document.querySelector("article.search form.search")
 let dialog
+let isPrepared = Boolean(own)
 let loading
 
 function made() {
@@ -53,13 +57,13 @@ function failed(field, status) {
   status.replaceChildren("The search could not be loaded. ", again)
 }
 
-function load(names) {
-  for (const name of names)
+/* Load the search itself, but nothing of the index. */
+function prepare() {
+  if (isPrepared) return
+  isPrepared = true
+  for (const name of MODULES)
     document.head.append(element("link", { rel: "modulepreload", href: new URL(`search/${name}.js`, import.meta.url).href }))
 }
-
-/** Load what answers, but nothing of the index. */
-export const loadEngine = () => load(ENGINE)
 
 /** Open the search. To be called while an event is handled: so telephones show their keyboard. */
 export function search() {
@@ -69,8 +73,7 @@ export function search() {
   field.focus()
   field.select()
   if (!dialog || loading) return
-  load(VIEW)
-  loadEngine()
+  prepare()
   loading = import("./search/dialog.js").then(
     ({ start }) => start(dialog),
     () => failed(field, dialog.querySelector("[role=status]")),
@@ -81,6 +84,7 @@ export function search() {
 
 const button = document.querySelector(".search-button")
 if (!own) button?.setAttribute("aria-haspopup", "dialog")
+for (const turning of ["pointerenter", "focus"]) button?.addEventListener(turning, prepare)
 button?.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return // to another tab
   event.preventDefault()

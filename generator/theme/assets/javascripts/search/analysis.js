@@ -6,8 +6,9 @@
 
 import { stem } from "./stem.js"
 
-const CJK = String.raw`[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]`
-const SPACELESS =
+// Characters that are words each; and those of scripts without spaces: sets, for other expressions.
+export const CJK = String.raw`[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]`
+export const SPACELESS =
   "[" +
   String.raw`\u3005-\u3007\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff` + // Japanese
   String.raw`\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}` + // Chinese, Japanese

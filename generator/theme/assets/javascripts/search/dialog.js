@@ -16,7 +16,7 @@ export function start(dialog) {
   const [status, hint] = scroll.children
   let last
 
-  const { later, stop } = asking({
+  const { ask, later, stop } = asking({
     shown(answer, { typing }) {
       last = answer
       const sought = seeking(answer.question, { typing, abbreviations: answer.abbreviations })
@@ -42,10 +42,10 @@ export function start(dialog) {
     },
   })
 
-  function ask() {
+  function look(when) {
     last = undefined
     if (field.value.trim()) {
-      later(field.value, { typing: true, size: SHOWN })
+      when(field.value, { typing: true, size: SHOWN })
       return
     }
     stop()
@@ -56,10 +56,10 @@ export function start(dialog) {
   function go(question) {
     field.value = question
     field.focus()
-    ask()
+    look(ask)
   }
 
-  field.addEventListener("input", ask)
+  field.addEventListener("input", () => look(later))
   form.addEventListener("submit", (event) => {
     event.preventDefault()
     const question = field.value.trim()
@@ -68,5 +68,5 @@ export function start(dialog) {
     location.assign(straight ? paperAddress(straight) : searchAddress(question))
   })
   arrows(field, dialog)
-  if (field.value.trim()) ask()
+  if (field.value.trim()) look(ask) // it was typed while this was loaded
 }

@@ -3,17 +3,17 @@
    Marks are made in the text as it is written, so its words are found here with their places, and
    compared in the forms that analysis.js gives them. */
 
-import { endsSpaceless, terms, words } from "./analysis.js"
+import { CJK, SPACELESS, endsSpaceless, terms, words } from "./analysis.js"
 import { telling } from "./function-words.js"
 import { parse } from "./query.js"
 
-// Scripts without spaces, of which pairs of characters are compared; in those of CJK each is a word.
-const CJK = String.raw`\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}`
-const SPACELESS = CJK + String.raw`\u3005-\u3007\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff`
 const RUN = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*[+#]*(?:['’](?![sS](?![\p{L}\p{N}_]))[\p{L}\p{N}\p{M}]+)?/gu
-const CHARACTERS = new RegExp(`[${SPACELESS}]|[^${SPACELESS}]+`, "gu")
-const WORDS = new RegExp(`[${CJK}]|[^${CJK}]+`, "gu")
-const IS_SPACELESS = new RegExp(`^[${SPACELESS}]`, "u")
+// Of scripts without spaces, pairs of characters are compared; in those of CJK each is a word.
+const CHARACTERS = new RegExp(`${SPACELESS}|[^${SPACELESS}]+`, "gv")
+const WORDS = new RegExp(`${CJK}|[^${CJK}]+`, "gv")
+const SPACELESS_FIRST = new RegExp(`^${SPACELESS}`, "v")
+const isSpaceless = (piece) => piece.charCodeAt(0) > 127 && SPACELESS_FIRST.test(piece)
+const isPlain = (text) => /^[\0-\x7f]*$/.test(text)
 const JOINT = /^[-‐_.]$/
 const PARTS = 4 // of a compound
 const isShort = (beginning) => /^[\0-\x7f]{0,2}$/.test(beginning) // which the engine doesn't complete
@@ -33,8 +33,10 @@ export function seeking(question, { typing = false, abbreviations = [] } = {}) {
   const end = query.words.at(-1)
   const last = typing && end && question.endsWith(end.text) && !endsSpaceless(end.words.at(-1)) ? end : undefined
   const bare = telling(query.words, Boolean(last))
+  const sought = bare.filter(({ isPrefix }) => !isPrefix).flatMap(({ text }) => terms(text))
   return {
-    terms: new Set(bare.filter(({ isPrefix }) => !isPrefix).flatMap(({ text }) => terms(text))),
+    terms: new Set(sought),
+    letters: new Set(sought.map(([letter]) => letter)), // that these begin with
     // Exact words, and whether each is only how a word begins.
     phrases: [
       ...query.phrases,
@@ -50,33 +52,38 @@ export function seeking(question, { typing = false, abbreviations = [] } = {}) {
 function pieces(text, pattern) {
   const found = []
   for (const run of text.matchAll(RUN))
-    for (const piece of run[0].matchAll(pattern)) {
-      const from = run.index + piece.index
-      found.push([from, from + piece[0].length, piece[0]])
-    }
+    if (isPlain(run[0])) found.push([run.index, run.index + run[0].length, run[0]])
+    else
+      for (const piece of run[0].matchAll(pattern)) {
+        const from = run.index + piece.index
+        found.push([from, from + piece[0].length, piece[0]])
+      }
   return found
 }
 
 /* Where terms are: [from, to, term]. */
-function termsIn(text, sought) {
+function termsIn(text, { terms: sought, letters }) {
   if (!sought.size) return []
   const found = []
+  // A term begins with the letter that its word begins with, so most words need no second look.
+  const canBegin = (at) => text.charCodeAt(at) > 127 || letters.has(text[at].toLowerCase())
   const see = (from, to) => {
+    if (!canBegin(from)) return
     for (const term of termsOf(text.slice(from, to))) if (sought.has(term)) found.push([from, to, term])
   }
   const all = pieces(text, CHARACTERS)
   for (const [index, [from, to, piece]] of all.entries()) {
-    if (IS_SPACELESS.test(piece)) {
+    if (isSpaceless(piece)) {
       const [next, end, other] = all[index + 1] ?? []
-      if (next === to && IS_SPACELESS.test(other)) see(from, end)
-      else if (all[index - 1]?.[1] !== from || !IS_SPACELESS.test(all[index - 1][2])) see(from, to)
+      if (next === to && isSpaceless(other)) see(from, end)
+      else if (all[index - 1]?.[1] !== from || !isSpaceless(all[index - 1][2])) see(from, to)
       continue
     }
     see(from, to)
     // Compounds that begin here: what all their parts give together, and none of them by itself.
-    for (let last = index + 1; last < Math.min(all.length, index + PARTS); last += 1) {
+    for (let last = index + 1; canBegin(from) && last < Math.min(all.length, index + PARTS); last += 1) {
       const [next, end, other] = all[last]
-      if (!JOINT.test(text.slice(all[last - 1][1], next)) || IS_SPACELESS.test(other)) break
+      if (!JOINT.test(text.slice(all[last - 1][1], next)) || isSpaceless(other)) break
       const parts = new Set(all.slice(index, last + 1).flatMap((part) => termsOf(part[2])))
       for (const term of termsOf(text.slice(from, end)))
         if (sought.has(term) && !parts.has(term)) found.push([from, end, term])
@@ -85,10 +92,12 @@ function termsIn(text, sought) {
   return found
 }
 
+const wordsOf = (piece) => (isPlain(piece) ? [piece.toLowerCase()] : words(piece))
+
 /* Where phrases of exact words are: [from, to, phrase]. */
 function phrasesIn(text, phrases) {
   if (!phrases.length) return []
-  const all = pieces(text, WORDS).flatMap(([from, to, piece]) => words(piece).map((word) => [from, to, word]))
+  const all = pieces(text, WORDS).flatMap(([from, to, piece]) => wordsOf(piece).map((word) => [from, to, word]))
   const found = []
   for (const [index, [from]] of all.entries())
     for (const phrase of phrases) {
@@ -102,7 +111,7 @@ function phrasesIn(text, phrases) {
 }
 
 const matches = (text, sought) =>
-  [...termsIn(text, sought.terms), ...phrasesIn(text, sought.phrases)].sort((one, other) => one[0] - other[0] || one[1] - other[1])
+  [...termsIn(text, sought), ...phrasesIn(text, sought.phrases)].sort((one, other) => one[0] - other[0] || one[1] - other[1])
 
 /* A stretch of a text in pieces: [[piece, whether it is a match], …]. */
 function cut(text, found, from, to) {

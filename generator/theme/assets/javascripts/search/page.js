@@ -3,7 +3,6 @@
 
    Nothing of the index is loaded before somebody turns to the field, or comes with a question. */
 
-import { loadEngine } from "../door.js"
 import { element } from "../notice.js"
 import { asking } from "./asking.js"
 import { warm } from "./client.js"
@@ -242,7 +241,6 @@ function arrived() {
   else clear()
 }
 
-loadEngine()
 form.addEventListener("focusin", () => warm(), { once: true })
 form.addEventListener("input", typed)
 form.addEventListener("submit", submitted)
