@@ -416,3 +416,24 @@ def test_few_at_a_time_make_the_same_files(edition_catalog: Catalog, monkeypatch
     whole = index.render(edition_catalog)
     monkeypatch.setattr(occurrences, "_AT_ONCE", 1_000)
     assert index.render(edition_catalog) == whole
+
+
+# --- very many papers ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("many", [2_047, 2_048, 8_192])
+def test_what_very_many_papers_have_is_told_less_finely_and_ranks_all_the_same(many: int):
+    common = "and very much else that is told of"
+    others = [
+        paper(f"p{number}", "Sand", f"Glass {common}." if number < many - 3 else f"Clay {common}.")
+        for number in range(2 * many)
+    ]
+    here = indexed(
+        *others,
+        paper("title", "Glass", f"Glass {common}."),
+        paper("often", "Sand", f"Glass, glass, glass, glass, glass {common}."),
+        paper("once", "Sand", f"Glass {common} in the end and in many more words than elsewhere."),
+    )
+    order = found(here, "glass", size=2 * many)
+    assert len(order) == many
+    assert [order.index(slug) for slug in ("title", "often", "once")] == [0, 1, many - 1]
