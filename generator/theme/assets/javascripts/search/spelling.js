@@ -1,6 +1,6 @@
 /* Words that were likely meant, as generator/search/spelling.py finds them. Letters are code points. */
 
-import { compare, numbers } from "./shards.js"
+import { compare } from "./shards.js"
 
 const SHORTEST = 4
 const TWO_SLIPS = 8
@@ -11,23 +11,14 @@ export function nearest(index, word) {
   if (letters.length < SHORTEST || !/^\p{L}+$/u.test(word)) return null
   const most = letters.length >= TWO_SLIPS ? 2 : 1
   const half = (letters.length - 1) >> 1
-  const papers = new Map()
-  for (const [table, ordered] of [
-    ["lexicon", letters],
-    ["endings", letters.toReversed()],
-  ]) {
-    const here = new Map()
-    for (const [, key, payload] of index.beginning(table, ordered.slice(0, half).join(""))) {
-      const theirs = [...key]
-      if (Math.abs(theirs.length - letters.length) > most) continue
-      const other = table === "lexicon" ? key : theirs.reverse().join("")
-      here.set(other, (here.get(other) ?? 0) + numbers(payload)[0])
-    }
-    for (const [other, number] of here) papers.set(other, number)
-  }
+  const papers = index.counts("lexicon", letters.slice(0, half).join(""))
+  for (const [ending, number] of index.counts("endings", letters.toReversed().slice(0, half).join("")))
+    papers.set([...ending].reverse().join(""), number)
   const near = []
   for (const [other, number] of papers) {
-    const slips = distance(letters, [...other])
+    const theirs = [...other]
+    if (Math.abs(theirs.length - letters.length) > most) continue
+    const slips = distance(letters, theirs)
     if (slips <= most) near.push([slips, number, other])
   }
   near.sort((one, two) => one[0] - two[0] || two[1] - one[1] || compare(one[2], two[2]))
