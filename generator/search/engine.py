@@ -587,13 +587,8 @@ def _missing(
 
 def _mended(index: Index, question: str, missing: Sequence[str]) -> str | None:
     """The question with words that are known for those that aren't; None if there is nothing to mend."""
-    mended = question
-    for word in missing[:_MENDED]:
-        better = nearest(index, word)
-        at = text.folded(mended).find(word)
-        if better and at >= 0 and len(text.folded(mended)) == len(mended):
-            mended = mended[:at] + better + mended[at + len(word) :]
-    return mended if mended != question else None
+    better = {word: nearest(index, word) for word in missing[:_MENDED]}
+    return query.mended(question, {word: other for word, other in better.items() if other})
 
 
 def _topics(index: Index, asked: Query, last: Word | None) -> tuple[tuple[str, str, int], ...]:

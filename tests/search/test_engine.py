@@ -298,6 +298,24 @@ def test_a_suggestion(typed: str, meant: str | None):
     assert answer.suggestion == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("embedded bedd", "embedded beds"),
+        ("Embedded-Bedd", "Embedded-beds"),
+        ('"a bedd"  bedd', '"a bedd" beds'),
+        ("“a bedd” bedd", "“a bedd” beds"),
+        ("author:bedd, -bedd bedd", "author:bedd, -bedd beds"),
+        ("bedd bedd*", "beds beds*"),
+        ("İﬁ bedd 𝕒-bedd", "İﬁ beds 𝕒-beds"),
+        ('"bedd"', None),
+    ],
+)
+def test_a_suggestion_mends_the_word_itself(typed: str, meant: str | None):
+    here = indexed(paper("a", "Embedded beds"))
+    assert engine.answer(here, typed).suggestion == meant
+
+
 def test_abbreviations_both_ways_below_what_was_asked_for():
     here = indexed(
         paper("defines", "Nets", "retrieval-augmented generation (RAG) is good"),

@@ -41,6 +41,7 @@ year:|year:soon|year:99999|author:|org:"|topic:nothing|a:b:c|((("|%00%ff|\u202ea
 🦙 🦙|\U00020000\U00020001 \U0001d400|İstanbul|ΣΊΣΥΦΟΣ|\ud800x|x\udfff
 a*|"a*"|"the of"|the of and|don't|'s|x's|C++ c#|gpt-4o|pre-training|10.48550/arXiv|arXiv:|10.1/x|-1|-"a b" c
 year:..|year:2025..2024|year:0000|-year:2024|-topic:agents|- a|--a|a--b|a-b-c-d-e-f|_|a_b|.5|-org:x|"a" "b" "c*"
+"transfromer" xtransfromers -transfromer  transfromer 𝕒-transfromer İﬁ|transfromer* “languagee” languagee
 """
 
 

@@ -5,7 +5,7 @@ import { compounds, endsSpaceless, folded, terms, words } from "./analysis.js"
 import { Index } from "./files.js"
 import { FUNCTION_WORDS, telling, withoutFunctionWords } from "./function-words.js"
 import { OFFSET, groups, places } from "./postings.js"
-import { parse } from "./query.js"
+import { mended, parse } from "./query.js"
 import { compare } from "./shards.js"
 import { nearest } from "./spelling.js"
 
@@ -94,7 +94,7 @@ export async function answer(index, question, options = {}) {
   }
   const [hits, suggestion] = await Promise.all([
     index.complete(cards),
-    missing.length ? index.complete(() => mended(index, question, missing)) : null,
+    missing.length ? index.complete(() => suggested(index, question, missing)) : null,
   ])
   return {
     ...found,
@@ -623,19 +623,9 @@ function missingWords(asked, last, standings) {
 }
 
 /* The question with words that are known for those that aren't; null if there is nothing to mend. */
-function mended(index, question, missing) {
-  let text = question
-  for (const word of missing.slice(0, MENDED)) {
-    const better = nearest(index, word)
-    const plain = folded(text)
-    const place = plain.indexOf(word)
-    const letters = [...text]
-    if (!better || place < 0 || [...plain].length !== letters.length) continue
-    const at = [...plain.slice(0, place)].length
-    letters.splice(at, [...word].length, better)
-    text = letters.join("")
-  }
-  return text === question ? null : text
+function suggested(index, question, missing) {
+  const better = missing.slice(0, MENDED).map((word) => [word, nearest(index, word)])
+  return mended(question, new Map(better.filter(([, other]) => other)))
 }
 
 /* The topics whose titles have every bare word of the question. */
