@@ -25,7 +25,7 @@ from generator.search.function_words import FUNCTION_WORDS, telling, without_fun
 from generator.search.holding import alternatives
 from generator.search.index import EXPANSIONS, simple_terms
 from generator.search.query import Clause, Phrase, Query, Word
-from generator.search.spelling import nearest
+from generator.search.spelling import nearest, nearest_topic
 
 PAGE = 10  # papers of an answer
 MOST_TERMS = 128  # of a question; what comes behind them isn't looked for
@@ -128,7 +128,7 @@ def answer(
     numbers = numbers[numpy.argsort(-worth[numbers], kind="stable")].tolist()
     if sort == "relevance":
         numbers = _asked_for_first(index, question, numbers)
-    missing = _missing(asked, last, standings)
+    missing = _missing(index, asked, typing, last, standings)
     return Answer(
         question=question,
         total=len(numbers),
@@ -566,9 +566,10 @@ def _facets(
 
 
 def _missing(
-    asked: Query, last: Word | None, standings: Mapping[str, _Standing]
+    index: Index, asked: Query, typing: bool, last: Word | None, standings: Mapping[str, _Standing]
 ) -> tuple[str, ...]:
-    """The words that were looked for, and stand nowhere; one that may go on, if none begins so."""
+    """The words that were looked for, and stand nowhere; one that may go on, if none begins so. Those of
+    names and topics with their field before them."""
     missing = {}
     for word in asked.words:
         unended = word.is_prefix or word is last
@@ -582,13 +583,38 @@ def _missing(
             standing = standings.get(_open(word))
             if standing and not standing.impact.any():
                 missing[word.words[-1]] = None
+    for clause in asked.clauses:
+        missing |= dict.fromkeys(_unknown(index, clause, typing))
     return tuple(missing)
+
+
+def _unknown(index: Index, clause: Clause, typing: bool) -> list[str]:
+    """The words of a clause by which no name goes, or its topic if there is none."""
+    if clause.field == "year":
+        return []
+    if clause.field == "topic":
+        name = " ".join(clause.words)
+        names = (" ".join(text.words(one)) for row in index.root["topics"] for one in row[:2])
+        is_known = any(one.startswith(name) if typing else one == name for one in names)
+        return [] if is_known else [f"topic:{name}"]
+
+    def is_known(word: str) -> bool:
+        key = f":{clause.field}:{word}"
+        may_go_on = typing and (_is_short(word) or any(index.beginning("words", key)))
+        return may_go_on or any(index.get("words", key))
+
+    return [f"{clause.field}:{word}" for word in clause.words if not is_known(word)]
 
 
 def _mended(index: Index, question: str, missing: Sequence[str]) -> str | None:
     """The question with words that are known for those that aren't; None if there is nothing to mend."""
-    better = {word: nearest(index, word) for word in missing[:_MENDED]}
-    return query.mended(question, {word: other for word, other in better.items() if other})
+    better = {}
+    for one in missing[:_MENDED]:
+        field, _, word = one.rpartition(":")
+        near = nearest_topic(index, word) if field == "topic" else nearest(index, word, field)
+        if near:
+            better[one] = near
+    return query.mended(question, better)
 
 
 def _topics(index: Index, asked: Query, last: Word | None) -> tuple[tuple[str, str, int], ...]:

@@ -221,18 +221,32 @@ def canonical(query: Query) -> str:
 
 
 def mended(question: str, better: Mapping[str, str]) -> str | None:
-    """The question with better words for some exact words, where these are bare; None if none is."""
+    """The question with better words for some that are looked for; None if none of these is there.
+
+    A bare word is named as ``text.words`` has it, one of a name "author:word" or "org:word", a topic by
+    "topic:" and its words with spaces between: what is better than this is a slug.
+    """
     plain = text.plain(question[:LONGEST])
     made, done = "", 0
     for part, is_excluded, start, end in _parts(plain):
-        if isinstance(part, Word) and not is_excluded:
-            made += plain[done:start] + _mended(plain[start:end], better)
-            done = end
+        if is_excluded or not isinstance(part, (Word, Clause)):
+            continue
+        if isinstance(part, Clause):
+            start = plain.index(":", start) + 1
+        written = plain[start:end]
+        if isinstance(part, Word):
+            written = _mended(written, better)
+        elif part.field == "topic":
+            written = better.get(f"topic:{' '.join(part.words)}", written)
+        else:
+            written = _mended(written, better, f"{part.field}:")
+        made += plain[done:start] + written
+        done = end
     made += plain[done:]
     return made if made != plain else None
 
 
-def _mended(written: str, better: Mapping[str, str]) -> str:
+def _mended(written: str, better: Mapping[str, str], before: str = "") -> str:
     folded = text.folded(written)
     if len(folded) != len(written):  # it isn't known where the words stand
         return written
@@ -240,7 +254,7 @@ def _mended(written: str, better: Mapping[str, str]) -> str:
     for word in text.words(written):
         start = folded.index(word, done)
         end = start + len(word)
-        made += written[done:start] + better.get(word, written[start:end])
+        made += written[done:start] + better.get(before + word, written[start:end])
         done = end
     return made + written[done:]
 

@@ -356,6 +356,48 @@ def test_words_that_no_paper_has_are_told():
     assert (answer.missing, answer.total, answer.holds) == (("qwertz", "uiop"), 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("typed", "missing", "meant"),
+    [
+        ("author:LeCunn", ["author:lecunn"], "author:lecun"),
+        ('cats author:"Yann LeCunn" ', ["author:lecunn"], 'cats author:"Yann lecun"'),
+        ("author:lecunn, -author:lecunn", ["author:lecunn"], "author:lecun, -author:lecunn"),
+        ("ORG:Accme", ["org:accme"], "ORG:acme"),
+        ("org:lecunn lecunn", ["lecunn", "org:lecunn"], "org:lecunn lecun"),
+        ("author:lecunn lecun", ["author:lecunn"], "author:lecun lecun"),
+        ("author:training", ["author:training"], None),
+        ("author:author", ["author:author"], None),
+        ("topic:large-langage-models", ["topic:large langage models"], "topic:llms"),
+        ('-x topic:"Large language modle', ["topic:large language modle"], "-x topic:llms"),
+        ("topic:llm", ["topic:llm"], "topic:llms"),
+        ("topic:language", ["topic:language"], None),
+        ("-author:lecunn -topic:llm year:1066 topic:llms", [], None),
+    ],
+)
+def test_slips_in_names_and_topics(typed: str, missing: list[str], meant: str | None):
+    here = indexed(
+        paper(
+            "a",
+            "Cats, authors and trainings",
+            authors=("Yann LeCun",),
+            organization=Organization("acme", "Acme", "acme"),
+        ),
+        topics=[Topic("llms", "Large language models")],
+    )
+    answer = engine.answer(here, typed)
+    assert list(answer.missing) == missing
+    assert answer.suggestion == meant
+
+
+def test_a_name_or_topic_that_is_typed_may_go_on():
+    here = indexed(paper("a", "Cats", authors=("Yann LeCun",)), topics=[Topic("llms", "Language")])
+    for typed in ("author:lec", "author:l", "org:x", "topic:ll", "topic:lang"):
+        answer = engine.answer(here, typed, typing=True)
+        assert (answer.missing, answer.suggestion) == ((), None)
+        assert engine.answer(here, typed).missing == (typed,)
+    assert engine.answer(here, "author:lecunn", typing=True).suggestion == "author:lecun"
+
+
 # --- tiers --------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ import { FUNCTION_WORDS, telling, withoutFunctionWords } from "./function-words.
 import { OFFSET, groups, places } from "./postings.js"
 import { mended, parse } from "./query.js"
 import { compare } from "./shards.js"
-import { nearest } from "./spelling.js"
+import { nearest, nearestTopic } from "./spelling.js"
 
 const KEPT = 600_000 // milliseconds
 const PAGE = 10 // papers of an answer
@@ -83,7 +83,7 @@ export async function answer(index, question, options = {}) {
   const last = typing ? goingOn(question, asked) : undefined
   asked = { ...asked, words: telling(asked.words, last !== undefined) }
   const most = Math.max(PAGE, start + size)
-  const ranked = await index.complete(() => rank(index, asked, { last, sort, every, filters, facets, most }))
+  const ranked = await index.complete(() => rank(index, asked, { typing, last, sort, every, filters, facets, most }))
   const { best, scores, missing } = ranked
   const cards = () => {
     const isFirst = sort === "relevance" && start < PAGE
@@ -110,7 +110,7 @@ export async function answer(index, question, options = {}) {
 }
 
 /* The papers for a question, in their order, of which `most` are numbered; and what is told besides. */
-function rank(index, asked, { last, sort, every, filters, facets, most }) {
+function rank(index, asked, { typing, last, sort, every, filters, facets, most }) {
   const standings = new Map()
   const scores = new Int32Array(index.papers)
   for (const [key, [wantedTerms, times]] of wanted(index, asked, last)) {
@@ -138,7 +138,7 @@ function rank(index, asked, { last, sort, every, filters, facets, most }) {
     total: count(mask),
     holds,
     best,
-    missing: missingWords(asked, last, standings),
+    missing: missingWords(index, asked, typing, last, standings),
     abbreviations,
     facets: counted,
   }
@@ -609,8 +609,9 @@ function yearsOf(mask, days) {
     .map(([year, papers]) => [String(year), String(year), papers])
 }
 
-/* The words that were looked for, and stand nowhere; one that may go on, if none begins so. */
-function missingWords(asked, last, standings) {
+/* The words that were looked for, and stand nowhere; one that may go on, if none begins so. Those of names and
+   topics with their field before them. */
+function missingWords(index, asked, typing, last, standings) {
   const missing = new Set()
   for (const word of asked.words) {
     const isUnended = word.isPrefix || word === last
@@ -619,12 +620,32 @@ function missingWords(asked, last, standings) {
     const end = word.words.at(-1)
     if (word === last && !isShort(end) && standings.get(open(word))?.papers === 0) missing.add(end)
   }
+  for (const clause of asked.clauses) for (const one of unknown(index, clause, typing)) missing.add(one)
   return [...missing]
+}
+
+/* The words of a clause by which no name goes, or its topic if there is none. */
+function unknown(index, { field, words: asked }, typing) {
+  if (field === "year") return []
+  if (field === "topic") {
+    const name = asked.join(" ")
+    const names = index.root.topics.flatMap(([slug, title]) => [slug, title].map((one) => words(one).join(" ")))
+    return names.some((one) => (typing ? one.startsWith(name) : one === name)) ? [] : [`topic:${name}`]
+  }
+  const isKnown = (word) => {
+    const key = `:${field}:${word}`
+    if (typing && (isShort(word) || index.beginning("words", key).length)) return true
+    return index.get("words", key).length > 0
+  }
+  return asked.filter((word) => !isKnown(word)).map((word) => `${field}:${word}`)
 }
 
 /* The question with words that are known for those that aren't; null if there is nothing to mend. */
 function suggested(index, question, missing) {
-  const better = missing.slice(0, MENDED).map((word) => [word, nearest(index, word)])
+  const better = missing.slice(0, MENDED).map((one) => {
+    const [word, field] = one.split(":").reverse()
+    return [one, field === "topic" ? nearestTopic(index, word) : nearest(index, word, field)]
+  })
   return mended(question, new Map(better.filter(([, other]) => other)))
 }
 

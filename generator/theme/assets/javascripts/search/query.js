@@ -165,13 +165,19 @@ export const canonical = (query) =>
     ...written(query.excludedWords, query.excludedPhrases, query.excludedClauses).map((part) => `-${part}`),
   ].join(" ")
 
-/** The question with better words for some exact words (a map), where these are bare; null if none is. */
+/** The question with better words (a map) for some that are looked for; null if none of these is there. A bare
+    word is named as `words` has it, one of a name "author:word" or "org:word", a topic by "topic:" and its
+    words with spaces between: what is better than this is a slug. */
 export function mended(question, better) {
   const asked = plain(firstOf(question, LONGEST))
   let [made, done] = ["", 0]
   for (const [kind, part, isExcluded, start, end] of parts(asked)) {
-    if (kind !== "word" || !part || isExcluded) continue
-    made += asked.slice(done, start) + mendedWords(asked.slice(start, end), better)
+    if (kind === "phrase" || !part || isExcluded) continue
+    const from = kind === "clause" ? asked.indexOf(":", start) + 1 : start
+    const text = asked.slice(from, end)
+    made += asked.slice(done, from)
+    if (part.field === "topic") made += better.get(`topic:${part.words.join(" ")}`) ?? text
+    else made += mendedWords(text, better, kind === "clause" ? `${part.field}:` : "")
     done = end
   }
   made += asked.slice(done)
@@ -179,7 +185,7 @@ export function mended(question, better) {
 }
 
 /* Folding leaves as many code points, or it isn't known where the words stand. */
-function mendedWords(text, better) {
+function mendedWords(text, better, before) {
   const plainText = folded(text)
   const letters = [...text]
   if ([...plainText].length !== letters.length) return text
@@ -190,7 +196,7 @@ function mendedWords(text, better) {
     const at = plainText.indexOf(word, read)
     const start = done + [...plainText.slice(read, at)].length
     const end = start + [...word].length
-    made += letters.slice(done, start).join("") + (better.get(word) ?? letters.slice(start, end).join(""))
+    made += letters.slice(done, start).join("") + (better.get(before + word) ?? letters.slice(start, end).join(""))
     read = at + word.length
     done = end
   }
