@@ -569,20 +569,27 @@ def _missing(
     index: Index, asked: Query, typing: bool, last: Word | None, standings: Mapping[str, _Standing]
 ) -> tuple[str, ...]:
     """The words that were looked for, and stand nowhere; one that may go on, if none begins so. Those of
-    names and topics with their field before them."""
+    names and topics with their field before them; characters without spaces between as one word."""
+
+    def is_nowhere(key: str) -> bool:
+        return key in standings and not standings[key].impact.any()
+
     missing = {}
     for word in asked.words:
-        unended = word.is_prefix or word is last
-        for one in word.words[:-1] if unended else word.words:
-            terms = analysis.terms(one)
-            if not any(standings[term].impact.any() for term in terms if term in standings) and all(
-                term in standings for term in terms
-            ):
+        *before, end = word.words
+        for one in before if word.is_prefix or word is last else word.words:
+            terms = [] if analysis.ends_spaceless(one) else analysis.terms(one)
+            if terms and all(map(is_nowhere, terms)):
                 missing[one] = None
-        if word is last and not _is_short(word.words[-1]):
-            standing = standings.get(_open(word))
-            if standing and not standing.impact.any():
-                missing[word.words[-1]] = None
+        for run in analysis.runs(word.text):
+            if any(is_nowhere(run[at : at + 2]) for at in range(len(run) - 1)):
+                missing[run] = None
+        if word.is_prefix and not word.text.endswith("*"):  # a character alone
+            is_missing = not any(any(index.beginning("words", key)) for key in _anywhere(end))
+        else:
+            is_missing = word is last and not _is_short(end) and is_nowhere(_open(word))
+        if is_missing:
+            missing[end] = None
     for clause in asked.clauses:
         missing |= dict.fromkeys(_unknown(index, clause, typing))
     return tuple(missing)

@@ -398,6 +398,25 @@ def test_a_name_or_topic_that_is_typed_may_go_on():
     assert engine.answer(here, "author:lecunn", typing=True).suggestion == "author:lecun"
 
 
+@pytest.mark.parametrize(
+    ("asked", "missing"),
+    [
+        ("语言 鲸鱼", ("鲸鱼",)),
+        ("(鲸鱼,语言)", ("鲸鱼",)),
+        ("语言鲸鱼", ("语言鲸鱼",)),
+        ("型 鱼 语", ("鱼",)),
+        ("语・言 GPT型", ("gpt",)),
+        ("언어모델 고래", ("고래",)),
+        ("ปลาวาฬ", ("ปลาวาฬ",)),
+        ('"鲸鱼" -鲸鱼 语言模型', ()),
+    ],
+)
+def test_words_without_spaces_that_no_paper_has_are_told(asked: str, missing: tuple[str, ...]):
+    here = indexed(paper("a", "大规模语言模型 ภาษา"), paper("b", "대규모언어모델"))
+    for typing in (False, True):
+        assert engine.answer(here, asked, typing=typing).missing == missing
+
+
 # --- tiers --------------------------------------------------------------------------------
 
 

@@ -43,6 +43,7 @@ a*|"a*"|"the of"|the of and|don't|'s|x's|C++ c#|gpt-4o|pre-training|10.48550/arX
 year:..|year:2025..2024|year:0000|-year:2024|-topic:agents|- a|--a|a--b|a-b-c-d-e-f|_|a_b|.5|-org:x|"a" "b" "c*"
 "transfromer" xtransfromers -transfromer  transfromer 𝕒-transfromer İﬁ|transfromer* “languagee” languagee
 topic:nothign|TOPIC:"agnets|topic:t-1x author:"Kaloo Ng" Kaloo|-author:kaloo|author:Šuu author:kaloš
+鲸鱼 大型|(鲸,模型鱼) 鱼|鱼*|고래 모델을|GPT型 GPT모델|ปลาวาฬ|\U00020000鱼 語・言
 """
 
 

@@ -1,7 +1,7 @@
 /* Questions → papers, as generator/search/engine.py answers them, which says why: the same files, the same
    steps, whole numbers, and so the same order. Masks are arrays with an element a paper, 0 or 1. */
 
-import { compounds, endsSpaceless, folded, terms, words } from "./analysis.js"
+import { compounds, endsSpaceless, folded, runs, terms, words } from "./analysis.js"
 import { Index } from "./files.js"
 import { FUNCTION_WORDS, telling, withoutFunctionWords } from "./function-words.js"
 import { OFFSET, groups, places } from "./postings.js"
@@ -610,15 +610,25 @@ function yearsOf(mask, days) {
 }
 
 /* The words that were looked for, and stand nowhere; one that may go on, if none begins so. Those of names and
-   topics with their field before them. */
+   topics with their field before them; characters without spaces between as one word. */
 function missingWords(index, asked, typing, last, standings) {
   const missing = new Set()
+  const isNowhere = (key) => standings.get(key)?.papers === 0
   for (const word of asked.words) {
-    const isUnended = word.isPrefix || word === last
-    for (const one of isUnended ? word.words.slice(0, -1) : word.words)
-      if (terms(one).every((term) => standings.get(term)?.papers === 0)) missing.add(one)
     const end = word.words.at(-1)
-    if (word === last && !isShort(end) && standings.get(open(word))?.papers === 0) missing.add(end)
+    for (const one of word.isPrefix || word === last ? word.words.slice(0, -1) : word.words) {
+      const found = endsSpaceless(one) ? [] : terms(one)
+      if (found.length && found.every(isNowhere)) missing.add(one)
+    }
+    for (const run of runs(word.text)) {
+      const characters = [...run]
+      if (characters.slice(1).some((next, at) => isNowhere(characters[at] + next))) missing.add(run)
+    }
+    const isAlone = word.isPrefix && !word.text.endsWith("*") // a character by itself
+    const isMissing = isAlone
+      ? anywhere(end).every((key) => !index.beginning("words", key).length)
+      : word === last && !isShort(end) && isNowhere(open(word))
+    if (isMissing) missing.add(end)
   }
   for (const clause of asked.clauses) for (const one of unknown(index, clause, typing)) missing.add(one)
   return [...missing]
