@@ -44,6 +44,11 @@ def question(value: object) -> str | None:
         raise ValueError("asks for nothing; write words to look for, or leave the field out")
     if not (understood.words or understood.phrases or understood.clauses):
         raise ValueError("only says what must not be; write what is looked for as well")
+    if understood.straight:
+        raise ValueError(
+            "a topic's query can't be an arXiv id or DOI; write words to look for, or name the topic in "
+            "that paper's topics"
+        )
     if any(one.field == "topic" for one in understood.clauses + understood.excluded_clauses):
         raise ValueError(
             "a topic can't be asked for others in its query; name them in union or difference"

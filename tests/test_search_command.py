@@ -40,6 +40,14 @@ def test_json_says_everything(broadsheet_here: Run, edition_site: Path):
     assert dates == sorted(dates, reverse=True)
 
 
+@pytest.mark.parametrize("question", ["-", '"🙂"', "", "-year:1066"])
+def test_a_question_without_a_word_is_told(broadsheet_here: Run, edition_site: Path, question: str):
+    asked = broadsheet_here("search", "--site-dir", edition_site, "--", question)
+    told = "There is no word to look for: all 105 papers.\n"
+    assert asked.stderr == (told if question in ("-", '"🙂"') else "")
+    assert asked.stdout.splitlines()[-1] == "105 papers."
+
+
 def test_a_question_that_begins_with_a_dash(broadsheet_here: Run, edition_site: Path):
     said = broadsheet_here("search", "--site-dir", edition_site, "--", "-model").stdout
     assert "papers." in said

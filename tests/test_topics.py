@@ -212,6 +212,15 @@ def test_a_query_asks_for_no_other_topics(query):
         topics.question(query)
 
 
+@pytest.mark.parametrize(
+    "query", ["2003.10555", "arXiv:2003.10555v2", "https://doi.org/10.1000/182"]
+)
+def test_a_query_is_no_id(query):
+    with pytest.raises(ValueError, match="can't be an arXiv id or DOI; write words"):
+        topics.question(query)
+    assert topics.question(f"{query} a")
+
+
 def test_a_query_is_kept_as_it_was_written():
     assert topics.question(" Pré-train*  “a b” -x ") == "Pré-train* “a b” -x"
     assert topics.question(2024) == "2024"

@@ -11,7 +11,7 @@ import click
 from generator import text
 from generator.commands import configuration
 from generator.errors import BroadsheetError, UsageError
-from generator.search import engine, files
+from generator.search import engine, files, query
 
 _SORTED = ("relevance", "date", "discussion")
 
@@ -82,6 +82,11 @@ def search(
         raise BroadsheetError(
             f"the search index in {site_dir} can't be read; build the site anew, by broadsheet build"
         ) from error
+    if question.strip() and not query.parse(question):
+        all_papers = (
+            "the one paper" if found.total == 1 else f"all {text.counted(found.total, 'paper')}"
+        )
+        click.echo(f"There is no word to look for: {all_papers}.", err=True)
     if is_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     else:

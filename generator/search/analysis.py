@@ -79,6 +79,15 @@ def ends_spaceless(word: str) -> bool:
     return _spaceless.match(word[-1]) is not None
 
 
+def runs(text: str) -> list[str]:
+    """What stands in a text of scripts of which terms are pairs of characters.
+
+    >>> runs("GPT와 語言・模型")
+    ['와', '語言', '模型']
+    """
+    return _spaceless.findall(fold(text))
+
+
 def stem(word: str) -> str:
     """What the forms of a folded English word have in common; other words are as they are.
 

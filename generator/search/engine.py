@@ -25,7 +25,7 @@ from generator.search.function_words import FUNCTION_WORDS, telling, without_fun
 from generator.search.holding import alternatives
 from generator.search.index import EXPANSIONS, simple_terms
 from generator.search.query import Clause, Phrase, Query, Word
-from generator.search.spelling import nearest
+from generator.search.spelling import nearest, nearest_topic
 
 PAGE = 10  # papers of an answer
 MOST_TERMS = 128  # of a question; what comes behind them isn't looked for
@@ -100,19 +100,19 @@ def answer(
     if number is not None:
         card = index.card(number)
         return Answer(question, 1, 1, (Hit(number, 0, card),)[start : start + size], card)
-    is_open = typing and _is_open(question, asked)
-    asked = replace(asked, words=telling(asked.words, is_open))
-    wanted = _wanted(index, asked, is_open)
+    last = _going_on(question, asked) if typing else None
+    asked = replace(asked, words=telling(asked.words, last is not None))
+    wanted = _wanted(index, asked, last)
     standings = {key: _standing(index, terms) for key, (terms, _) in wanted.items()}
     scores = numpy.zeros(index.papers, dtype=numpy.int64)
     for key, standing in standings.items():
         times = min(wanted[key][1], _MOST_TIMES)
         scores += times * standing.rarity * standing.impact.astype(numpy.int64)
-    used = _add_abbreviations(index, asked, standings | _unended(asked, is_open, standings), scores)
+    used = _add_abbreviations(index, asked, standings | _unended(asked, last, standings), scores)
     found = _required(index, asked)
     holding = found.copy()
     for word in dict.fromkeys(asked.words):
-        here = _held(index, word, is_open and word == asked.words[-1], standings)
+        here = _held(index, word, word == last, standings)
         holding &= here
         scores[here & (scores == 0)] = 1  # by one of very many completions
     if asked.words:
@@ -128,7 +128,7 @@ def answer(
     numbers = numbers[numpy.argsort(-worth[numbers], kind="stable")].tolist()
     if sort == "relevance":
         numbers = _asked_for_first(index, question, numbers)
-    missing = _missing(asked, is_open, standings)
+    missing = _missing(index, asked, typing, last, standings)
     return Answer(
         question=question,
         total=len(numbers),
@@ -138,7 +138,7 @@ def answer(
             for number in numbers[start : start + size]
         ),
         suggestion=_mended(index, question, missing),
-        topics=_topics(index, asked, is_open),
+        topics=_topics(index, asked, last),
         abbreviations=used,
         missing=missing,
         facets=counts,
@@ -150,21 +150,22 @@ def _named(index: Index, asked: Query) -> int | None:
     return next(iter(_papers(index, f":{asked.straight}")), None) if asked.straight else None
 
 
-def _is_open(question: str, asked: Query) -> bool:
-    """Is a bare word at the question's end, which may go on?"""
+def _going_on(question: str, asked: Query) -> Word | None:
+    """The bare word at the question's end, which may go on; the same again before it may not."""
     last = asked.words[-1] if asked.words else None
     # Pairs of characters are found as they are typed; of these scripts no more is to be completed.
     if last is None or analysis.ends_spaceless(last.words[-1]):
-        return False
-    return question == last.text or (
+        return None
+    is_end = question == last.text or (
         question.endswith(last.text) and question[-len(last.text) - 1].isspace()
     )
+    return last if is_end else None
 
 
 # --- words that are ranked ----------------------------------------------------------------
 
 
-def _wanted(index: Index, asked: Query, is_open: bool) -> dict[str, tuple[dict[str, int], int]]:
+def _wanted(index: Index, asked: Query, last: Word | None) -> dict[str, tuple[dict[str, int], int]]:
     """What is looked for, by a key: terms, any of which will do, and what each is worth in quarters; and
     how often it is asked for."""
     wanted: dict[str, tuple[dict[str, int], int]] = {}
@@ -177,8 +178,8 @@ def _wanted(index: Index, asked: Query, is_open: bool) -> dict[str, tuple[dict[s
         for term in without_function_words(terms):
             add(term, {term: _COMPOUND if term in compounds else _AS_ASKED})
 
-    for at, word in enumerate(asked.words, 1):
-        if word.is_prefix or (is_open and at == len(asked.words)):
+    for word in asked.words:
+        if word.is_prefix or word is last:
             add_each(term for whole in word.words[:-1] for term in analysis.terms(whole))
             if _open(word) in wanted:
                 continue
@@ -191,7 +192,7 @@ def _wanted(index: Index, asked: Query, is_open: bool) -> dict[str, tuple[dict[s
                 ),
                 _COMPLETED,
             )
-            worth = _BEGUN if is_open and _is_short(beginning) else _AS_ASKED
+            worth = _BEGUN if last and _is_short(beginning) else _AS_ASKED
             add(_open(word), completed | dict.fromkeys(analysis.terms(beginning), worth))
         else:
             compounds = {one for one, _ in analysis.compounds(text.folded(word.text))}
@@ -273,11 +274,10 @@ def _held(
 
 
 def _unended(
-    asked: Query, is_open: bool, standings: Mapping[str, _Standing]
+    asked: Query, last: Word | None, standings: Mapping[str, _Standing]
 ) -> dict[str, _Standing]:
     """The word that may go on, by its term: it may be a form as it is. A letter or two behind other words
     are rather the beginning of one more."""
-    last = asked.words[-1] if is_open else None
     if last is None or _open(last) not in standings:
         return {}
     if _is_short(last.words[-1]) and (len(asked.words) > 1 or len(last.words) > 1):
@@ -565,36 +565,66 @@ def _facets(
     return counted
 
 
-def _missing(asked: Query, is_open: bool, standings: Mapping[str, _Standing]) -> tuple[str, ...]:
-    """The words that were looked for, and stand nowhere; one that may go on, if none begins so."""
+def _missing(
+    index: Index, asked: Query, typing: bool, last: Word | None, standings: Mapping[str, _Standing]
+) -> tuple[str, ...]:
+    """The words that were looked for, and stand nowhere; one that may go on, if none begins so. Those of
+    names and topics with their field before them; characters without spaces between as one word."""
+
+    def is_nowhere(key: str) -> bool:
+        return key in standings and not standings[key].impact.any()
+
     missing = {}
-    for at, word in enumerate(asked.words, 1):
-        unended = word.is_prefix or (is_open and at == len(asked.words))
-        for one in word.words[:-1] if unended else word.words:
-            terms = analysis.terms(one)
-            if not any(standings[term].impact.any() for term in terms if term in standings) and all(
-                term in standings for term in terms
-            ):
+    for word in asked.words:
+        *before, end = word.words
+        for one in before if word.is_prefix or word is last else word.words:
+            terms = [] if analysis.ends_spaceless(one) else analysis.terms(one)
+            if terms and all(map(is_nowhere, terms)):
                 missing[one] = None
-        if is_open and at == len(asked.words) and not _is_short(word.words[-1]):
-            standing = standings.get(_open(word))
-            if standing and not standing.impact.any():
-                missing[word.words[-1]] = None
+        for run in analysis.runs(word.text):
+            if any(is_nowhere(run[at : at + 2]) for at in range(len(run) - 1)):
+                missing[run] = None
+        if word.is_prefix and not word.text.endswith("*"):  # a character alone
+            is_missing = not any(any(index.beginning("words", key)) for key in _anywhere(end))
+        else:
+            is_missing = word is last and not _is_short(end) and is_nowhere(_open(word))
+        if is_missing:
+            missing[end] = None
+    for clause in asked.clauses:
+        missing |= dict.fromkeys(_unknown(index, clause, typing))
     return tuple(missing)
+
+
+def _unknown(index: Index, clause: Clause, typing: bool) -> list[str]:
+    """The words of a clause by which no name goes, or its topic if there is none."""
+    if clause.field == "year":
+        return []
+    if clause.field == "topic":
+        name = " ".join(clause.words)
+        names = (" ".join(text.words(one)) for row in index.root["topics"] for one in row[:2])
+        is_known = any(one.startswith(name) if typing else one == name for one in names)
+        return [] if is_known else [f"topic:{name}"]
+
+    def is_known(word: str) -> bool:
+        key = f":{clause.field}:{word}"
+        may_go_on = typing and (_is_short(word) or any(index.beginning("words", key)))
+        return may_go_on or any(index.get("words", key))
+
+    return [f"{clause.field}:{word}" for word in clause.words if not is_known(word)]
 
 
 def _mended(index: Index, question: str, missing: Sequence[str]) -> str | None:
     """The question with words that are known for those that aren't; None if there is nothing to mend."""
-    mended = question
-    for word in missing[:_MENDED]:
-        better = nearest(index, word)
-        at = text.folded(mended).find(word)
-        if better and at >= 0 and len(text.folded(mended)) == len(mended):
-            mended = mended[:at] + better + mended[at + len(word) :]
-    return mended if mended != question else None
+    better = {}
+    for one in missing[:_MENDED]:
+        field, _, word = one.rpartition(":")
+        near = nearest_topic(index, word) if field == "topic" else nearest(index, word, field)
+        if near:
+            better[one] = near
+    return query.mended(question, better)
 
 
-def _topics(index: Index, asked: Query, is_open: bool) -> tuple[tuple[str, str, int], ...]:
+def _topics(index: Index, asked: Query, last: Word | None) -> tuple[tuple[str, str, int], ...]:
     """The topics whose titles have every bare word of the question."""
     if not asked.words:
         return ()
@@ -604,10 +634,10 @@ def _topics(index: Index, asked: Query, is_open: bool) -> tuple[tuple[str, str, 
         if all(
             set(analysis.terms(word.text)) <= terms
             or (
-                (word.is_prefix or (is_open and at == len(asked.words)))
+                (word.is_prefix or word is last)
                 and any(one.startswith(word.words[-1]) for one in words)
             )
-            for at, word in enumerate(asked.words, 1)
+            for word in asked.words
         ):
             found.append((slug, title, papers))
     return tuple(found[:_NAMED_TOPICS])

@@ -21,10 +21,9 @@ bare words, of which any may match; all other parts must.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from generator import fields, text
 
@@ -98,8 +97,7 @@ def parse(question: str) -> Query:
     found: dict[tuple[type, bool], list] = {
         (kind, is_excluded): [] for is_excluded in (False, True) for kind in (Word, tuple, Clause)
     }
-    plain = text.plain(question[:LONGEST]).translate(_QUOTES)
-    for part, is_excluded in islice(_parts(plain), MOST_PARTS):
+    for part, is_excluded, _, _ in _parts(text.plain(question[:LONGEST])):
         if part:
             found[type(part), is_excluded].append(part)
     query = Query(*map(tuple, found.values()))
@@ -122,10 +120,12 @@ def _read(piece: str) -> Word:
     return Word(piece, tuple(text.words(piece.removesuffix("*"))), piece.endswith("*"))
 
 
-def _parts(question: str) -> Iterator[tuple[Word | Phrase | Clause | None, bool]]:
-    """The parts of a question on one line, None for what says nothing; and whether each is excluded."""
-    at = 0
-    while at < len(question):
+def _parts(written: str) -> Iterator[tuple[Word | Phrase | Clause | None, bool, int, int]]:
+    """The parts of a question on one line, None for what says nothing; whether each is excluded; and
+    where it begins and ends."""
+    question = written.translate(_QUOTES)
+    at, most = 0, MOST_PARTS
+    while at < len(question) and most:
         if question[at] == " ":
             at += 1
             continue
@@ -135,8 +135,10 @@ def _parts(question: str) -> Iterator[tuple[Word | Phrase | Clause | None, bool]
             is_excluded = False
             while question[at : at + 1] == "-":
                 at += 1
-        part, at = _part(question, at + is_excluded)
-        yield part, is_excluded
+        start = at + is_excluded
+        part, at = _part(question, start)
+        most -= 1
+        yield part, is_excluded, start, at
 
 
 def _part(question: str, at: int) -> tuple[Word | Phrase | Clause | None, int]:
@@ -216,6 +218,45 @@ def canonical(query: Query) -> str:
             ),
         ]
     )
+
+
+def mended(question: str, better: Mapping[str, str]) -> str | None:
+    """The question with better words for some that are looked for; None if none of these is there.
+
+    A bare word is named as ``text.words`` has it, one of a name "author:word" or "org:word", a topic by
+    "topic:" and its words with spaces between: what is better than this is a slug.
+    """
+    plain = text.plain(question[:LONGEST])
+    made, done = "", 0
+    for part, is_excluded, start, end in _parts(plain):
+        if is_excluded or not isinstance(part, (Word, Clause)):
+            continue
+        if isinstance(part, Clause):
+            start = plain.index(":", start) + 1
+        written = plain[start:end]
+        if isinstance(part, Word):
+            written = _mended(written, better)
+        elif part.field == "topic":
+            written = better.get(f"topic:{' '.join(part.words)}", written)
+        else:
+            written = _mended(written, better, f"{part.field}:")
+        made += plain[done:start] + written
+        done = end
+    made += plain[done:]
+    return made if made != plain else None
+
+
+def _mended(written: str, better: Mapping[str, str], before: str = "") -> str:
+    folded = text.folded(written)
+    if len(folded) != len(written):  # it isn't known where the words stand
+        return written
+    made, done = "", 0
+    for word in text.words(written):
+        start = folded.index(word, done)
+        end = start + len(word)
+        made += written[done:start] + better.get(before + word, written[start:end])
+        done = end
+    return made + written[done:]
 
 
 def _written(

@@ -298,6 +298,24 @@ def test_a_suggestion(typed: str, meant: str | None):
     assert answer.suggestion == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("embedded bedd", "embedded beds"),
+        ("Embedded-Bedd", "Embedded-beds"),
+        ('"a bedd"  bedd', '"a bedd" beds'),
+        ("“a bedd” bedd", "“a bedd” beds"),
+        ("author:bedd, -bedd bedd", "author:bedd, -bedd beds"),
+        ("bedd bedd*", "beds beds*"),
+        ("İﬁ bedd 𝕒-bedd", "İﬁ beds 𝕒-beds"),
+        ('"bedd"', None),
+    ],
+)
+def test_a_suggestion_mends_the_word_itself(typed: str, meant: str | None):
+    here = indexed(paper("a", "Embedded beds"))
+    assert engine.answer(here, typed).suggestion == meant
+
+
 def test_abbreviations_both_ways_below_what_was_asked_for():
     here = indexed(
         paper("defines", "Nets", "retrieval-augmented generation (RAG) is good"),
@@ -336,6 +354,67 @@ def test_no_phrase_runs_from_one_text_into_the_next():
 def test_words_that_no_paper_has_are_told():
     answer = engine.answer(indexed(paper("a", "Cats")), "cats qwertz uiop")
     assert (answer.missing, answer.total, answer.holds) == (("qwertz", "uiop"), 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "missing", "meant"),
+    [
+        ("author:LeCunn", ["author:lecunn"], "author:lecun"),
+        ('cats author:"Yann LeCunn" ', ["author:lecunn"], 'cats author:"Yann lecun"'),
+        ("author:lecunn, -author:lecunn", ["author:lecunn"], "author:lecun, -author:lecunn"),
+        ("ORG:Accme", ["org:accme"], "ORG:acme"),
+        ("org:lecunn lecunn", ["lecunn", "org:lecunn"], "org:lecunn lecun"),
+        ("author:lecunn lecun", ["author:lecunn"], "author:lecun lecun"),
+        ("author:training", ["author:training"], None),
+        ("author:author", ["author:author"], None),
+        ("topic:large-langage-models", ["topic:large langage models"], "topic:llms"),
+        ('-x topic:"Large language modle', ["topic:large language modle"], "-x topic:llms"),
+        ("topic:llm", ["topic:llm"], "topic:llms"),
+        ("topic:language", ["topic:language"], None),
+        ("-author:lecunn -topic:llm year:1066 topic:llms", [], None),
+    ],
+)
+def test_slips_in_names_and_topics(typed: str, missing: list[str], meant: str | None):
+    here = indexed(
+        paper(
+            "a",
+            "Cats, authors and trainings",
+            authors=("Yann LeCun",),
+            organization=Organization("acme", "Acme", "acme"),
+        ),
+        topics=[Topic("llms", "Large language models")],
+    )
+    answer = engine.answer(here, typed)
+    assert list(answer.missing) == missing
+    assert answer.suggestion == meant
+
+
+def test_a_name_or_topic_that_is_typed_may_go_on():
+    here = indexed(paper("a", "Cats", authors=("Yann LeCun",)), topics=[Topic("llms", "Language")])
+    for typed in ("author:lec", "author:l", "org:x", "topic:ll", "topic:lang"):
+        answer = engine.answer(here, typed, typing=True)
+        assert (answer.missing, answer.suggestion) == ((), None)
+        assert engine.answer(here, typed).missing == (typed,)
+    assert engine.answer(here, "author:lecunn", typing=True).suggestion == "author:lecun"
+
+
+@pytest.mark.parametrize(
+    ("asked", "missing"),
+    [
+        ("语言 鲸鱼", ("鲸鱼",)),
+        ("(鲸鱼,语言)", ("鲸鱼",)),
+        ("语言鲸鱼", ("语言鲸鱼",)),
+        ("型 鱼 语", ("鱼",)),
+        ("语・言 GPT型", ("gpt",)),
+        ("언어모델 고래", ("고래",)),
+        ("ปลาวาฬ", ("ปลาวาฬ",)),
+        ('"鲸鱼" -鲸鱼 语言模型', ()),
+    ],
+)
+def test_words_without_spaces_that_no_paper_has_are_told(asked: str, missing: tuple[str, ...]):
+    here = indexed(paper("a", "大规模语言模型 ภาษา"), paper("b", "대규모언어모델"))
+    for typing in (False, True):
+        assert engine.answer(here, asked, typing=typing).missing == missing
 
 
 # --- tiers --------------------------------------------------------------------------------

@@ -41,6 +41,9 @@ year:|year:soon|year:99999|author:|org:"|topic:nothing|a:b:c|((("|%00%ff|\u202ea
 🦙 🦙|\U00020000\U00020001 \U0001d400|İstanbul|ΣΊΣΥΦΟΣ|\ud800x|x\udfff
 a*|"a*"|"the of"|the of and|don't|'s|x's|C++ c#|gpt-4o|pre-training|10.48550/arXiv|arXiv:|10.1/x|-1|-"a b" c
 year:..|year:2025..2024|year:0000|-year:2024|-topic:agents|- a|--a|a--b|a-b-c-d-e-f|_|a_b|.5|-org:x|"a" "b" "c*"
+"transfromer" xtransfromers -transfromer  transfromer 𝕒-transfromer İﬁ|transfromer* “languagee” languagee
+topic:nothign|TOPIC:"agnets|topic:t-1x author:"Kaloo Ng" Kaloo|-author:kaloo|author:Šuu author:kaloš
+鲸鱼 大型|(鲸,模型鱼) 鱼|鱼*|고래 모델을|GPT型 GPT모델|ปลาวาฬ|\U00020000鱼 語・言
 """
 
 
@@ -117,7 +120,19 @@ def questions(catalog: Catalog, number: int) -> Iterator[tuple[str, dict]]:
     for question in HOSTILE.replace("\n", "|").split("|"):
         yield question, options(catalog, chance)
     papers = catalog.papers or (Paper("none", "Nothing is here", datetime.date(2025, 1, 1)),)
-    kinds = [title, beginning, slips, text_words, phrase, field, excluded, starred, straight, short]
+    kinds = [
+        title,
+        beginning,
+        slips,
+        text_words,
+        phrase,
+        field,
+        excluded,
+        starred,
+        straight,
+        short,
+        names,
+    ]
     for _ in range(number):
         parts = [chance.choice(kinds)(chance.choice(papers), chance)]
         while chance.random() < 0.3:
@@ -202,6 +217,13 @@ def field(paper: Paper, chance: random.Random) -> str:
             organization,
         ]
     )
+
+
+def names(paper: Paper, chance: random.Random) -> str:
+    """A field with a slip, as likely as not."""
+    field_, colon, value = field(paper, chance).partition(":")
+    at = chance.randrange(len(value) + 1)
+    return field_ + colon + value[:at] + chance.choice(["", "a", value[at : at + 1]]) + value[at:]
 
 
 def excluded(paper: Paper, chance: random.Random) -> str:

@@ -164,6 +164,24 @@ def test_an_identifier_leads_straight_to_its_paper(chromium: Browser, edition: s
         page.wait_for_url("**/papers/nv-embed*/")
 
 
+def test_facts_keep_their_order_beside_names_from_right_to_left(chromium: Browser, awkward: str):
+    with visit(chromium, awkward, "search/?q=نموذج لغوي") as page:
+        facts = page.locator(".search .story em").first
+        expect(facts).to_contain_text("ليلى مثال · 20 Feb 2024")
+        # As places on the line: of the name, of the day of the month, and of the month.
+        places = facts.evaluate(
+            """facts => ["مثال", "20", "Feb"].map(said => {
+              const walker = document.createTreeWalker(facts, NodeFilter.SHOW_TEXT)
+              while (!walker.nextNode().data.includes(said));
+              const range = document.createRange()
+              range.setStart(walker.currentNode, walker.currentNode.data.indexOf(said))
+              range.setEnd(walker.currentNode, range.startOffset + said.length)
+              return range.getBoundingClientRect().x
+            })"""
+        )
+        assert places == sorted(places)
+
+
 # --- what is loaded, and what can't be -------------------------------------------------------------
 
 

@@ -91,6 +91,9 @@ const isSpaceless_ = new RegExp(`${SPACELESS}$`, "v")
 /* Does it end with a character of a script of which terms are pairs of characters? */
 export const endsSpaceless = (word) => isSpaceless_.test(word)
 
+/* What stands in a text of such scripts. */
+export const runs = (text) => folded(text).match(spaceless_) ?? []
+
 /* A text has the same words again and again. */
 const stems = new Map()
 

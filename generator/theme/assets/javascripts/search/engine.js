@@ -1,13 +1,13 @@
 /* Questions → papers, as generator/search/engine.py answers them, which says why: the same files, the same
    steps, whole numbers, and so the same order. Masks are arrays with an element a paper, 0 or 1. */
 
-import { compounds, endsSpaceless, folded, terms, words } from "./analysis.js"
+import { compounds, endsSpaceless, folded, runs, terms, words } from "./analysis.js"
 import { Index } from "./files.js"
 import { FUNCTION_WORDS, telling, withoutFunctionWords } from "./function-words.js"
 import { OFFSET, groups, places } from "./postings.js"
-import { parse } from "./query.js"
-import { compare, numbers } from "./shards.js"
-import { nearest } from "./spelling.js"
+import { mended, parse } from "./query.js"
+import { compare } from "./shards.js"
+import { nearest, nearestTopic } from "./spelling.js"
 
 const KEPT = 600_000 // milliseconds
 const PAGE = 10 // papers of an answer
@@ -80,10 +80,10 @@ export async function answer(index, question, options = {}) {
     return { ...found, hits: [{ number, score: 0, card }].slice(start, start + size), straight: card }
   }
 
-  const isOpen = typing && goesOn(question, asked)
-  asked = { ...asked, words: telling(asked.words, isOpen) }
+  const last = typing ? goingOn(question, asked) : undefined
+  asked = { ...asked, words: telling(asked.words, last !== undefined) }
   const most = Math.max(PAGE, start + size)
-  const ranked = await index.complete(() => rank(index, asked, { isOpen, sort, every, filters, facets, most }))
+  const ranked = await index.complete(() => rank(index, asked, { typing, last, sort, every, filters, facets, most }))
   const { best, scores, missing } = ranked
   const cards = () => {
     const isFirst = sort === "relevance" && start < PAGE
@@ -94,7 +94,7 @@ export async function answer(index, question, options = {}) {
   }
   const [hits, suggestion] = await Promise.all([
     index.complete(cards),
-    missing.length ? index.complete(() => mended(index, question, missing)) : null,
+    missing.length ? index.complete(() => suggested(index, question, missing)) : null,
   ])
   return {
     ...found,
@@ -102,7 +102,7 @@ export async function answer(index, question, options = {}) {
     holds: ranked.holds,
     hits,
     suggestion,
-    topics: topics(index, asked, isOpen),
+    topics: topics(index, asked, last),
     abbreviations: ranked.abbreviations,
     missing,
     facets: ranked.facets,
@@ -110,19 +110,18 @@ export async function answer(index, question, options = {}) {
 }
 
 /* The papers for a question, in their order, of which `most` are numbered; and what is told besides. */
-function rank(index, asked, { isOpen, sort, every, filters, facets, most }) {
+function rank(index, asked, { typing, last, sort, every, filters, facets, most }) {
   const standings = new Map()
   const scores = new Int32Array(index.papers)
-  for (const [key, [wantedTerms, times]] of wanted(index, asked, isOpen)) {
+  for (const [key, [wantedTerms, times]] of wanted(index, asked, last)) {
     standings.set(key, standing(index, wantedTerms))
     addScores(scores, standings.get(key), Math.min(times, MOST_TIMES))
   }
   let mask = required(index, asked)
-  const last = asked.words.at(-1)?.text
   const heldByWord = [...new Map(asked.words.map((word) => [word.text, word])).values()].map((word) =>
-    held(index, word, isOpen && word.text === last, standings))
+    held(index, word, word === last, standings))
   const isNearlyKnown = index.isComplete
-  const withUnended = new Map([...unended(asked, isOpen, standings), ...standings])
+  const withUnended = new Map([...unended(asked, last, standings), ...standings])
   const abbreviations = addAbbreviations(index, asked, withUnended, scores)
   for (const here of heldByWord) addCompletions(scores, here)
   const holding = heldByWord.reduce(and, mask)
@@ -139,7 +138,7 @@ function rank(index, asked, { isOpen, sort, every, filters, facets, most }) {
     total: count(mask),
     holds,
     best,
-    missing: missingWords(asked, isOpen, standings),
+    missing: missingWords(index, asked, typing, last, standings),
     abbreviations,
     facets: counted,
   }
@@ -148,11 +147,13 @@ function rank(index, asked, { isOpen, sort, every, filters, facets, most }) {
 /* The paper whose arXiv id or DOI is the question. */
 const named = (index, asked) => (asked.straight ? papersOf(index, `:${asked.straight}`)[0] : undefined)
 
-/* Is a bare word at the question's end, which may go on? */
-function goesOn(question, asked) {
-  const last = asked.words.at(-1)?.text
-  if (last === undefined || endsSpaceless(asked.words.at(-1).words.at(-1))) return false
-  return question === last || (question.endsWith(last) && SPACE.test(question.at(-last.length - 1)))
+/* The bare word at the question's end, which may go on; the same again before it may not. */
+function goingOn(question, asked) {
+  const last = asked.words.at(-1)
+  if (last === undefined || endsSpaceless(last.words.at(-1))) return undefined
+  const { text } = last
+  const isEnd = question === text || (question.endsWith(text) && SPACE.test(question.at(-text.length - 1)))
+  return isEnd ? last : undefined
 }
 
 // --- masks ---
@@ -237,7 +238,7 @@ function highest(mask, worth, most) {
 
 /* What is looked for, by a key: terms, any of which will do, and what each is worth in quarters; and how often
    it is asked for. */
-function wanted(index, asked, isOpen) {
+function wanted(index, asked, last) {
   const found = new Map()
   const add = (key, some) => {
     const [before, times] = found.get(key) ?? [some, 0]
@@ -246,13 +247,13 @@ function wanted(index, asked, isOpen) {
   const addEach = (some, wholes = new Set()) => {
     for (const term of withoutFunctionWords(some)) add(term, new Map([[term, wholes.has(term) ? COMPOUND : AS_ASKED]]))
   }
-  for (const [at, word] of asked.words.entries()) {
-    if (word.isPrefix || (isOpen && at === asked.words.length - 1)) {
+  for (const word of asked.words) {
+    if (word.isPrefix || word === last) {
       addEach(word.words.slice(0, -1).flatMap(terms))
       if (found.has(open(word))) continue
       const beginning = word.words.at(-1)
       const completed = completions(index, beginning).flatMap(terms).map((term) => [term, COMPLETED])
-      const worth = isOpen && isShort(beginning) ? BEGUN : AS_ASKED
+      const worth = last && isShort(beginning) ? BEGUN : AS_ASKED
       add(open(word), new Map([...completed, ...terms(beginning).map((term) => [term, worth])]))
     } else addEach(terms(word.text), new Set(compounds(folded(word.text)).map(([whole]) => whole)))
   }
@@ -268,10 +269,7 @@ const isShort = (beginning) => beginning.length < SHORTEST && /^[\0-\x7f]*$/.tes
 /* The words that begin so, in most papers first. */
 function completions(index, beginning) {
   if (isShort(beginning)) return []
-  const papers = new Map()
-  for (const [, word, payload] of index.beginning("lexicon", beginning))
-    papers.set(word, (papers.get(word) ?? 0) + numbers(payload)[0])
-  return [...papers]
+  return [...index.counts("lexicon", beginning)]
     .sort((one, two) => two[1] - one[1] || compare(one[0], two[0]))
     .slice(0, COMPLETIONS)
     .map(([word]) => word)
@@ -329,8 +327,7 @@ function alternatives(word) {
 // --- abbreviations ---
 
 /* The word that may go on, by its term. */
-function unended(asked, isOpen, standings) {
-  const last = isOpen ? asked.words.at(-1) : undefined
+function unended(asked, last, standings) {
   const here = last && standings.get(open(last))
   if (!here || (isShort(last.words.at(-1)) && (asked.words.length > 1 || last.words.length > 1))) return []
   return terms(last.words.at(-1)).map((term) => [term, here])
@@ -612,48 +609,67 @@ function yearsOf(mask, days) {
     .map(([year, papers]) => [String(year), String(year), papers])
 }
 
-/* The words that were looked for, and stand nowhere; one that may go on, if none begins so. */
-function missingWords(asked, isOpen, standings) {
+/* The words that were looked for, and stand nowhere; one that may go on, if none begins so. Those of names and
+   topics with their field before them; characters without spaces between as one word. */
+function missingWords(index, asked, typing, last, standings) {
   const missing = new Set()
-  asked.words.forEach((word, at) => {
-    const isUnended = word.isPrefix || (isOpen && at === asked.words.length - 1)
-    for (const one of isUnended ? word.words.slice(0, -1) : word.words)
-      if (terms(one).every((term) => standings.get(term)?.papers === 0)) missing.add(one)
-    const last = word.words.at(-1)
-    if (isOpen && at === asked.words.length - 1 && !isShort(last) && standings.get(open(word))?.papers === 0) missing.add(last)
-  })
+  const isNowhere = (key) => standings.get(key)?.papers === 0
+  for (const word of asked.words) {
+    const end = word.words.at(-1)
+    for (const one of word.isPrefix || word === last ? word.words.slice(0, -1) : word.words) {
+      const found = endsSpaceless(one) ? [] : terms(one)
+      if (found.length && found.every(isNowhere)) missing.add(one)
+    }
+    for (const run of runs(word.text)) {
+      const characters = [...run]
+      if (characters.slice(1).some((next, at) => isNowhere(characters[at] + next))) missing.add(run)
+    }
+    const isAlone = word.isPrefix && !word.text.endsWith("*") // a character by itself
+    const isMissing = isAlone
+      ? anywhere(end).every((key) => !index.beginning("words", key).length)
+      : word === last && !isShort(end) && isNowhere(open(word))
+    if (isMissing) missing.add(end)
+  }
+  for (const clause of asked.clauses) for (const one of unknown(index, clause, typing)) missing.add(one)
   return [...missing]
 }
 
-/* The question with words that are known for those that aren't; null if there is nothing to mend. */
-function mended(index, question, missing) {
-  let text = question
-  for (const word of missing.slice(0, MENDED)) {
-    const better = nearest(index, word)
-    const plain = folded(text)
-    const place = plain.indexOf(word)
-    const letters = [...text]
-    if (!better || place < 0 || [...plain].length !== letters.length) continue
-    const at = [...plain.slice(0, place)].length
-    letters.splice(at, [...word].length, better)
-    text = letters.join("")
+/* The words of a clause by which no name goes, or its topic if there is none. */
+function unknown(index, { field, words: asked }, typing) {
+  if (field === "year") return []
+  if (field === "topic") {
+    const name = asked.join(" ")
+    const names = index.root.topics.flatMap(([slug, title]) => [slug, title].map((one) => words(one).join(" ")))
+    return names.some((one) => (typing ? one.startsWith(name) : one === name)) ? [] : [`topic:${name}`]
   }
-  return text === question ? null : text
+  const isKnown = (word) => {
+    const key = `:${field}:${word}`
+    if (typing && (isShort(word) || index.beginning("words", key).length)) return true
+    return index.get("words", key).length > 0
+  }
+  return asked.filter((word) => !isKnown(word)).map((word) => `${field}:${word}`)
+}
+
+/* The question with words that are known for those that aren't; null if there is nothing to mend. */
+function suggested(index, question, missing) {
+  const better = missing.slice(0, MENDED).map((one) => {
+    const [word, field] = one.split(":").reverse()
+    return [one, field === "topic" ? nearestTopic(index, word) : nearest(index, word, field)]
+  })
+  return mended(question, new Map(better.filter(([, other]) => other)))
 }
 
 /* The topics whose titles have every bare word of the question. */
-function topics(index, asked, isOpen) {
+function topics(index, asked, last) {
   if (!asked.words.length) return []
   const isNamed = ([, title]) => {
     const titleTerms = new Set(terms(title))
     const titleWords = words(title)
-    return asked.words.every((word, at) => {
-      const isUnended = word.isPrefix || (isOpen && at === asked.words.length - 1)
-      return (
+    return asked.words.every(
+      (word) =>
         terms(word.text).every((term) => titleTerms.has(term)) ||
-        (isUnended && titleWords.some((one) => one.startsWith(word.words.at(-1))))
-      )
-    })
+        ((word.isPrefix || word === last) && titleWords.some((one) => one.startsWith(word.words.at(-1)))),
+    )
   }
   return index.root.topics.filter(isNamed).slice(0, NAMED_TOPICS)
 }

@@ -1,7 +1,7 @@
 /* The files of an index, as generator/search/files.py reads them, but through the net: each is fetched once
    and kept, and what is wanted at the same time is fetched at the same time. */
 
-import { compare, placeOf, read } from "./shards.js"
+import { compare, numbers, placeOf, read } from "./shards.js"
 
 const FORMAT = 1
 const CARDS = 2 // papers whose cards are in one file
@@ -79,6 +79,14 @@ export class Index {
           if (key.startsWith(start)) found.push([this.#base(tier), key, payload])
       }
     }
+    return found
+  }
+
+  /** Of every key that begins so how many papers have it, where a table says no more of keys: a map. */
+  counts(table, start) {
+    const found = new Map()
+    for (const [, key, payload] of this.beginning(table, start))
+      found.set(key, (found.get(key) ?? 0) + numbers(payload)[0])
     return found
   }
 

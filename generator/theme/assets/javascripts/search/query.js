@@ -3,7 +3,7 @@
    A query is {words, phrases, clauses, excludedWords, excludedPhrases, excludedClauses, straight}: a word is
    {text, words, isPrefix}, a phrase is [[word, isPrefix], …], a clause is {field, words, first, last}. */
 
-import { words } from "./analysis.js"
+import { folded, words } from "./analysis.js"
 
 // Of a question; what comes behind them isn't read.
 const LONGEST = 50_000 // characters
@@ -18,9 +18,7 @@ const YEAR = /^[0-9]{4}$/
 /** The question, understood. Takes time in proportion to its length, and throws nothing. */
 export function parse(question) {
   const found = [false, true].map(() => ({ word: [], phrase: [], clause: [] }))
-  let read = 0
-  for (const [kind, part, isExcluded] of parts(plain(firstOf(question, LONGEST)).replace(/[“”„]/g, '"'))) {
-    if (read++ === MOST_PARTS) break
+  for (const [kind, part, isExcluded] of parts(plain(firstOf(question, LONGEST)))) {
     if (part) found[Number(isExcluded)][kind].push(part)
   }
   const [wanted, unwanted] = found
@@ -55,15 +53,18 @@ const read = (piece) => (piece.endsWith("*") ? [words(piece.slice(0, -1)), true]
 /* As text.plain of Python: on one line, without what no format can carry. */
 const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g
 const FORBIDDEN = /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u202a-\u202e\u2066-\u2069\p{NChar}]+/gu
-const folded = (text) => text.replace(SPACE, " ").replace(/^ | $/g, "")
-export const plain = (text) => folded(folded(text).replace(FORBIDDEN, "").replace(/\p{Cs}/gu, "\ufffd"))
+const spaced = (text) => text.replace(SPACE, " ").replace(/^ | $/g, "")
+export const plain = (text) => spaced(spaced(text).replace(FORBIDDEN, "").replace(/\p{Cs}/gu, "\ufffd"))
 
 const firstOf = (text, length) => (text.length <= length ? text : Array.from(text).slice(0, length).join(""))
 
-/* The parts of a question on one line: kind, part, null for what says nothing, and whether it is excluded. */
-function* parts(question) {
+/* The parts of a question on one line: kind, part, null for what says nothing, whether it is excluded, and
+   where it begins and ends. */
+function* parts(written) {
+  const question = written.replace(/[“”„]/g, '"')
   let at = 0
-  while (at < question.length) {
+  let most = MOST_PARTS
+  while (at < question.length && most) {
     if (question[at] === " ") {
       at += 1
       continue
@@ -74,9 +75,11 @@ function* parts(question) {
       isExcluded = false
       while (question[at] === "-") at += 1
     }
-    const [kind, part, end] = partAt(question, at + isExcluded)
+    const start = at + isExcluded
+    const [kind, part, end] = partAt(question, start)
     at = end
-    yield [kind, part, isExcluded]
+    most -= 1
+    yield [kind, part, isExcluded, start, end]
   }
 }
 
@@ -161,6 +164,44 @@ export const canonical = (query) =>
     ...written(query.words, query.phrases, query.clauses),
     ...written(query.excludedWords, query.excludedPhrases, query.excludedClauses).map((part) => `-${part}`),
   ].join(" ")
+
+/** The question with better words (a map) for some that are looked for; null if none of these is there. A bare
+    word is named as `words` has it, one of a name "author:word" or "org:word", a topic by "topic:" and its
+    words with spaces between: what is better than this is a slug. */
+export function mended(question, better) {
+  const asked = plain(firstOf(question, LONGEST))
+  let [made, done] = ["", 0]
+  for (const [kind, part, isExcluded, start, end] of parts(asked)) {
+    if (kind === "phrase" || !part || isExcluded) continue
+    const from = kind === "clause" ? asked.indexOf(":", start) + 1 : start
+    const text = asked.slice(from, end)
+    made += asked.slice(done, from)
+    if (part.field === "topic") made += better.get(`topic:${part.words.join(" ")}`) ?? text
+    else made += mendedWords(text, better, kind === "clause" ? `${part.field}:` : "")
+    done = end
+  }
+  made += asked.slice(done)
+  return made === asked ? null : made
+}
+
+/* Folding leaves as many code points, or it isn't known where the words stand. */
+function mendedWords(text, better, before) {
+  const plainText = folded(text)
+  const letters = [...text]
+  if ([...plainText].length !== letters.length) return text
+  let made = ""
+  let read = 0 // of the folded text
+  let done = 0 // letters
+  for (const word of words(text)) {
+    const at = plainText.indexOf(word, read)
+    const start = done + [...plainText.slice(read, at)].length
+    const end = start + [...word].length
+    made += letters.slice(done, start).join("") + (better.get(before + word) ?? letters.slice(start, end).join(""))
+    read = at + word.length
+    done = end
+  }
+  return made + letters.slice(done).join("")
+}
 
 const written = (words, phrases, clauses) => [
   ...words.map(({ text }) => text),

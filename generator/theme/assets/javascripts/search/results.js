@@ -34,13 +34,16 @@ function day(date) {
 
 const nodes = (pieces) => pieces.map(([piece, isMatch]) => (isMatch ? element("mark", {}, piece) : piece))
 
+/* What may be in a script from right to left leaves what stands beside it in its order. */
+const isolated = (...parts) => element("bdi", {}, ...parts)
+
 /* At most three names, and how many more there are. */
 function authors(card, sought) {
   const { authors: names, author_count: count } = card
   if (!names.length) return count ? [counted(count, "author")] : []
   const more = (count ?? names.length) - names.length
   return [
-    ...names.flatMap((name, index) => [index ? ", " : "", ...nodes(marked(name, sought))]),
+    ...names.flatMap((name, index) => [index ? ", " : "", isolated(...nodes(marked(name, sought)))]),
     more > 0 ? ` and ${more.toLocaleString("en-GB")} more` : "",
   ]
 }
@@ -49,7 +52,7 @@ function facts(card, sought) {
   const { organization, published, listed, comments, upvotes } = card
   const all = [
     authors(card, sought),
-    organization ? [element("a", { href: new URL(`organizations/${organization[0]}/`, site).href }, organization[1])] : [],
+    organization ? [element("a", { href: new URL(`organizations/${organization[0]}/`, site).href }, isolated(organization[1]))] : [],
     [published ? day(published) : `listed ${day(listed)}`],
     comments ? [counted(comments, "comment")] : [],
     upvotes ? [counted(upvotes, "upvote")] : [],
@@ -92,7 +95,7 @@ export function summary(answer, { isFiltered = false, typing = false } = {}) {
 export function remarks({ suggestion, topics, abbreviations, missing }, go) {
   const said = []
   if (suggestion) {
-    const link = element("a", { href: searchAddress(suggestion) }, suggestion.trim())
+    const link = element("a", { href: searchAddress(suggestion) }, isolated(suggestion.trim()))
     link.onclick = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return
       event.preventDefault()
@@ -105,7 +108,7 @@ export function remarks({ suggestion, topics, abbreviations, missing }, go) {
       .slice(0, AT_MOST)
       .flatMap(([slug, title, papers], index) => [
         index ? ", " : "",
-        element("a", { href: new URL(`topics/${slug}/`, site).href }, title),
+        element("a", { href: new URL(`topics/${slug}/`, site).href }, isolated(title)),
         ` (${counted(papers, "paper")})`,
       ])
     said.push([topics.length === 1 ? "Topic: " : "Topics: ", ...links])
@@ -113,7 +116,7 @@ export function remarks({ suggestion, topics, abbreviations, missing }, go) {
   if (abbreviations.length)
     said.push([`Also searched for: ${abbreviations.map(([short, long]) => `${short} (${long})`).join(", ")}`])
   if (missing.length && !suggestion)
-    said.push([`In no paper: ${missing.slice(0, AT_MOST).map((word) => `“${shortened(word)}”`).join(", ")}`])
+    said.push(["In no paper: ", ...missing.slice(0, AT_MOST).flatMap((word, at) => [at ? ", “" : "“", isolated(shortened(word)), "”"])])
   return said.map((parts) => element("p", { className: "remark" }, ...parts))
 }
 

@@ -1,37 +1,43 @@
 /* Words that were likely meant, as generator/search/spelling.py finds them. Letters are code points. */
 
-import { compare, numbers } from "./shards.js"
+import { words } from "./analysis.js"
+import { compare } from "./shards.js"
 
 const SHORTEST = 4
 const TWO_SLIPS = 8
 
-/** The word with the fewest slips between, and of those the one in most papers; null if there is none. */
-export function nearest(index, word) {
+/** The word with the fewest slips between, and of those the one in most papers; null if there is none. Of a
+    field, "author" or "org", it is one of the names there. */
+export function nearest(index, word, field = "") {
   const letters = [...word]
   if (letters.length < SHORTEST || !/^\p{L}+$/u.test(word)) return null
-  const most = letters.length >= TWO_SLIPS ? 2 : 1
   const half = (letters.length - 1) >> 1
-  const papers = new Map()
-  for (const [table, ordered] of [
-    ["lexicon", letters],
-    ["endings", letters.toReversed()],
-  ]) {
-    const here = new Map()
-    for (const [, key, payload] of index.beginning(table, ordered.slice(0, half).join(""))) {
-      const theirs = [...key]
-      if (Math.abs(theirs.length - letters.length) > most) continue
-      const other = table === "lexicon" ? key : theirs.reverse().join("")
-      here.set(other, (here.get(other) ?? 0) + numbers(payload)[0])
-    }
-    for (const [other, number] of here) papers.set(other, number)
+  const papers = index.counts("lexicon", letters.slice(0, half).join(""))
+  for (const [ending, number] of index.counts("endings", letters.toReversed().slice(0, half).join("")))
+    papers.set([...ending].reverse().join(""), number)
+  const all = near(letters, [...papers].map(([other, number]) => [other, number, other]))
+  return all.find((other) => !field || index.get("words", `:${field}:${other}`).length) ?? null
+}
+
+/** The slug of the topic that is called nearly so, by its slug or title; `name` is words. */
+export function nearestTopic(index, name) {
+  const names = index.root.topics.flatMap(([slug, title, papers]) =>
+    [slug, title].map((one) => [words(one).join(" "), papers, slug]))
+  return near([...name], names)[0] ?? null
+}
+
+/* What was likely meant, the likeliest first. Known are [name, how many papers have it, what it means]. */
+function near(letters, known) {
+  const most = letters.length >= TWO_SLIPS ? 2 : 1
+  const found = []
+  for (const [name, papers, meant] of known) {
+    const theirs = [...name]
+    if (Math.abs(theirs.length - letters.length) > most) continue
+    const slips = distance(letters, theirs)
+    if (slips <= most) found.push([slips, papers, meant])
   }
-  const near = []
-  for (const [other, number] of papers) {
-    const slips = distance(letters, [...other])
-    if (slips <= most) near.push([slips, number, other])
-  }
-  near.sort((one, two) => one[0] - two[0] || two[1] - one[1] || compare(one[2], two[2]))
-  return near.length ? near[0][2] : null
+  found.sort((one, two) => one[0] - two[0] || two[1] - one[1] || compare(one[2], two[2]))
+  return found.map(([, , meant]) => meant)
 }
 
 /* How many letters are too many, too few, wrong or swapped with the next (optimal string alignment). */
