@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
@@ -14,7 +15,6 @@ from mkdocs.config import config_options as options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -22,7 +22,6 @@ from mkdocs.utils.meta import YAML_RE
 
 from generator import (
     cache,
-    cards,
     content,
     data,
     feeds,
@@ -38,7 +37,12 @@ from generator import (
 from generator.curation import adding, schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.model import Catalog, Publication, Repository
-from generator.search import index
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer
+
+# Every command reads the configuration, and so imports this module. ``cards`` and ``search.index`` take as
+# long to import as all else together: they are imported where they are used, which is in builds alone.
 
 log = get_plugin_logger("broadsheet")
 
@@ -80,6 +84,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
             log.info("left out: %s", omission)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        from generator import cards
+
         made = (
             feeds.render(self.catalog, self.publication)
             | data.render(self.catalog, self.publication)
@@ -135,6 +141,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
             output.write(Path(config.site_dir), sitemap.render(listed, self.publication))
 
     def on_page_context(self, context: dict[str, object], *, page: Page, **_) -> None:
+        from generator import cards
+
         path = cards.path_of(page.file.src_uri, self.catalog, self._cards)
         context["card"] = {
             "url": self.publication.url + path,
@@ -148,6 +156,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._count()
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        from generator.search import index
+
         files = index.render(self.catalog, self._cache(config))
         output.write(Path(config.site_dir), sorted(files.items()))
 

@@ -7,6 +7,8 @@ expressions are worked out; of the actions, those that are in use leave what the
 
 from __future__ import annotations
 
+import compileall
+import importlib.util
 import json
 import os
 import re
@@ -35,11 +37,14 @@ def load(name: str) -> dict:
     return said
 
 
-def git(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> str:
+def git(
+    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, given: str = ""
+) -> str:
     ran = subprocess.run(
         ["git", *_GIT, *map(str, arguments)],
         cwd=cwd,
         env=env,
+        input=given,
         capture_output=True,
         text=True,
         check=False,
@@ -171,20 +176,28 @@ class Host:
         host = cls(folder)
         seed = folder / "seed"
         host.site.mkdir(parents=True)
+        compileall.compile_dir(REPOSITORY / "generator", quiet=1)
         _copy_of_this_repository(seed)
         configuration = (seed / "mkdocs.yml").read_text("utf-8")
         assert "\nsite_url: " in configuration
         (seed / "mkdocs.yml").write_text(
             re.sub(r"(?m)^site_url: .*", f"site_url: {url}", configuration), "utf-8"
         )
-        git("init", "--quiet", "--bare", "--initial-branch=main", host.origin, cwd=folder)
+        bare = ["--bare", "--initial-branch=main", "--template="]
+        git("init", "--quiet", *bare, host.origin, cwd=folder)
         git("config", "uploadpack.allowAnySHA1InWant", "true", cwd=host.origin)
         git("init", "--quiet", "--initial-branch=main", cwd=seed)
-        git("remote", "add", "origin", host.origin.as_uri(), cwd=seed)
-        host._commit(seed, files, "The beginning")
-        git("push", "--quiet", "origin", "main", cwd=seed)
+        git("add", "--all", cwd=seed)
+        git("commit", "--quiet", "--message", "The program", cwd=seed)
+        git("push", "--quiet", host.origin.as_uri(), "main", cwd=seed)
+        shutil.rmtree(seed)
+        host.push(files)
+        git(
+            "repack", "--quiet", "-a", "-d", cwd=host.origin
+        )  # one file to copy instead of hundreds
         # From here on, workflows push only what they may.
         hook = host.origin / "hooks" / "pre-receive"
+        hook.parent.mkdir()
         hook.write_text(
             '#!/bin/sh\n[ -z "$HUB_RIGHTS" ] && exit 0\n'
             'case "$HUB_RIGHTS" in *\'"contents": "write"\'*) [ -n "$GH_TOKEN" ] && exit 0 ;; esac\n'
@@ -204,11 +217,12 @@ class Host:
 
     def copied(self, folder: Path) -> Host:
         """Another host, in the same state; its origin is its own."""
-        machines = shutil.ignore_patterns("machine-*")
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True, symlinks=True, ignore=machines)
+        shutil.copytree(self.origin, folder / "origin.git", copy_function=_copied_or_linked)
+        # Hard links, since a site is replaced as a whole.
+        shutil.copytree(self.site, folder / "published", copy_function=os.link)
+        shutil.copy(self.folder / "state.json", folder)
         copy = Host(folder)
         copy.runs, copy.deployments = self.runs, self.deployments
-        git("remote", "set-url", "origin", copy.origin.as_uri(), cwd=folder / "seed")
         return copy
 
     @property
@@ -223,27 +237,20 @@ class Host:
         self.state = {**self.state, **more}
 
     def push(self, files: Mapping[str, str | None], branch: str = "main") -> str:
-        """Somebody's commit on top of main, onto a branch; None removes a file."""
-        seed = self.folder / "seed"
-        git("fetch", "--quiet", "origin", cwd=seed)
-        git("checkout", "--quiet", "-B", branch, "origin/main", cwd=seed)
-        commit = self._commit(seed, files, f"Of {', '.join(files)}"[:60])
-        git("push", "--quiet", "--force", "origin", branch, cwd=seed)
-        return commit
-
-    def _commit(self, seed: Path, files: Mapping[str, str | None], message: str) -> str:
+        """Somebody's commit on top of main, onto a branch; None removes a file or a folder."""
+        message = f"Of {', '.join(files)}"[:60]
+        stream = (
+            f"commit refs/heads/{branch}\ncommitter A Curator <curator@example.org> now\n"
+            f"{_data(message)}from refs/heads/main^0\n"
+        )
         for name, text in files.items():
-            path = seed / name
-            if text is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, "utf-8")
-            elif path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-        git("add", "--all", cwd=seed)
-        git("commit", "--quiet", "--allow-empty", "--message", message, cwd=seed)
-        return git("rev-parse", "HEAD", cwd=seed)
+            stream += f"D {name}\n" if text is None else f"M 100644 inline {name}\n{_data(text)}"
+        git(
+            *("fast-import", "--quiet", "--force", "--date-format=now"),
+            cwd=self.origin,
+            given=stream,
+        )
+        return git("rev-parse", f"refs/heads/{branch}", cwd=self.origin)
 
     def pull_request(self, files: Mapping[str, str | None], branch: str = "mine") -> dict:
         """Somebody's pull request, from a fork of theirs; as the event tells of it."""
@@ -374,6 +381,16 @@ class Host:
         return run
 
 
+def _data(text: str) -> str:
+    """A text as git-fast-import(1) takes it: after its length in bytes."""
+    return f"data {len(text.encode())}\n{text}\n"
+
+
+def _copied_or_linked(source: str, target: str) -> None:
+    """A file of a repository; git never writes an object anew."""
+    (os.link if "/objects/" in Path(source).as_posix() else shutil.copy2)(source, target)
+
+
 def _copy_of_this_repository(target: Path) -> None:
     """What is tracked here, or is about to be; without its content and its tests."""
     names = subprocess.run(
@@ -498,7 +515,7 @@ class _Job:
         programs(self.workspace)
 
     def _setup_python(self, **_: str) -> None:
-        pass
+        _compiled(self.workspace)
 
     def _upload_artifact(self, name: str, path: str, **_: str) -> None:
         source = self.workspace / path
@@ -536,6 +553,19 @@ def programs(clone: Path) -> None:
         folder / "broadsheet", f'PYTHONPATH="{clone}" exec "{sys.executable}" -m generator "$@"'
     )
     (clone / ".venv" / "ready").touch()
+
+
+def _compiled(clone: Path) -> None:
+    """Put there what was compiled here of the same modules; each job would compile all of them anew.
+    Python takes it only for a file of the same size and time as that of which it was made."""
+    for source in (REPOSITORY / "generator").rglob("*.py"):
+        there = clone / source.relative_to(REPOSITORY)
+        made = Path(importlib.util.cache_from_source(str(source)))
+        if made.is_file() and there.is_file() and there.read_bytes() == source.read_bytes():
+            shutil.copystat(source, there)
+            target = Path(importlib.util.cache_from_source(str(there)))
+            target.parent.mkdir(exist_ok=True)
+            shutil.copyfile(made, target)
 
 
 def _script(file: Path, command: str) -> None:
