@@ -211,9 +211,8 @@ def test_no_script_waits_for_another_to_name_it(chromium: Browser, edition: str,
         page.keyboard.press("/")
         page.keyboard.type("language")
     expect(titles(page).first).to_be_visible()
-    named = page.evaluate(
-        """() => Array.from(document.querySelectorAll("script[src], link[rel=modulepreload]"), one => one.src || one.href)"""
-    )
+    naming = page.locator("script[src], link[rel=modulepreload]")
+    named = naming.evaluate_all("all => all.map((one) => one.src || one.href)")
     context.close()
     scripts = {url for url in loaded if url.endswith(".js") and (path or "/search/" in url)}
     assert scripts == {url for url in named if path or "/search/" in url}
