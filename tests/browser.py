@@ -51,9 +51,6 @@ KINDS = {
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"  # a connection for many files
-    disable_nagle_algorithm = True  # else each body waits 40 ms for its headers' acknowledgement
-
     def log_message(self, *_) -> None:
         pass
 
