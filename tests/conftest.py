@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -121,18 +122,26 @@ def copy(source: Path, target: Path) -> None:
 @pytest.fixture(scope="session")
 def edition_site(broadsheet_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The edition in ``content/``, built."""
-    return _built(broadsheet_here, REPOSITORY / "content", tmp_path_factory)
+    return _built(broadsheet_here, REPOSITORY / "content", tmp_path_factory, "edition")
 
 
 @pytest.fixture(scope="session")
 def awkward_site(broadsheet_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The awkward edition in ``tests/content/``, built."""
-    return _built(broadsheet_here, REPOSITORY / "tests" / "content", tmp_path_factory)
+    return _built(broadsheet_here, REPOSITORY / "tests" / "content", tmp_path_factory, "awkward")
 
 
-def _built(run: Run, content: Path, factory: pytest.TempPathFactory) -> Path:
-    site = factory.mktemp("built") / "site"
-    run("build", "--content", content, "--site-dir", site)
+def _built(run: Run, content: Path, factory: pytest.TempPathFactory, name: str) -> Path:
+    """The site, which the first of pytest-xdist's workers builds for all."""
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    site, done = folder / f"{name}-site", folder / f"{name}-site-is-built"
+    with (folder / f"{name}-site-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            run("build", "--content", content, "--site-dir", site)
+            done.touch()
     return site
 
 

@@ -14,7 +14,7 @@ SITE = "https://broadsheet.example/"
 
 
 @pytest.fixture(scope="module")
-def own(publication: Path, broadsheet: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def own(publication: Path, broadsheet_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A publication with files of its own where others would be made, and cards of its papers."""
     folder = tmp_path_factory.mktemp("own")
     for name in ("site_src", "mkdocs.yml"):
@@ -30,7 +30,7 @@ def own(publication: Path, broadsheet: Run, tmp_path_factory: pytest.TempPathFac
     for name in ("robots.txt", "llms.txt", "sitemap.xml", "opensearch.xml", "cards/index.png"):
         (theirs / name).parent.mkdir(exist_ok=True)
         (theirs / name).write_text("theirs")
-    broadsheet("build", cwd=folder)
+    broadsheet_here("build", cwd=folder)
     return folder
 
 
@@ -92,12 +92,14 @@ def test_each_page_has_a_card_that_is_there(site: str, request: pytest.FixtureRe
         )
 
 
-def test_another_value_of_cards_is_refused_in_words(own: Path, broadsheet: Run, tmp_path: Path):
+def test_another_value_of_cards_is_refused_in_words(
+    own: Path, broadsheet_here: Run, tmp_path: Path
+):
     said = (own / "mkdocs.yml").read_text("utf-8").replace("cards: papers", "cards: all")
     (tmp_path / "mkdocs.yml").write_text(said, "utf-8")
     for name in ("site_src", "content"):
         (tmp_path / name).mkdir()
     (tmp_path / "generator/theme").mkdir(parents=True)
-    ran = broadsheet("build", cwd=tmp_path, code=1)
+    ran = broadsheet_here("build", cwd=tmp_path, code=1)
     assert "cards" in ran.stderr
     assert "topics" in ran.stderr

@@ -73,7 +73,7 @@ def test_the_clock_of_that_build_is_really_another(tmp_path: Path):
 
 
 def test_the_order_of_files_on_the_disk_leaves_no_trace(
-    broadsheet: Run, edition_site: Path, tmp_path: Path
+    broadsheet_here: Run, edition_site: Path, tmp_path: Path
 ):
     """A content folder written in the opposite order, and so listed in another by the file system."""
     files = sorted(
@@ -83,7 +83,7 @@ def test_the_order_of_files_on_the_disk_leaves_no_trace(
         target = tmp_path / "content" / path.relative_to(REPOSITORY / "content")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
-    broadsheet("build", "--content", tmp_path / "content", "--site-dir", tmp_path / "site")
+    broadsheet_here("build", "--content", tmp_path / "content", "--site-dir", tmp_path / "site")
     assert differences(edition_site, tmp_path / "site") == []
 
 
