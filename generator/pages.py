@@ -101,13 +101,21 @@ def render(
         yield page.path, f"{_front_matter(page.front_matter)}{body.strip()}\n".encode()
 
 
-def pages(catalog: Catalog, publication: Publication, cache: Path | None = None) -> Iterator[Page]:
-    """Every generated page."""
+def pages(
+    catalog: Catalog, publication: Publication, cache: Path | None = None, is_whole: bool = True
+) -> Iterator[Page]:
+    """Every generated page. Unless ``is_whole``, what those of papers show is left out: it takes longest
+    to find, and who asks only which pages there are needs none of it."""
     everything = feeds.everything(catalog, publication)
     yield from _front(catalog, publication)
-    near = related(catalog, cache)
+    near = related(catalog, cache) if is_whole else {}
     for paper in catalog.papers:
-        yield _paper(paper, catalog, publication, everything, near.get(paper.slug, ()))
+        path = f"papers/{paper.slug}.md"
+        if is_whole:
+            of_it = near.get(paper.slug, ())
+            yield _paper(path, paper, catalog, publication, everything, of_it)
+        else:
+            yield Page(path, "paper.md", {})
     yield from _moved(catalog)
     for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
         pencil = repository.edit(place, topic.file) if (place := publication.repository) else None
@@ -217,6 +225,7 @@ def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
 
 
 def _paper(
+    path: str,
     paper: Paper,
     catalog: Catalog,
     publication: Publication,
@@ -234,7 +243,7 @@ def _paper(
         **_citation_facts(paper, catalog, publication),
     }
     return Page(
-        f"papers/{paper.slug}.md",
+        path,
         "paper.md",
         _meta(
             paper.title,

@@ -40,6 +40,15 @@ def rendered(catalog: Catalog) -> dict[str, str]:
     return {path: page.decode() for path, page in pages.render(catalog, golden.PUBLICATION)}
 
 
+def test_which_pages_there_are_can_be_asked_for_alone():
+    catalog, _ = content.load(golden.CONTENT)
+    alone = pages.pages(catalog, golden.PUBLICATION, is_whole=False)
+    every = pages.pages(catalog, golden.PUBLICATION)
+    assert [(page.path, page.template) for page in alone] == [
+        (page.path, page.template) for page in every
+    ]
+
+
 # Half of the characters are such as mean something to Markdown, YAML or HTML.
 CHARACTERS = st.one_of(st.characters(), st.sampled_from("`*_{}[]()<>#+-.!|~=:&\\\"'/1 \n"))
 TEXTS = st.text(CHARACTERS, max_size=60).map(text.plain)

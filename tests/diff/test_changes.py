@@ -31,7 +31,7 @@ from generator.model import Catalog, Ledger, Paper
 from tests.golden import PUBLICATION
 from tests.test_content import write
 from tests.test_feeds import ATOM
-from tests.test_ledger import CHANGES, day, freeze, load, record, site, start
+from tests.test_ledger import CHANGES, day, freeze, load, record, start
 
 GFM = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -77,13 +77,19 @@ def nothing(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def states(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, tuple[Path, Catalog, dict]]:
-    """The same content without and with a ledger: the folder, its catalog, and its feeds' files."""
+def states(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[bool, tuple[Path, Catalog, dict, set[str]]]:
+    """The same content without and with a ledger: the folder, its catalog, its feeds and its pages."""
     folders = {False: start(tmp_path_factory.mktemp("without") / "content")}
     folders[True] = tmp_path_factory.mktemp("with") / "content"
     shutil.copytree(folders[False], folders[True])
     freeze(folders[True])
-    return {has: (folder, load(folder), _rendered(site(folder))) for has, folder in folders.items()}
+    catalogs = {has: load(folder) for has, folder in folders.items()}
+    return {
+        has: (folders[has], catalog, _rendered(catalog), _pages(catalog))
+        for has, catalog in catalogs.items()
+    }
 
 
 @pytest.mark.parametrize("has_ledger", [False, True], ids=["no ledger", "ledger"])
@@ -103,23 +109,20 @@ def test_what_is_told_of_feeds_and_pages_is_what_they_are(
     states, tmp_path: Path, change, has_ledger: bool
 ):
     """Against the feeds as they are written."""
-    there, before, old = states[has_ledger]
+    there, before, old, old_pages = states[has_ledger]
     folder = Path(shutil.copytree(there, tmp_path / "content"))
     change(folder)
     after = load(folder)
     told = between(before, after, PUBLICATION, PUBLICATION)
-    new = _rendered({path: make() for path, make in feeds.render(after, PUBLICATION).items()})
+    new = _rendered(after)
     assert {feed.name for feed in told.feeds_added.items} == new.keys() - old.keys()
     assert {feed.name for feed in told.feeds_vanished.items} == old.keys() - new.keys()
     changed = {feed.name: feed for feed in told.feeds_changed.items}
     for name in old.keys() & new.keys():
         feed = changed.get(name, FeedChanged(name, name))
         assert _seen(feed) == _expected(old[name], new[name]), name
-    old_pages, new_pages = (
-        {page.path for page in pages.pages(of, PUBLICATION)} for of in (before, after)
-    )
     assert set(told.pages_vanished.items) == {
-        f"{path.removesuffix('.md')}/" for path in old_pages - new_pages
+        f"{path.removesuffix('.md')}/" for path in old_pages - _pages(after)
     }
     assert told.are_none() == (change is nothing)
     assert from_json(to_json(told)) == told
@@ -127,8 +130,15 @@ def test_what_is_told_of_feeds_and_pages_is_what_they_are(
         assert block.type not in ("html_block", "fence", "code_block")
 
 
-def _rendered(files: dict[str, bytes]) -> dict[str, tuple[dict, list[tuple[bytes, dict]]]]:
-    """Feed → the entries of its current document, and its archives: bytes, and entries."""
+def _pages(catalog: Catalog) -> set[str]:
+    return {page.path for page in pages.pages(catalog, PUBLICATION, is_whole=False)}
+
+
+def _rendered(catalog: Catalog) -> dict[str, tuple[dict, list[tuple[bytes, dict]]]]:
+    """Feed → the entries of its current document, and its archives: bytes, and entries. Of the three
+    formats, which tell the same, the one that is read here."""
+    made = feeds.render(catalog, PUBLICATION).items()
+    files = {path: make() for path, make in made if path.endswith(".atom.xml")}
     found = {}
     for path, data in files.items():
         # That of weeks follows from papers, and isn't compared.
