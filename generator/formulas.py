@@ -18,7 +18,9 @@ FIELDS = ("title", "abstract", "summary")  # of a paper, which may have formulas
 MOST = 500  # formulas in a text; nobody wrote one with more
 LONGEST = 400  # characters of LaTeX, as many as text.from_latex takes for mathematics
 
-_LONGEST_TEXT = 100_000  # characters; what is longer is refused later on, so nobody needs to clean it
+_LONGEST_TEXT = (
+    100_000  # characters; what is longer is refused later on, so nobody needs to clean it
+)
 
 # Makes plain text of LaTeX; what it is given besides is asked for what is to stand for a formula.
 Converter = Callable[..., str]
@@ -31,6 +33,7 @@ _DELIMITER = re.compile(r"\\[()]")
 _PLACES = range(0xF0000, 0xF0000 + MOST)
 _HELD = re.compile(f"[{chr(_PLACES[0])}-{chr(_PLACES[-1])}]")
 _PLACE = re.compile(rf"(\{{?)(.)({_HELD.pattern})\3(.)(\}}?)")
+_IS_LATEX = re.compile(r"\\[A-Za-z%&$_{(\[]|\$[^$]+\$")
 _MAY_BEGIN = re.compile(r"\$|\\[(\[]")
 
 # Macros that print words as words, with the words.
@@ -89,6 +92,11 @@ def given(
     yield name, convert(source)
     if marked := in_latex(source, convert):
         yield f"mathematics.{name}", marked
+
+
+def perhaps_given(name: str, source: str) -> Iterator[tuple[str, str]]:
+    """As ``given``, of a text that is LaTeX only if a macro, an escape or a formula in it shows that."""
+    yield from given(name, source) if _IS_LATEX.search(source) else [(name, source)]
 
 
 def in_latex(source: str, convert: Converter = text.from_latex) -> str | None:

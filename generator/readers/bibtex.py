@@ -30,7 +30,6 @@ _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 # Where entries name a preprint: "arXiv preprint arXiv:2405.21060" (Google Scholar), "abs/2405.21060" (DBLP).
 _PREPRINT = re.compile(r"(?:\barXiv:\s*|\babs/)(\S+)", re.IGNORECASE)
 _PREPRINT_FIELDS = ("journal", "journaltitle", "volume", "number", "note", "howpublished")
-_ARXIV_DOI = "10.48550/arxiv."
 # Fields of which a text is made: a name that no @string defines is none.
 _TEXTS = ("title", "author", "abstract")
 
@@ -80,25 +79,20 @@ def _entry(key: str, entry: model.Entry) -> Iterator[Omission | Record]:
     for field in entry.fields:
         name, at = field.key.lower(), (field.start_line or 0) + 1
         if name in given:
-            yield Omission("given twice; the first is taken, so remove the other", line=at, field=name)
+            yield Omission(
+                "given twice; the first is taken, so remove the other", line=at, field=name
+            )
         elif field.enclosing == "no-enclosing" and name in _TEXTS:
             message = f'"{field.value[:60]}" is no text; put it in braces, without # and @string'
             yield Omission(message, line=at, field=name)
         else:
             given[name] = str(field.value)
-    authors = given.get("author", "")
-    if len(authors) <= 10**6 and (names := middlewares.names.split_multiple_persons_names(authors)):
-        if _is_others(names[-1]):
-            del names[-1]
-            message = 'ends with "others", so some are not named; name them all if you can'
-            yield Omission(message, line=line, field="authors")
-    else:
-        names = []
+    names = middlewares.names.split_multiple_persons_names(given.get("author", ""))
+    if names and names[-1].strip().lower() == "others":
+        del names[-1]
+        message = 'ends with "others", so some are not named; name them all if you can'
+        yield Omission(message, line=line, field="author")
     yield Record(line, dict(_fields(key, given, names)))
-
-
-def _is_others(name: str) -> bool:
-    return name.strip().lower() == "others"
 
 
 def _fields(key: str, given: dict[str, str], names: list[str]) -> Iterator[tuple[str, object]]:
@@ -111,11 +105,10 @@ def _fields(key: str, given: dict[str, str], names: list[str]) -> Iterator[tuple
     arxiv_id = _arxiv_id(given)
     yield "arxiv_id", arxiv_id
     doi = _literal(given.get("doi"))
-    if doi and not _is_of_arxiv(doi):
+    if doi and not addresses.arxiv_id(doi):  # which may not pass for the journal's
         yield "doi", doi
-    for address in filter(None, (_literal(given.get("url")),)):
-        if address.endswith(f"/papers/{key}/"):  # of the site that wrote this
-            continue
+    address = _literal(given.get("url"))
+    if address and not address.endswith(f"/papers/{key}/"):  # which is of the site that wrote this
         name, value = addresses.field(address)
         if name.startswith("links.") or (name == "doi" and not doi):
             yield name, value
@@ -156,11 +149,6 @@ def _arxiv_id(given: dict[str, str]) -> str | None:
         if match and (found := addresses.arxiv_id(match[1].rstrip(".,;)}]"))):
             return found
     return None
-
-
-def _is_of_arxiv(doi: str) -> bool:
-    """arXiv's own DOIs say what the id says, and none may pass for the journal's."""
-    return _ARXIV_DOI in doi.lower()
 
 
 def _literal(value: str | None) -> str:
