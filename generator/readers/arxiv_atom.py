@@ -66,7 +66,7 @@ def read(source: str, day: datetime.date) -> Iterator[Record | Omission]:
             depth -= 1
             if depth == 1:
                 if element.tag == f"{_ATOM}entry":
-                    yield _record(element, element.sourceline + above)
+                    yield _record(element, _line(element) + above)
                 _forget(element)
     except etree.XMLSyntaxError as error:
         raise Unreadable(
@@ -87,6 +87,12 @@ def _check_root(root: etree._Element, above: int) -> None:
         )
     if root.getroottree().docinfo.doctype:
         raise Unreadable("a feed has no document type; remove <!DOCTYPE …>", line=line)
+
+
+def _line(element: etree._Element) -> int:
+    # Beyond 65,535, libxml2 knows only where the text ends with which the element begins.
+    is_far = element.sourceline > 0xFFFF
+    return element.sourceline - (element.text or "").count("\n") * is_far
 
 
 def _forget(element: etree._Element) -> None:
