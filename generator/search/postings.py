@@ -95,7 +95,9 @@ def groups(payload: bytes, most: int) -> Iterator[Group]:
     while place < len(payload):
         header, place = shards.number_at(payload, place)
         count = header >> _BITS
-        (width,) = _width(most, numpy.array([count])).tolist()
+        if not 0 < count <= most:
+            raise ValueError("not a term's papers")
+        width = max(0, (most * 11 // (16 * count)).bit_length() - 1)  # as _width
         at = int(numpy.searchsorted(ones, 8 * place))
         ends = ones[at : at + count]
         high = numpy.diff(ends, prepend=8 * place - 1) - 1
