@@ -99,6 +99,11 @@ def test_what_is_filed_already_is_left_alone(broadsheet: Run, folder: Path):
     before = files(folder)
     ran = broadsheet("import", "a.bib", "--date", "2025-11-02", cwd=folder)
     assert ran.stdout == "content/listings/2025/2025-11-02-a.bib: filed already.\n"
+    again = ("import", "a.bib", "--date", "2025-11-02", "--topic", "surveys")
+    ran = broadsheet(*again, cwd=folder, code=1)
+    assert (
+        "write what is to be said of it into content/listings/2025/2025-11-02-a.yml" in ran.stderr
+    )
     assert files(folder) == before
 
 
