@@ -89,8 +89,7 @@ def write(
     files = {one.sidecar: sidecar for one in filings} if sidecar else {}
     files |= {one.file: one.data for one in filings}
     with _taken_back(folder, files):
-        for name, data in files.items():
-            output.replace(folder / name, data)
+        output.write(folder, files.items())
         places = {content.shown(folder, one.file): one for one in filings}
         try:
             catalog, omissions = content.load(folder)
