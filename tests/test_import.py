@@ -62,7 +62,9 @@ def test_files_become_listings_with_what_is_said_of_them(broadsheet: Run, folder
     ]
     place = folder / "content/listings/2025"
     assert (place / "2025-11-02-my-export.bib").read_text() == BIB
-    assert (place / "2025-11-02-other.ris").read_bytes() == RIS.encode()
+    filed, given = place / "2025-11-02-other.ris", folder / "2025-11-03_other.ris"
+    assert filed.read_bytes() == RIS.encode()
+    assert filed.stat().st_mode == given.stat().st_mode
     catalog, omissions = content.load(folder / "content")
     assert omissions == ()
     assert {paper.title: paper.topics for paper in catalog.papers} == {
@@ -99,6 +101,11 @@ def test_what_is_filed_already_is_left_alone(broadsheet: Run, folder: Path):
     before = files(folder)
     ran = broadsheet("import", "a.bib", "--date", "2025-11-02", cwd=folder)
     assert ran.stdout == "content/listings/2025/2025-11-02-a.bib: filed already.\n"
+    again = ("import", "a.bib", "--date", "2025-11-02", "--topic", "surveys")
+    ran = broadsheet(*again, cwd=folder, code=1)
+    assert (
+        "write what is to be said of it into content/listings/2025/2025-11-02-a.yml" in ran.stderr
+    )
     assert files(folder) == before
 
 

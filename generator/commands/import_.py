@@ -94,6 +94,8 @@ def import_(
     for slug in topics:
         if slug not in before.topic:
             raise UsageError(f'no topic "{slug}"; {did_you_mean(slug, before.topic)}')
+    said = {"source": source, "topics": sorted(set(topics))}
+    sidecar = filing.beside({name: value for name, value in said.items() if value}, publication)
     filings, errors = [], []
     for path in files:
         try:
@@ -101,7 +103,7 @@ def import_(
         except ContentError as error:
             errors.append(error)
             continue
-        if filing.filed(folder, one):
+        if filing.is_filed(folder, one, sidecar):
             click.echo(f"{content_folder.shown(folder, one.file)}: filed already.")
         else:
             filings.append(one)
@@ -110,9 +112,7 @@ def import_(
         raise ContentErrors(errors)
     if not filings:
         return
-    said = {"source": source, "topics": sorted(set(topics))}
-    said = {field: value for field, value in said.items() if value}
-    catalog, left_out = filing.write(folder, filings, said, publication)
+    catalog, left_out = filing.write(folder, filings, sidecar)
     report(left_out)
     for one in filings:
         click.echo(_told(one, folder, catalog, before, left_out))

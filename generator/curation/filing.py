@@ -42,11 +42,15 @@ def conflicts(folder: Path, filings: Iterable[Filing], catalog: Catalog) -> Iter
     for one in filings:
         stem = one.name.rpartition(".")[0]
         there = listed.get(one.name) or (one.file if _exists(folder / one.file) else None)
-        beside = folder / one.sidecar
         problem = None
-        if there:
+        if there and _is(folder / there, one.data):
+            problem = (
+                f"is filed already, as {content.shown(folder, there)}; write what is to be said of it "
+                f"into {content.shown(folder, one.sidecar)}"
+            )
+        elif there:
             problem = f"{content.shown(folder, there)} is there already, and is another; give another --name"
-        elif _exists(beside):
+        elif _exists(folder / one.sidecar):
             problem = (
                 f"{content.shown(folder, one.sidecar)} is there already, and would be about this as "
                 "well; give another --name"
@@ -60,33 +64,32 @@ def conflicts(folder: Path, filings: Iterable[Filing], catalog: Catalog) -> Iter
             yield ContentError(problem, file=one.source)
 
 
-def filed(folder: Path, one: Filing) -> bool:
-    """Is it there already, to the byte?"""
-    with suppress(OSError):
-        return (folder / one.file).read_bytes() == one.data
-    return False
+def beside(said: Mapping[str, object], publication: Publication) -> bytes | None:
+    """The sidecar that says this of a listing; None if nothing is said."""
+    first = f"{schemas.line(publication, 'sidecar')}\n"
+    return tidy.edited(first, "sidecar", said).encode() if said else None
+
+
+def is_filed(folder: Path, one: Filing, sidecar: bytes | None) -> bool:
+    """Is it there already, to the byte, with what is said of it?"""
+    return _is(folder / one.file, one.data) and (
+        sidecar is None or _is(folder / one.sidecar, sidecar)
+    )
 
 
 def write(
-    folder: Path,
-    filings: list[Filing],
-    said: Mapping[str, object],
-    publication: Publication,
+    folder: Path, filings: list[Filing], sidecar: bytes | None
 ) -> tuple[Catalog, list[Omission]]:
     """File them; the catalog with them, and what is left out of them.
 
-    ``said`` is what stands in the file beside each, as ``curated.SIDECAR`` has it; if it is empty, there is
-    none. Raises ContentErrors if a file can't be read or has no paper, or the content has errors
-    with it; then nothing has changed.
+    ``sidecar`` is what stands in the file beside each, if there is to be one. Raises ContentErrors if
+    a file can't be read or has no paper, or the content has errors with it; then nothing has changed.
     """
-    files = {one.file: one.data for one in filings}
-    if said:
-        first = f"{schemas.line(publication, 'sidecar')}\n"
-        beside = tidy.edited(first, "sidecar", said).encode()
-        files |= {one.sidecar: beside for one in filings}
+    # A sidecar comes first: without its listing it is an error, and the other way round is none.
+    files = {one.sidecar: sidecar for one in filings} if sidecar else {}
+    files |= {one.file: one.data for one in filings}
     with _taken_back(folder, files):
-        for name, data in files.items():
-            output.replace(folder / name, data)
+        output.write(folder, files.items())
         places = {content.shown(folder, one.file): one for one in filings}
         try:
             catalog, omissions = content.load(folder)
@@ -115,6 +118,12 @@ def _at_source(
     """The error at the file that people gave: there is no other any more."""
     file = places[error.file].source if error.file in places else error.file
     return kind(error.message, file=file, line=error.line, field=error.field)
+
+
+def _is(path: Path, data: bytes) -> bool:
+    with suppress(OSError):
+        return path.read_bytes() == data
+    return False
 
 
 def _exists(path: Path) -> bool:

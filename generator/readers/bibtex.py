@@ -19,12 +19,15 @@ from bibtexparser.library import Library
 
 from generator import addresses, formulas, text
 from generator.errors import Omission
-from generator.readers import Record
+from generator.readers import Record, Unreadable
 
 EXTENSIONS = (".bib",)
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it warns of is said here
 
+_BLOCK = re.compile(r"@\w*[ \t]*[{(]")
+_MOST_BLOCKS = 100_000  # which take half a minute
+_MOST_NAMES = 10_001  # one more than a paper may have, which is told
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 # Where entries name a preprint: "arXiv preprint arXiv:2405.21060" (Google Scholar), "abs/2405.21060" (DBLP).
@@ -39,6 +42,8 @@ def recognizes(source: str) -> bool:
 
 
 def read(source: str, day: datetime.date) -> Iterator[Record | Omission]:
+    if (number := len(_BLOCK.findall(source))) > _MOST_BLOCKS:
+        raise Unreadable(f"{number:,} entries; make several listings of it")
     library = bibtexparser.parse_string(source.lstrip("\ufeff"), parse_stack=[])
     entries: list[model.Entry] = []
     faults: list[Omission] = []
@@ -99,7 +104,7 @@ def _fields(key: str, given: dict[str, str], names: list[str]) -> Iterator[tuple
     for name in ("title", "abstract"):
         if name in given:
             yield from formulas.given(name, given[name], text.from_tex)
-    if authors := list(filter(None, map(_name, names))):
+    if authors := list(filter(None, map(_name, names[:_MOST_NAMES]))):
         yield "authors", authors
     yield "published", _date(given)
     arxiv_id = _arxiv_id(given)

@@ -9,11 +9,11 @@ data, and known by its shape: the longest list of records that have a paper.
 from __future__ import annotations
 
 import datetime
+import html
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
-
-from lxml import etree
 
 from generator import fields
 from generator.errors import Omission
@@ -21,6 +21,10 @@ from generator.readers import Record, Unreadable, huggingface
 
 EXTENSIONS = (".html",)
 
+# Of an attribute, or of a script of data.
+_BEGINNING = re.compile(
+    r"""(?:=\s*(?P<quote>["'])|<script\b[^<>]*\bjson\b[^<>]*>)\s*[\[{]""", re.IGNORECASE
+)
 _NAME = "dailyPapers"
 _DAY = "dateString"  # beside it
 
@@ -61,23 +65,29 @@ def _found(source: str, day: datetime.date | None) -> tuple[int, list, object]:
 
 
 def _data(source: str) -> Iterator[tuple[int, object]]:
-    """All JSON in the page that may be data, and its lines."""
-    # What the page is named in, it has been decoded; and one attribute holds a megabyte.
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
-    try:
-        root = etree.fromstring(source.lstrip("\ufeff").encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:
-        return
-    if root is None:
-        return
-    for element in root.iter(etree.Element):
-        values = [value for _, value in element.items()]
-        if element.tag == "script" and "json" in element.get("type", ""):
-            values.append(element.text or "")
-        for value in values:
-            if value.lstrip()[:1] in ("{", "["):
-                with suppress(ValueError, RecursionError):
-                    yield element.sourceline or 1, json.loads(value)
+    """All JSON in the page that may be data, and its lines.
+
+    It is found by its beginning, not by parsing a page of whatever HTML: that is as sure, since what
+    isn't whole JSON is none, and takes no longer than the page is long.
+    """
+    line, counted = 1, 0
+    script_end = 0
+    for match in _BEGINNING.finditer(source):
+        start = match.end() - 1  # the bracket belongs to it
+        if match["quote"]:
+            end = source.find(match["quote"], start)
+        elif start < script_end:
+            continue  # a script within a script is text
+        else:
+            end = source.find("</script", start)
+            script_end = end if end >= 0 else len(source)
+        line += source.count("\n", counted, start)
+        counted = start
+        if end < 0:
+            continue
+        value = source[start:end]
+        with suppress(ValueError, RecursionError):
+            yield line, json.loads(html.unescape(value) if match["quote"] else value)
 
 
 def _lists(data: object) -> Iterator[tuple[str | None, list, object]]:

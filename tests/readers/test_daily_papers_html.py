@@ -52,8 +52,10 @@ def test_a_saved_page_says_what_the_api_says():
         (DATA, '<div data-props="{}" data-target="Renamed"><div><div></div></div></div>'),
         ({**DATA, "similar": [FULL, FULL, FULL]}, ""),
         ({"similar": [FULL], "papers": [FULL, FULL]}, ""),
+        (DATA, "<div>" * 1_000 + '<p data-props="{}">'),
+        (DATA, """<script>var a="{"; b = '[</script><p data-props="{}">"""),
     ],
-    ids=["deeper", "bare", "renamed", "by name", "longest"],
+    ids=["deeper", "bare", "renamed", "by name", "longest", "deep", "broken before"],
 )
 def test_the_data_is_found_where_pages_move_it(data, template):
     expected = 2 if "papers" in data else 1
@@ -95,9 +97,13 @@ def test_a_day_without_papers_has_none():
         page({"dailyPapers": 7}),
         page("[" * 100_000),
         page('{"a":' * 100_000),
-        "<div>" * 20_000 + page(DATA),
         "<" * 100_000,
-        '<p data-props="' * 20_000,
+        '<p data-props="{' * 50_000,
+        "<p " + "a='[1]' " * 50_000 + ">",
+        "<script json>[" * 50_000,
+        "<script json>[" * 50_000 + "</script>",
+        "<script " * 50_000,
+        "= " * 100_000,
     ],
     ids=lambda source: ascii(source[:20]),
 )
