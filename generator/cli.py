@@ -20,6 +20,7 @@ _MODULES = {
     "check": "check",
     "diff": "diff",
     "freeze": "freeze",
+    "new": "new",
     "search": "search",
     "serve": "build",
 }
