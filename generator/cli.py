@@ -22,6 +22,7 @@ _MODULES = {
     "diff": "diff",
     "freeze": "freeze",
     "import": "import_",
+    "new": "new",
     "search": "search",
     "serve": "build",
 }

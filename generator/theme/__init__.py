@@ -1,0 +1,1 @@
+"""How Broadsheet looks: the theme ``broadsheet`` of MkDocs, which extends Material."""

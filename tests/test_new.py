@@ -1,0 +1,141 @@
+"""A publication from nothing, which builds at once; and what it has in common with this one."""
+
+from __future__ import annotations
+
+import json
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import yaml
+
+from generator import starting
+from tests.conftest import REPOSITORY, Run
+
+STARTER = REPOSITORY / "generator" / "starter"
+# Of .github/, what is about Broadsheet itself; a publication has no need of it, or has another.
+OURS = {"front-page.png", "SECURITY.md", "CODE_OF_CONDUCT.md", "workflows/test.yml"}
+THEIRS = {"dependabot.yml", "pull_request_template.md"}
+
+
+@pytest.fixture(scope="module")
+def begun(broadsheet_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("new") / "sand"
+    broadsheet_here("new", folder, "--name", "Sand & Glass", "--url", "https://sand.example/papers")
+    return folder
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def test_it_builds_at_once_and_its_feeds_are_valid(broadsheet_here: Run, begun: Path):
+    checked = broadsheet_here("check", cwd=begun)
+    assert "remark" not in checked.stderr
+    broadsheet_here("build", cwd=begun)
+    site = begun / "site"
+    assert "Sand &amp; Glass" in (site / "index.html").read_text("utf-8")
+    assert (site / "topics/transformers/index.html").is_file()
+    assert (site / "papers/attention-is-all-you-need/index.html").is_file()
+    assert "tag:sand.example," in (site / "feeds/all.xml").read_text("utf-8")
+    told = broadsheet_here("check", "site", cwd=begun)
+    assert "nothing is wrong" in told.stdout
+
+
+def test_its_theme_by_name_gives_the_bytes_that_the_folder_gives(
+    broadsheet_here: Run, publication: Path, edition_site: Path, tmp_path: Path
+):
+    configuration = (publication / "mkdocs.yml").read_text("utf-8")
+    before, behind = configuration.split("theme:\n")
+    named = f"{before}theme: broadsheet\n{behind[behind.index('extra:') :]}"
+    config_file = publication / "named.yml"
+    config_file.write_text(named, "utf-8")
+    site = tmp_path / "site"
+    content = REPOSITORY / "content"
+    options = ("--config-file", config_file, "--content", content, "--site-dir", site)
+    broadsheet_here("build", *options, cwd=publication)
+    config_file.unlink()
+    assert files(site) == files(edition_site)
+
+
+def test_it_has_the_workflows_forms_and_help_that_are_here():
+    here, there = (files(folder / ".github") for folder in (REPOSITORY, STARTER))
+    shared = here.keys() - OURS - THEIRS
+    assert there.keys() == shared | THEIRS
+    assert {name for name in shared if here[name] != there[name]} == set()
+    page = "site_src/contributing.md"
+    assert (STARTER / page).read_bytes() == (REPOSITORY / page).read_bytes()
+    help_ = (STARTER / "CONTRIBUTING.md").read_text("utf-8")
+    assert (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").startswith(help_)
+
+
+def test_its_configuration_says_what_this_one_does_but_for_what_is_its_own(begun: Path):
+    ours, theirs = (
+        yaml.safe_load((folder / "mkdocs.yml").read_text("utf-8")) for folder in (REPOSITORY, begun)
+    )
+    own = {"site_name", "site_description", "site_url", "repo_url", "edit_uri", "plugins", "theme"}
+    assert ours.keys() - theirs.keys() <= own
+    assert {name: ours[name] for name in theirs.keys() - own} == {
+        name: theirs[name] for name in theirs.keys() - own
+    }
+    said = theirs["plugins"][0]["broadsheet"]
+    assert said["authority"] == "sand.example"
+    assert said.keys() == ours["plugins"][0]["broadsheet"].keys()
+
+
+@pytest.mark.parametrize(
+    "name", ["A: b", 'Say "papers" {url}', "{name}", "# 1", "Zeitung für alles"]
+)
+def test_whatever_it_is_called_its_configuration_says_so(name: str):
+    made = starting.files(name, "https://sand.example/", 2025, "broadsheet==1")
+    assert yaml.safe_load(made["mkdocs.yml"])["site_name"] == name
+    assert made["README.md"].decode().startswith(f"# {name}\n")
+
+
+def test_what_is_there_is_left_alone(broadsheet_here: Run, tmp_path: Path):
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+    ran = broadsheet_here("new", tmp_path, code=2)
+    assert "isn't empty" in ran.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("url", ["sand.example", "ftp://sand.example/", "https://", "https://a/?b"])
+def test_what_is_no_address_is_said(broadsheet_here: Run, url: str, tmp_path: Path):
+    assert "--url" in broadsheet_here("new", tmp_path / "x", "--url", url, code=2).stderr
+
+
+def test_it_takes_the_versions_that_work_here_and_no_tools(begun: Path):
+    lines = (begun / "requirements/run.txt").read_text("utf-8").splitlines()
+    *pinned, last = lines
+    versions = dict(line.split("==") for line in pinned)
+    assert versions["mkdocs"] == metadata.version("mkdocs")
+    assert "pytest" not in versions
+    assert last == (begun / "requirements/broadsheet.txt").read_text("utf-8").strip()
+
+
+@pytest.mark.parametrize(
+    ("direct", "requirement"),
+    [
+        (None, "broadsheet==1.2"),
+        ({"url": "file:///x", "dir_info": {}}, "broadsheet @ file:///x"),
+        (
+            {"url": "https://x.example/b.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
+            "broadsheet @ git+https://x.example/b.git@abc",
+        ),
+    ],
+)
+def test_it_takes_broadsheet_from_where_this_one_came(
+    direct: dict | None, requirement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "broadsheet-1.2.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: broadsheet\nVersion: 1.2\n")
+    if direct:
+        (folder / "direct_url.json").write_text(json.dumps(direct))
+    found = metadata.PathDistribution(folder)
+    monkeypatch.setattr(metadata, "distribution", lambda name: found)
+    assert starting.origin() == requirement
