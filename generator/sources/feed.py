@@ -40,7 +40,7 @@ def found(source: Source, day: datetime.date | None, visit: Visit) -> list[Found
 
 def _entries(data: bytes, address: str) -> Iterator[Found]:
     feed = feedparser.parse(io.BytesIO(data), response_headers={"content-location": address})
-    if not feed.version:
+    if not feed.get("version"):
         raise Unreadable("it is no feed")
     if isinstance(feed.get("bozo_exception"), SAXException):  # the last entry may be half of one
         raise Unreadable("it is a feed that breaks off, or broken XML")

@@ -7,11 +7,19 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        pass  # of clients that go, or are killed
+
+
 class Host:
     """A host of our own: what it does when a path is asked for, and what it was asked."""
 
     def __init__(self) -> None:
         self.answers: dict[str, list[Callable]] = {}
+        self.answer_all: Callable = answer(404, b"<html>no")  # to what else is asked for
         self.asked: list[str] = []
         self.agents: set[str] = set()
         self.closing = threading.Event()
@@ -23,7 +31,7 @@ class Host:
             def do_GET(self) -> None:
                 host.asked.append(self.path)
                 host.agents.add(self.headers["User-Agent"])
-                answers = host.answers.get(self.path, [answer(404, b"<html>no")])
+                answers = host.answers.get(self.path, [host.answer_all])
                 try:
                     (answers.pop(0) if len(answers) > 1 else answers[0])(self)
                 except OSError:  # the client has had enough
@@ -32,8 +40,7 @@ class Host:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = _Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/site/"
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
