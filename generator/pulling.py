@@ -301,7 +301,7 @@ def report(pulled: Pulled, today: datetime.date) -> str:
     lines = [f"## Pulled on {today}: {text.counted(new, 'new paper')}", ""]
     if pulled.failures:
         lines += ["### Failed: what was there stays as it is", ""]
-        lines += [*(f"- {text.markdown(str(one))}" for one in pulled.failures), ""]
+        lines += [*(f"- {_shown(str(one))}" for one in pulled.failures), ""]
     if changes:
         lines += ["| source | day | new | changed | no longer listed, but kept |"]
         lines += ["|---|---|---:|---:|---:|"]
@@ -315,16 +315,20 @@ def report(pulled: Pulled, today: datetime.date) -> str:
         if titles:
             lines += [f"### {heading}", ""]
             lines += [
-                f"- {text.markdown(title)} ({place(one.source, one.day)})"
-                for one, title in titles[:_TOLD]
+                f"- {_shown(title)} ({place(one.source, one.day)})" for one, title in titles[:_TOLD]
             ]
             more = len(titles) - _TOLD
             lines += [f"- and {more:,} more", ""] if more > 0 else [""]
     if pulled.omissions:
         lines += ["### Left out", ""]
-        lines += [*(f"- {text.markdown(str(one))}" for one in pulled.omissions), ""]
+        lines += [*(f"- {_shown(str(one))}" for one in pulled.omissions), ""]
     for source, number in sorted(pulled.older.items()):
         lines += [f"{source}: {number:,} entries are of other days than those asked for.", ""]
     if not (changes or pulled.failures):
         lines += ["Nothing has changed.", ""]
     return "\n".join(lines)
+
+
+def _shown(words: str) -> str:
+    """A stranger's words in GitHub's Markdown, where "@somebody" would call somebody."""
+    return text.markdown(words).replace("@", "@\N{WORD JOINER}")

@@ -155,7 +155,7 @@ def kills(folder: Path, host, rounds: int, seed: int = 1) -> tuple[int, int]:
                 took = time.monotonic() - start
             done[code == 0] += 1
             see_whole(folder)
-        assert puller.pull(host.day, "--days", "60") == 0
+        assert puller.pull(host.day, "--days", "14") == 0
     return done[False], done[True]
 
 

@@ -278,7 +278,7 @@ def test_a_record_with_a_missing_field_is_named(folder: Path, host: PapersHost, 
     found[0]["paper"].pop("title")
     found[0].pop("title")
     found[1]["paper"]["upvotes"] = "many"
-    found.append({"paper": {"title": "<b>Bold</b> [x](http://x.example) | y", "id": "2510.77777"}})
+    found.append({"paper": {"title": "<b>Bold</b> [x](y) @everybody", "id": "2510.77777"}})
     found.append("not a record")
     host.fails = lambda number: fails.other(json.dumps(found, indent=1).encode())
     ran = run("daily-papers", "--days", "1", "--report", folder / "report.md")
@@ -293,7 +293,8 @@ def test_a_record_with_a_missing_field_is_named(folder: Path, host: PapersHost, 
     report = (folder / "report.md").read_text("utf-8")
     assert report.count("\n- ") == 2 + 3
     assert "<b>" not in report
-    assert "](http" not in report
+    assert "[x](" not in report
+    assert "@everybody" not in report  # whom GitHub would tell
 
 
 def test_a_file_that_cannot_be_read_is_left_alone(folder: Path, run: Callable):

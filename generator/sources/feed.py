@@ -28,6 +28,7 @@ BY_DAY = False
 _ANNOUNCED = re.compile(r"arXiv:\S+\s+(?:Announce Type:\s+(\S+)\s+)?(?:Abstract:\s*)?")
 _PUBLISHED_ONLINE = re.compile(r".{0,100}?, Published online: [^;]{1,40};\s+doi:\s?\S+\s*")
 _VERSION = re.compile(r"\s*\(arXiv:\S+(?: \[\S+\])?[^()]{0,20}\)$")  # behind titles, until 2024
+_ENDS_BLOCK = re.compile(r"</(?:p|div|li|ul|h\d|section)>|<br", re.IGNORECASE)
 _ON_ARXIV = re.compile(r"(?:^oai:arXiv\.org:|arxiv\.org/abs/)", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 _DOI_IN_ADDRESS = re.compile(r"^https?://(?:dx\.)?doi\.org/|^doi:", re.IGNORECASE)
@@ -76,7 +77,8 @@ _LONGEST = 100_000  # characters; what is longer is refused later on, so nobody 
 
 def _day(entry) -> datetime.date | None:
     """The day of the entry, which feedparser has brought to UTC."""
-    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    # Asked for what it lacks, feedparser's own type gives something else, and warns that it does.
+    moment = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     try:
         return datetime.date(*moment[:3]) if moment else None
     except ValueError:
@@ -88,6 +90,7 @@ def _plain(detail) -> str:
     value = (detail or {}).get("value") or ""
     if (detail or {}).get("type") == "text/plain" or not ("<" in value or "&" in value):
         return value
+    value = _ENDS_BLOCK.sub(r"\n\g<0>", value)  # or words would run together
     try:
         return html.fragment_fromstring(value, create_parent="div").text_content()
     except (etree.ParserError, ValueError):
