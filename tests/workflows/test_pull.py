@@ -12,11 +12,9 @@ from tests.sources.papers_host import PapersHost, title
 from tests.workflows.runner import Host, Run, git, succeeded
 
 CONFIGURED = """\
-      authority: broadsheet.example
       sources:
-        - name: daily-papers
-          from: huggingface
-          address: {root}/api/daily_papers
+        - {{name: a-journal, from: feed, url: "{root}/feed.rss"}}
+        - {{name: another, from: feed, url: "{root}/feed.atom"}}
 """
 
 
@@ -24,6 +22,7 @@ CONFIGURED = """\
 def papers() -> Iterator[PapersHost]:
     made = PapersHost(datetime.datetime.now(datetime.UTC).date())
     made.papers = lambda day: [day.toordinal() % 1000] if day == made.day else []
+    made.atom = lambda asked: (fails.atom([], 0), "application/atom+xml")
     yield made
     made.close()
 
@@ -32,10 +31,11 @@ def papers() -> Iterator[PapersHost]:
 def pulling(new_host: Host, papers: PapersHost, monkeypatch: pytest.MonkeyPatch) -> Callable:
     """A publication whose variable PULL says this, and that has a source."""
     monkeypatch.setattr(papers, "fails", lambda number: None)
-    text = new_host.text("mkdocs.yml") + "\n"
-    before, _, after = text.partition("      authority: broadsheet.example\n")
-    assert after
-    new_host.push({"mkdocs.yml": before + CONFIGURED.format(root=papers.root) + after})
+    before, begins, rest = new_host.text("mkdocs.yml").partition("      sources:\n")
+    assert begins
+    after = rest.partition("\n\n")[2]
+    text = f"{before}{CONFIGURED.format(root=papers.root)}\n{after}\n"
+    new_host.push({"mkdocs.yml": text})
 
     def turned(how: str | None) -> Host:
         new_host.change(vars={"PULL": how} if how else {})
@@ -45,7 +45,7 @@ def pulling(new_host: Host, papers: PapersHost, monkeypatch: pytest.MonkeyPatch)
 
 
 def pulled(host: Host, ref: str) -> list[str]:
-    return [path for path in host.files(ref) if path.endswith("-daily-papers.jsonl")]
+    return [path for path in host.files(ref) if path.endswith("-a-journal.jsonl")]
 
 
 @pytest.mark.parametrize("how", [None, "", "off"])
@@ -66,7 +66,9 @@ def test_onto_main(pulling: Callable, papers: PapersHost):
     assert again.jobs == {"pull": "success", "bring": "skipped"}
 
 
-def test_as_a_pull_request_which_later_ones_are_added_to(pulling: Callable, papers: PapersHost):
+def test_as_a_pull_request_which_later_ones_are_added_to(
+    pulling: Callable, papers: PapersHost, monkeypatch: pytest.MonkeyPatch
+):
     host = pulling("propose")
     main = host.main()
     succeeded(host.pull())
@@ -74,33 +76,25 @@ def test_as_a_pull_request_which_later_ones_are_added_to(pulling: Callable, pape
     assert (pull["title"], pull["base"]["ref"]) == ("New papers", "main")
     assert "1 new paper" in pull["body"]
     assert len(pulled(host, "pull")) == 1
-    assert host.pull().jobs == {"pull": "success", "bring": "skipped"}
-    earlier = papers.day - datetime.timedelta(1)
+    earlier = papers.day - datetime.timedelta(3)
     everyday = papers.papers
-    papers.papers = lambda day: [7] if day == earlier else everyday(day)
-    try:
-        succeeded(host.pull())
-    finally:
-        papers.papers = everyday
+    monkeypatch.setattr(papers, "papers", lambda day: [7] if day == earlier else everyday(day))
+    succeeded(host.pull())
     assert len(host.state["pulls"]) == 1
     assert len(pulled(host, "pull")) == 2
     assert host.main() == main
-
-
-def test_a_closed_pull_request_makes_room(pulling: Callable):
-    host = pulling("propose")
-    succeeded(host.pull())
-    host.change(pulls=[{**pull, "state": "closed"} for pull in host.state["pulls"]])
+    # One that is closed makes room for another.
+    host.change(pulls=[{**pull, "state": "closed"}])
     succeeded(host.pull())
     assert [pull["state"] for pull in host.state["pulls"]] == ["closed", "open"]
+    assert git("rev-parse", "pull~1", cwd=host.origin) == main
 
 
 def test_a_source_that_fails_ends_the_run_red_but_what_there_is_comes(
     pulling: Callable, papers: PapersHost
 ):
     host = pulling("commit")
-    yesterday = str(papers.day - datetime.timedelta(1))
-    papers.fails = lambda number: fails.status(403) if yesterday in papers.asked[-1] else None
+    papers.fails = lambda number: fails.status(403) if "atom" in papers.asked[-1] else None
     run: Run = host.pull()
     assert run.jobs == {"pull": "failure", "bring": "success"}
     assert run.failed == ["See whether all sources answered"]
