@@ -92,7 +92,7 @@ def pull(
         with _progress(sum(_questions(one, first, last) for one in sources)) as step:
             for source in sources:
                 _pull(source, (first, last), now, folder, visit, pulled, step)
-        if not pulled.failures:
+        if not (names or pulled.failures):
             visit.forget_others()
     tell([*pulled.omissions, *pulled.failures])
     for change in pulled.changes:

@@ -40,7 +40,10 @@ def found(source: Source, day: datetime.date | None, visit: Visit) -> list[Found
 
 
 def _entries(data: bytes, address: str) -> Iterator[Found]:
-    feed = feedparser.parse(io.BytesIO(data), response_headers={"content-location": address})
+    try:
+        feed = feedparser.parse(io.BytesIO(data), response_headers={"content-location": address})
+    except Exception as error:  # whatever it trips over in a stranger's feed, such as false base64
+        raise Unreadable("it is a feed in which nobody can find their way") from error
     if not feed.get("version"):
         raise Unreadable("it is no feed")
     if isinstance(feed.get("bozo_exception"), SAXException):  # the last entry may be half of one
@@ -69,7 +72,7 @@ def _fields(entry, feed: str | None, day: datetime.date | None) -> Iterator[tupl
     doi = _doi(entry)
     yield "doi", doi
     if not identifier and not doi:
-        yield "links.page", entry.get("link") or None
+        yield "links.project", entry.get("link") or None
 
 
 _LONGEST = 100_000  # characters; what is longer is refused later on, so nobody needs to clean it

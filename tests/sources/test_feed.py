@@ -96,7 +96,7 @@ def test_atom_with_little():
             {
                 "title": "The <EOS> token",
                 "published": "2025-10-30",
-                "links.page": "https://feeds.example/1",
+                "links.project": "https://feeds.example/1",
             },
         )
     ]
@@ -138,6 +138,8 @@ def test_a_feed_without_entries_has_none():
         rss("<item><title>A</title></item>")[:-20].encode(),
         rss("<item><title>A study of th").partition("</channel>")[0].encode(),
         rss("<item><title>A</title>&undefined;</item>").encode(),
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><content type="image/x">jQ==</content></entry></feed>',
+        b"<rss version='2.0'><channel><item><link>http://[/</link></item></channel></rss>\xff",
     ],
 )
 def test_what_is_no_feed_or_half_of_one_is_none(data: bytes):
