@@ -20,7 +20,7 @@ test: .venv/ready-to-test  ## run every test
 lint: .venv/ready-to-test  ## check the code's style
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-bench: .venv/ready-to-test  ## build 10,000 papers, and follow a publication's feeds for a year; takes two hours
+bench: .venv/ready-to-test  ## build 10,000 papers, follow feeds for a year, kill 200 pulls; takes two hours
 	$(BIN)/python -m tests.bench
 
 bench-search: .venv/ready-to-bench  ## what the search finds and costs, beside lunr, Pagefind and BM25; needs Chromium

@@ -23,6 +23,7 @@ _MODULES = {
     "freeze": "freeze",
     "import": "import_",
     "new": "new",
+    "pull": "pull",
     "search": "search",
     "serve": "build",
 }

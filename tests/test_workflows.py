@@ -101,7 +101,7 @@ def test_every_job_may_little_and_not_for_long(name: str, job: str):
             assert step["with"]["persist-credentials"] is False
         # A token is there only for the step that needs it.
         assert ("GH_TOKEN" in step.get("env", {})) == bool(
-            re.search(r"\bgh\b|say\.sh|propose\.sh|record\.sh", step.get("run", ""))
+            re.search(r"\bgh\b|(?:say|propose|record|bring)\.sh", step.get("run", ""))
         )
 
 
@@ -109,6 +109,7 @@ MAY_WRITE = {
     ("comment", "comment"): {"pull-requests: write"},
     ("from-form", "propose"): {"contents: write", "issues: write", "pull-requests: write"},
     ("publish", "record"): {"contents: write"},
+    ("pull", "bring"): {"actions: write", "contents: write", "pull-requests: write"},
     ("publish", "deploy"): {"pages: write", "id-token: write"},
 }
 

@@ -63,6 +63,8 @@ def _check_content(config_file: Path | None, content: Path | None, fix: bool) ->
     from generator.curation import remarks
 
     publication, folder, docs = configuration.if_any(config_file, content)
+    if publication and not content:
+        configuration.sources(config_file, None)  # of which something may be wrong as well
     untidy = list(_untidy(folder, publication))
     if fix:
         output.write(folder, untidy)

@@ -1,6 +1,6 @@
-"""``make bench``: what large publications cost to build, and whether their feeds lose anything.
+"""``make bench``: what large publications cost to build, and whether feeds or pulls lose anything.
 
-python -m tests.bench [PAPERS …] [feeds] [year]        (default: 1000 10000 feeds year)
+python -m tests.bench [PAPERS …] [feeds] [year] [pull] (default: 1000 10000 feeds year pull)
 python -m tests.bench lighthouse                       (what a browser thinks of the pages)
 python -m tests.bench search [PAPERS …] [SYSTEMS …] [LINES …] [KINDS …]
                            (default: 1000 10000 ours BM25 lunr Pagefind A B C D E F G made)
@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import audits, corpus, subscribers
+from tests.bench import audits, corpus, killed, subscribers
 
 # What the profile's functions are part of, in the words of a reader of the table.
 PARTS = (
@@ -99,12 +99,14 @@ if __name__ == "__main__":
 
         report.main(sys.argv[2:])
         sys.exit()
-    asked = sys.argv[1:] or ["1000", "10000", "feeds", "year"]
+    asked = sys.argv[1:] or ["1000", "10000", "feeds", "year", "pull"]
     if sizes := [int(size) for size in asked if size.isdigit()]:
         main(sizes)
     if "feeds" in asked:
         subscribers.cost()
     if "year" in asked:
         subscribers.year()
+    if "pull" in asked:
+        killed.pulls()
     if "lighthouse" in asked:
         audits.audits()

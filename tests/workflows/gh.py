@@ -181,7 +181,13 @@ def _zip(state, fields, artifact):
     return Path(found["file"]).read_bytes()
 
 
+def _dispatch(state, fields, workflow):
+    _need(("actions", "write"))
+    state.setdefault("dispatches", []).append({"workflow": workflow, **fields})
+
+
 _ROUTES = (
+    (r"/actions/workflows/([\w.-]+)/dispatches", "POST", _dispatch),
     ("/pages", "GET", _pages),
     ("/pulls", "GET", _pulls),
     ("/pulls", "POST", _open),

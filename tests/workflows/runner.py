@@ -331,6 +331,9 @@ class Host:
         about = {"push": {"after": self.main()}, "workflow_dispatch": {"inputs": inputs}}[event]
         return self.run("publish", event, about, inputs=inputs, **more)
 
+    def pull(self, event: str = "schedule", **more) -> Run:
+        return self.run("pull", event, {}, **more)
+
     def run(
         self,
         workflow: str,
@@ -361,6 +364,7 @@ class Host:
                 "repository": NAME,
             },
             "inputs": inputs or {},
+            "vars": self.state.get("vars", {}),
             "needs": {},
         }
         for name, job in said["jobs"].items():
