@@ -20,6 +20,7 @@ _MODULES = {
     "check": "check",
     "diff": "diff",
     "freeze": "freeze",
+    "pull": "pull",
     "search": "search",
     "serve": "build",
 }

@@ -33,6 +33,7 @@ from generator import (
     ledger,
     merge,
     readers,
+    records,
     slips,
     text,
     topics,
@@ -435,44 +436,12 @@ class _Loader:
         if isinstance(record, Omission):
             leave_out(record)
             return None
-        said: dict[str, object] = {}
-        for name, value in _one_by_one(record.fields):
-            if value is None:
-                continue
-            problem = None
-            try:
-                group, _, part = name.partition(".")
-                if part:
-                    said[group] = {**said.get(group, {}), **fields.parse(group, {part: value})}
-                    continue
-                parsed = fields.parse(name, value)
-            except KeyError:
-                problem = f"no such field; {did_you_mean(name, fields.PARSERS)}"
-            except ValueError as error:
-                problem = str(error)
-                if name == "title":  # without which there is no paper
-                    leave_out(Omission(problem, line=record.line, field=name))
-                    return None
-            else:
-                if name == "topics" and parsed is not None:
-                    unknown = [slug for slug in parsed if slug not in known]
-                    parsed = tuple(slug for slug in parsed if slug in known)
-                    if unknown and unknown[0] not in self.stray:
-                        problem = _no_topic(unknown[0], known)
-                if parsed is not None:
-                    said[name] = parsed
-            if problem:
-                leave_out(Omission(problem, line=record.line, field=name))
-        if "title" not in said:
-            message = "a record without a title; the record is left out, so give it one"
-            leave_out(Omission(message, line=record.line, field="title"))
+        said = records.checked(
+            record, leave_out, lambda slug: slug in known, lambda slug: self._unknown(slug, known)
+        )
+        if said is None:
             return None
         marked = said.get("mathematics", {})
-        for name in list(marked):
-            if not formulas.is_faithful(marked[name], said.get(name, "")):
-                del marked[name]
-                message = f"says something else than {name}, or has no formula; take it from there"
-                leave_out(Omission(message, line=record.line, field=f"mathematics.{name}"))
         if listing.text == "summary" and "abstract" in said:
             said["summary"] = said.pop("abstract")
             marked.pop("summary", None)
@@ -481,6 +450,10 @@ class _Loader:
         if listing.topics:
             said["topics"] = tuple(sorted({*said.get("topics", ()), *listing.topics}))
         return Mention(said, Origin(listing.file, record.line))
+
+    def _unknown(self, slug: str, known: set[str]) -> str | None:
+        """What is wrong with a topic that isn't there, if that isn't said already."""
+        return None if slug in self.stray else _no_topic(slug, known)
 
     # --- what was published ---
 
@@ -704,18 +677,6 @@ def _walk(folder: Path, roots: Iterable[str]) -> Iterator[Path]:
         ]
         yield from (Path(here, name) for name in folders + files if not name.startswith("."))
         folders[:] = [name for name in folders if _is_below(os.path.join(here, name), roots)]
-
-
-def _one_by_one(said: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """The fields of a record, with every part of a group as a field of its own: one bad one spoils no
-    other."""
-    for name, value in said.items():
-        is_group = name in ("links", "mathematics") and isinstance(value, Mapping)
-        if is_group and len(value) <= fields.MOST_LINKS:
-            for part, single in value.items():
-                yield f"{name}.{part}", single
-        else:
-            yield name, value
 
 
 def _no_topic(slug: str, known: set[str]) -> str:

@@ -103,6 +103,22 @@ def title_key(title: str) -> str:
     return " ".join(text.words(title)) or title
 
 
+def same(entries: Iterable[Mapping[str, object]]) -> list[int]:
+    """Which of what is said, as fields, is of one paper: for each a number that these have in common."""
+    groups = _Groups()
+    found: list[int] = []
+    for said in entries:
+        ids = {kind: said[kind] for kind in _IDS if said.get(kind) is not None}
+        title = title_key(said["title"]) if said.get("title") else None
+        homes = groups.with_ids(ids)
+        kinds = set(ids).union(*(groups.kinds[home] for home in homes))
+        while title and (home := groups.namesake(title, kinds)) is not None and home not in homes:
+            homes.add(home)
+            kinds |= groups.kinds[home]
+        found.append(groups.add(homes, ids, title, listed=True))
+    return [groups.root(group) for group in found]
+
+
 def merge(
     listings: Iterable[tuple[Listing, Sequence[Mention]]],
     overlays: Mapping[str, Overlay],

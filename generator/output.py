@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.errors import ConfigurationError
+from generator.errors import ConfigurationError, UsageError
 
 # The second line of every generated page; a file without it was written by somebody.
 MARK = "# Made by Broadsheet from content/. Edit that: changes here are lost."
+
+
+_NEW = ".new-"  # how the names begin of files that aren't whole yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
 def replace(path: Path, data: bytes) -> None:
     """Put a file in the place of another at once: whoever reads it gets one of them, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_NEW)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -51,6 +55,59 @@ def replace(path: Path, data: bytes) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def put(path: Path, data: bytes) -> None:
+    """As ``replace``, for what must last: even after the power fails there is one of the two, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_NEW)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())  # mkstemp lets nobody else read it
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    with suppress(OSError, AttributeError):  # not everywhere can a folder be opened
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder against others who ask for the same, and clear away what one left that was killed.
+
+    Raises UsageError if another holds it. Where the system can't lock folders, nobody is kept out.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise UsageError(f"another command is writing to {folder}; wait for it") from error
+        for left in sorted(folder.rglob(f"{_NEW}*")):
+            if left.is_file() and not left.is_symlink():
+                left.unlink()
+        yield
+    finally:
+        os.close(handle)
 
 
 def append(path: Path, data: bytes) -> None:

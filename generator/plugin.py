@@ -55,6 +55,8 @@ class Options(Config):
     year = options.Type(int)  # RFC 4151: a year in which it was theirs; never change it
     # Which have social cards of their own: topics, or papers as well.
     cards = options.Choice(("topics", "papers"), default="topics")
+    # What broadsheet pull asks; sources/declared.py says what may stand here, and what is wrong with it.
+    sources = options.Optional(options.Type(object))
 
 
 class BroadsheetPlugin(BasePlugin[Options]):

@@ -9,6 +9,7 @@ import click
 
 from generator.errors import ConfigurationError, UsageError
 from generator.model import Publication
+from generator.sources import Source
 
 CONFIGURATION = "mkdocs.yml"
 SITE_URL = "site_url"  # stands for the address that the configuration has under this name
@@ -55,6 +56,22 @@ def publication(config_file: Path | None, content: Path | None) -> tuple[Publica
     """What the configuration says of the publication, and the content folder."""
     said, folder, _ = _read(config_file or find(), content)
     return said, folder
+
+
+def sources(
+    config_file: Path | None, content: Path | None
+) -> tuple[Publication, Path, tuple[Source, ...]]:
+    """What the configuration says of the publication, the content folder, and what to pull."""
+    from generator import plugin as adapter
+    from generator.sources import declared
+
+    config_file = config_file or find()
+    log(logging.WARNING)
+    config, plugin = configured(config_file)
+    said = adapter.publication(config, plugin.config)
+    folder = content or adapter.content_folder(config, plugin.config)
+    topics = [path.stem for path in folder.glob("topics/*.md") if path.name != "README.md"]
+    return said, folder, declared.sources(plugin.config.sources, str(config_file), topics)
 
 
 def if_any(
