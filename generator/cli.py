@@ -19,6 +19,7 @@ _MODULES = {
     "build": "build",
     "check": "check",
     "diff": "diff",
+    "enrich": "enrich",
     "freeze": "freeze",
     "pull": "pull",
     "search": "search",
