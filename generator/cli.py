@@ -20,6 +20,7 @@ _MODULES = {
     "build": "build",
     "check": "check",
     "diff": "diff",
+    "enrich": "enrich",
     "freeze": "freeze",
     "import": "import_",
     "new": "new",

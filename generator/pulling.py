@@ -131,6 +131,11 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
+def path(folder: Path, source: Source, day: datetime.date) -> Path:
+    """The file of a source and day: where it is, or else where it is to be."""
+    return _Shelf(folder, source.name).path(day)
+
+
 class _Shelf:
     """The files of one source in a content folder."""
 

@@ -1,4 +1,4 @@
-"""arXiv: what was first submitted on a day, as far as a search finds it.
+"""arXiv: what was first submitted on a day, as far as a search finds it; and what has a title.
 
 https://info.arxiv.org/help/api/user-manual.html. The days are UTC's, as there. The package arxiv (arxiv.py)
 does the same, but lets nobody say who asks, hasn't any limit of time, waits no longer when it is asked to,
@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 
 from lxml import etree
 
+from generator import text
 from generator.errors import Omission
-from generator.readers import Unreadable, arxiv_atom
+from generator.readers import Record, Unreadable, arxiv_atom
 from generator.sources import Found, Source
 from generator.sources.web import Unreachable, Visit
 
@@ -87,3 +88,24 @@ def _day(record, asked: datetime.date) -> datetime.date:
         return datetime.date.fromisoformat(str(record.fields.get("published"))[:10])
     except ValueError:
         return asked
+
+
+# --- by title -----------------------------------------------------------------------------
+
+_LIKELY = 10  # papers of an answer that may have the title
+_PHRASE = 20  # words of a title that are looked for as a phrase
+_TELLING = 6  # and of these, if none has that, the longest by themselves
+
+
+def titled(address: str, title: str, visit: Visit) -> list[Record]:
+    """The papers whose titles are, or are like, this one; raises Unreachable."""
+    words = text.words(title)[:_PHRASE]
+    longest = sorted(dict.fromkeys(words), key=len, reverse=True)[:_TELLING]
+    for search in (f'ti:"{" ".join(words)}"', " AND ".join(f"ti:{word}" for word in longest)):
+        asked = {"search_query": search, "start": 0, "max_results": _LIKELY}
+        _, _, records = visit.read(
+            f"{address}?{urlencode(asked)}", lambda data: _page(data, datetime.date.min, 0)
+        )
+        if found := [record for record in records if isinstance(record, Record)]:
+            return found
+    return []
