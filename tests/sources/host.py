@@ -27,7 +27,6 @@ class Host:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
             disable_nagle_algorithm = True  # which would hold every answer back for 40 ms
 
             def do_GET(self) -> None:

@@ -138,7 +138,7 @@ def test_a_feed_without_entries_has_none():
         rss("<item><title>A</title></item>")[:-20].encode(),
         rss("<item><title>A study of th").partition("</channel>")[0].encode(),
         rss("<item><title>A</title>&undefined;</item>").encode(),
-        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><content type="image/x">jQ==</content></entry></feed>',
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><content type="a/x">jQ==</content></entry></feed>',
         b"<rss version='2.0'><channel><item><link>http://[/</link></item></channel></rss>\xff",
     ],
 )
