@@ -106,7 +106,7 @@ def _authors(entry, *, is_list: bool) -> Iterator[str]:
         # arXiv puts all of them into one element.
         for one in _IN_BRACKETS.sub("", name).split(", ") if is_list else [name]:
             if one:
-                yield one
+                yield text.from_latex(one)
 
 
 def _arxiv_id(entry) -> str | None:
@@ -122,12 +122,14 @@ def _arxiv_id(entry) -> str | None:
 def _doi(entry) -> str | None:
     for name in ("prism_doi", "arxiv_doi", "dc_identifier", "id", "link"):
         value = entry.get(name)
-        if not isinstance(value, str) or (
-            name in ("id", "link", "dc_identifier") and not _DOI_IN_ADDRESS.match(value)
+        if (
+            not isinstance(value, str)
+            or not value.strip()
+            or (name in ("id", "link", "dc_identifier") and not _DOI_IN_ADDRESS.match(value))
         ):
             continue
         try:
-            return fields.doi(value)
+            return fields.doi(value.split()[0])  # arXiv gives several for the parts of one paper
         except ValueError:
             continue
     return None

@@ -138,7 +138,6 @@ def test_a_feed_without_entries_has_none():
         rss("<item><title>A</title></item>")[:-20].encode(),
         rss("<item><title>A study of th").partition("</channel>")[0].encode(),
         rss("<item><title>A</title>&undefined;</item>").encode(),
-        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><content type="a/x">jQ==</content></entry></feed>',
         b"<rss version='2.0'><channel><item><link>http://[/</link></item></channel></rss>\xff",
     ],
 )
@@ -159,3 +158,12 @@ def test_nothing_is_fetched_that_a_feed_names(tmp_path):
     except Unreadable:
         found = ""
     assert "a secret" not in found
+
+
+def test_a_feed_that_trips_the_parser_is_none(monkeypatch: pytest.MonkeyPatch):
+    def trip(*_: object, **__: object) -> None:
+        raise AssertionError("as older parsers do")
+
+    monkeypatch.setattr(feed.feedparser, "parse", trip)
+    with pytest.raises(Unreadable):
+        entries(rss(""))
