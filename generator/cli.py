@@ -19,6 +19,7 @@ _MODULES = {
     "build": "build",
     "check": "check",
     "diff": "diff",
+    "digest": "digest",
     "freeze": "freeze",
     "search": "search",
     "serve": "build",
