@@ -234,7 +234,7 @@ def test_every_command_is_documented(broadsheet: Run):
     commands = re.findall(
         r"^  (\w+)  ", broadsheet("--help").stdout.split("Commands:")[1], re.MULTILINE
     )
-    assert commands == ["add", "build", "check", "diff", "freeze", "search", "serve"]
+    assert commands == ["add", "build", "check", "diff", "digest", "freeze", "search", "serve"]
     for command in commands:
         assert f"broadsheet {command}" in readme
         assert "--help" in broadsheet(command, "--help").stdout

@@ -174,6 +174,8 @@ def _send(
 
 
 def _recipients(to: str) -> tuple[str, ...]:
+    if not to.strip():
+        raise UsageError("--to is empty; give an address, or a file of addresses")
     if "@" in to and not Path(to).exists():
         try:
             return (addresses.parse(to),)

@@ -74,7 +74,7 @@ class Journal:
     def _read(self) -> None:
         data = self._file.read()
         lines = data.splitlines(keepends=True)
-        if not data.endswith(b"\n") and (not lines or self._head.startswith(lines[0])):
+        if len(data) < len(self._head) and self._head.startswith(data):
             self._file.truncate(0)  # new, or cut off in its first line
             self._write(self._head)
             return

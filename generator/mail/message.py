@@ -50,8 +50,8 @@ _DOT = "\u00a0· "
 _WIDTH = 72  # of the plain text
 # Never in a quoted-printable text, where "=" is followed by two digits or ends the line (RFC 2045 §6.7).
 _BOUNDARY = "=_digest"
-# Stands on a line of its own for the address for leaving; encoded, it stays as it is.
-_LEAVING = "leaving-this-list"
+# Stands on a line of its own for the address for leaving: what no text of the catalog holds.
+_LEAVING, _LEAVING_ENCODED = "\x01", "=01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ class Message:
         own = "".join(f"{line}\r\n" for line in lines).encode("ascii")
         body = self.body
         for line, shown in (
-            (f"\r\n{_LEAVING}\r\n", address),
-            (f'\r\nhref=3D"{_LEAVING}"\r\n', _attribute(address)),
+            (f"\r\n{_LEAVING_ENCODED}\r\n", address),
+            (f'\r\nhref=3D"{_LEAVING_ENCODED}"\r\n', _attribute(address)),
         ):
             encoded = body_encode(shown, maxlinelen=60, eol="\r\n")
-            body = body.replace(line.encode(), line.replace(_LEAVING, encoded).encode())
+            body = body.replace(line.encode(), line.replace(_LEAVING_ENCODED, encoded).encode())
         return self.head + own + body
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import select
 import smtplib
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -112,7 +113,7 @@ def checked_sender(said: str | None) -> str:
     if not said:
         raise UsageError("BROADSHEET_MAIL_FROM is not set; write who digests are from")
     try:
-        addresses.parse(parseaddr(said)[1])
+        addresses.parse(parseaddr(said if text.plain(said) == said else "")[1])
     except ValueError:
         raise UsageError(
             f"BROADSHEET_MAIL_FROM is {text.plain(said)[:80]}; write it as "
@@ -270,6 +271,8 @@ class _Line:
             if server.user:
                 smtp.login(server.user, server.password)
             smtp.ehlo_or_helo_if_needed()
+            # Else the dot would wait for the server to acknowledge what came before it.
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except smtplib.SMTPNotSupportedError as error:
             smtp.close()
             raise BroadsheetError(
