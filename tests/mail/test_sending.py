@@ -199,6 +199,20 @@ def test_the_usual_ports():
     )
 
 
+def test_what_is_noted_is_on_the_disk_before_the_dot_and_after_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    journal, noted = tmp_path / "journal", []
+    with MailServer() as server:
+        monkeypatch.setattr(
+            os,
+            "fsync",
+            lambda _: noted.append((journal.read_text().split()[-2], len(server.taken))),
+        )
+        sent(server, readers(2), journal)
+    assert noted[1:] == [("trying", 0), ("sent", 1), ("trying", 1), ("sent", 2)]
+
+
 # --- when the program ends in the middle ----------------------------------------------------
 
 # Without the tests' own imports, which take longer than all else that it does.
