@@ -199,7 +199,10 @@ def _tell(found: sending.Report, journal: Path) -> None:
     }
     click.echo("\n".join(f"{name:<14}{number:>8,}" for name, number in rows.items()))
     if found.unsent:
-        click.echo("Run it again: those who have theirs get no other.", err=True)
+        click.echo(
+            "Run it again, without those that the server doesn't know: who has theirs gets no other.",
+            err=True,
+        )
     if found.unsure:
         click.echo(
             "Of the unknown ones nobody but the server can tell; look there. What it didn't get: put "

@@ -77,6 +77,7 @@ class Journal:
         if len(data) < len(self._head) and self._head.startswith(data):
             self._file.truncate(0)  # new, or cut off in its first line
             self._write(self._head)
+            self._write_folder()
             return
         if lines[0] != self._head:
             raise self._wrong("is no journal of this message; name another with --journal")
@@ -87,9 +88,22 @@ class Journal:
                 self._last[found[2]] = found[1]
 
     def _write(self, line: bytes) -> None:
-        if self._file.write(line) != len(line):
+        try:
+            is_whole = self._file.write(line) == len(line)
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise self._wrong(f"{error.strerror}; see to the disk, and run this again") from error
+        if not is_whole:
             raise self._wrong("the disk is full; make room, and run this again")
-        os.fsync(self._file.fileno())
+
+    def _write_folder(self) -> None:
+        """A new file is lost with the power as long as its folder isn't on the disk."""
+        with suppress(OSError):  # Windows opens no folders
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
     def _name(self, address: str) -> bytes:
         return hashlib.sha256(self._salt + key(address).encode()).hexdigest().encode()

@@ -36,6 +36,7 @@ _PER_CONNECTION = 50  # copies; many servers want no more
 # Seconds before what wasn't taken is tried again: a server that lets strangers wait wants some minutes.
 PAUSES = (30, 120, 300)
 _TRIES, _BREATH = 3, 2.0  # to get a connection, and seconds between them
+_NOTHING = 0  # what answers there are to what isn't done yet
 _MOST_FAILED = 5  # breaks of it in a row, until all others have to wait
 
 
@@ -297,12 +298,12 @@ class _Line:
         smtp = self._connected()
         self._used += 1
         try:
-            _expect(250, *smtp.mail(self.server.envelope))
-            _expect(250, *smtp.rcpt(address))
-            _expect(354, *smtp.docmd("DATA"))
+            _expect(2, *smtp.mail(self.server.envelope))
+            _expect(2, *smtp.rcpt(address))
+            _expect(3, *smtp.docmd("DATA"))
             smtp.send(_dots_doubled(data))
             if select.select([smtp.sock], [], [], 0)[0]:  # it speaks out of turn, or has gone
-                _expect(0, *smtp.getreply())
+                _expect(_NOTHING, *smtp.getreply())
         except _Failed as failed:
             self.failures = 0
             self._begin_again(failed)
@@ -343,8 +344,11 @@ class _Line:
 
 
 def _expect(expected: int, code: int, said: bytes) -> None:
-    if code != expected:
-        raise _Failed(_answer(code, said), again=not 500 <= code < 600, in_data=not expected)
+    """By its first digit an answer is a yes or a no (RFC 5321 §4.2.1)."""
+    if code // 100 != expected:
+        raise _Failed(
+            _answer(code, said), again=not 500 <= code < 600, in_data=expected == _NOTHING
+        )
 
 
 def _dots_doubled(data: bytes) -> bytes:
