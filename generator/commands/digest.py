@@ -121,7 +121,7 @@ def digest(
         sender = sending.checked_sender(sender) if sender else message.default_sender(publication)
         data = message.message(told, catalog, publication, sender).to(None)
         try:
-            output.replace(out, data)
+            output.write(out.parent, [(out.name, data)])
         except OSError as error:
             raise UsageError(f"can't write {out}: {error.strerror}; name another") from error
         click.echo(f"{told.title}, {text.counted(len(told.papers), 'paper')}: {out}")
