@@ -21,6 +21,7 @@ The flow, one direction, each step a module:
     cards.render        Catalog → social cards
     sitemap, llms, opensearch   what search engines, language models and browsers ask for first
     output.sync         {path: bytes} → files; the only module that writes
+    mail                a week or a day → a digest by e-mail, and to those who asked for it
 
 Beside it, for what has been published: ``freezing`` adds to the ledger, ``published`` compares with a
 site (which ``published_feed`` reads), ``feed_lint`` (by ``feed_values``) judges anybody's feeds.

@@ -20,6 +20,7 @@ _MODULES = {
     "build": "build",
     "check": "check",
     "diff": "diff",
+    "digest": "digest",
     "enrich": "enrich",
     "freeze": "freeze",
     "import": "import_",

@@ -162,6 +162,17 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """What the publisher's list provider takes, for digests by e-mail; see ``mail.subscription``."""
+
+    address: str | None = None  # of its form; None: there is none
+    field: str = "email"  # what the form calls the subscriber's address
+    # Where one leaves (RFC 2369), an http, https or mailto address. None: by an answer to the sender.
+    unsubscribe: str | None = None
+    one_click: bool = False  # whether a POST to it is enough (RFC 8058)
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What mkdocs.yml says of the whole publication."""
 
@@ -172,6 +183,7 @@ class Publication:
     authority: str = ""  # RFC 4151: a domain of the publisher's, frozen for ever
     year: int = 0  # RFC 4151: a year in which that domain was theirs, frozen for ever
     repository: Repository | None = None  # where its content is edited
+    subscription: Subscription | None = None  # to its digests by e-mail
 
 
 @dataclass(frozen=True)

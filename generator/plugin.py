@@ -36,7 +36,8 @@ from generator import (
 )
 from generator.curation import adding, schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
-from generator.model import Catalog, Publication, Repository
+from generator.mail import subscription
+from generator.model import Catalog, Publication, Repository, Subscription
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -132,6 +133,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
             "sort_keys": True,
         }
         env.globals["topic_editor"] = adding.editor_of_topics(self.publication)
+        env.globals["subscription"] = self.publication.subscription
+        env.filters["permitting"] = subscription.permitted
+        env.filters["receiver"] = subscription.host
         # Now all pages are read. MkDocs' own sitemap knows no better day than that of the build.
         config.theme.static_templates.discard(sitemap.PATH)
         if sitemap.PATH not in files.src_uris:
@@ -240,6 +244,7 @@ def publication(config: MkDocsConfig, plugin: Options) -> Publication:
         )
     return Publication(
         repository=_repository(config, plugin),
+        subscription=_subscription(config),
         name=text.plain(config.site_name),
         url=text.ascii_address(address.geturl().rstrip("/") + "/"),
         description=text.plain(config.site_description or ""),
@@ -266,6 +271,15 @@ def _repository(config: MkDocsConfig, plugin: Options) -> Repository | None:
     except ValueError as error:
         field = "edit_uri" if str(error).startswith("is not made") else "repo_url"
         raise _wrong(config, field, str(error)) from error
+
+
+def _subscription(config: MkDocsConfig) -> Subscription | None:
+    if (said := config.extra.get("subscribe")) is None:
+        return None
+    try:
+        return subscription.parse(said)
+    except ValueError as error:
+        raise _wrong(config, "extra: subscribe", str(error)) from error
 
 
 def _wrong(config: MkDocsConfig, field: str, message: str) -> ConfigurationError:

@@ -5,12 +5,15 @@ To write them anew after a change that is meant: ``python -m tests.golden``, and
 
 from __future__ import annotations
 
+import datetime
 import shutil
 from pathlib import Path
 
 from generator import content, data, feeds, pages, repository
 from generator.curation import schemas
-from generator.model import Publication
+from generator.mail import issue, message
+from generator.model import Catalog, Publication
+from generator.weeks import Week
 
 FOLDER = Path(__file__).parent / "golden"
 CONTENT = Path(__file__).parent / "content"
@@ -27,7 +30,7 @@ PUBLICATION = Publication(
 
 
 def made() -> dict[str, bytes]:
-    """Every page, feed and data file of the awkward edition, by path."""
+    """Every page, feed, data file and digest of the awkward edition, by path."""
     catalog, _ = content.load(CONTENT)
     files = {f"site_src/{path}": page for path, page in pages.render(catalog, PUBLICATION)}
     beside = (
@@ -35,7 +38,24 @@ def made() -> dict[str, bytes]:
         | data.render(catalog, PUBLICATION)
         | schemas.render(PUBLICATION)
     )
-    return files | {f"site/{path}": make() for path, make in beside.items()}
+    return files | {f"site/{path}": make() for path, make in beside.items()} | digests(catalog)
+
+
+def digests(catalog: Catalog) -> dict[str, bytes]:
+    """A digest of a week, of a day, and of a topic."""
+    day = datetime.date(2024, 2, 29)
+    week = Week.of(day)
+    topic = catalog.topic["scripts"]
+    issues = (
+        issue.of_week(week, catalog, PUBLICATION),
+        issue.of_week(week, catalog, PUBLICATION, topic),
+        issue.of_day(day, catalog, PUBLICATION),
+    )
+    sender = message.default_sender(PUBLICATION)
+    return {
+        f"mail/{one.name}.eml": message.message(one, catalog, PUBLICATION, sender).to(None)
+        for one in issues
+    }
 
 
 def main() -> None:

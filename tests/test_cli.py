@@ -234,7 +234,9 @@ def test_every_command_is_documented(broadsheet: Run):
     commands = re.findall(
         r"^  (\w+)  ", broadsheet("--help").stdout.split("Commands:")[1], re.MULTILINE
     )
-    assert commands == "add build check diff enrich freeze import new pull search serve".split()
+    assert (
+        commands == "add build check diff digest enrich freeze import new pull search serve".split()
+    )
     for command in commands:
         assert f"broadsheet {command}" in readme
         assert "--help" in broadsheet(command, "--help").stdout

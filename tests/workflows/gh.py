@@ -175,6 +175,12 @@ def _artifacts(state, fields, run):
     return {"total_count": len(found), "artifacts": found}
 
 
+def _all_artifacts(state, fields):
+    _need(("actions", "read"))
+    found = [one for one in state["artifacts"] if fields.get("name") in (None, one["name"])]
+    return {"total_count": len(found), "artifacts": found}
+
+
 def _zip(state, fields, artifact):
     _need(("actions", "read"))
     (found,) = (one for one in state["artifacts"] if one["id"] == int(artifact))
@@ -195,6 +201,7 @@ _ROUTES = (
     (r"/issues/(\d+)/comments", "GET", _comments),
     (r"/issues/(\d+)/comments", "POST", _say),
     (r"/issues/comments/(\d+)", "PATCH", _say_again),
+    ("/actions/artifacts", "GET", _all_artifacts),
     (r"/actions/runs/(\d+)/artifacts", "GET", _artifacts),
     (r"/actions/artifacts/(\d+)/zip", "GET", _zip),
 )

@@ -167,6 +167,8 @@ class Host:
         self.site = folder / "published"
         self.deployments = 0
         self.runs = 0
+        self.variables: dict[str, str] = {}
+        self.secrets: dict[str, str] = {}
 
     # What people do.
 
@@ -291,14 +293,18 @@ class Host:
             ref=f"refs/pull/{pull['number']}/merge",
         )
 
-    def comment(self, pull: dict, run: Run, **more: object) -> Run:
-        """What follows on a run of the check; its artifacts are zipped as the host zips them."""
+    def keep(self, run: Run, **more: object) -> None:
+        """Keep a run's artifacts, zipped as the host zips them; ``more`` is what it says of them."""
         for name, folder in run.artifacts.items():
             with zipfile.ZipFile(file := self.folder / f"{run.number}-{name}.zip", "w") as archive:
                 for path in sorted(folder.rglob("*")):
                     if path.is_file():
                         archive.write(path, path.relative_to(folder), zipfile.ZIP_DEFLATED)
-            self.artifact(run.number, name, file)
+            self.artifact(run.number, name, file, **more)
+
+    def comment(self, pull: dict, run: Run, **more: object) -> Run:
+        """What follows on a run of the check."""
+        self.keep(run)
         conclusion = "failure" if "failure" in run.jobs.values() else "success"
         about = {
             "id": run.number,
@@ -312,10 +318,12 @@ class Host:
         }
         return self.run("comment", "workflow_run", {"action": "completed", "workflow_run": about})
 
-    def artifact(self, run: int, name: str, file: Path, size: int | None = None) -> None:
+    def artifact(
+        self, run: int, name: str, file: Path, size: int | None = None, **more: object
+    ) -> None:
         known = self.state["artifacts"]
         size = file.stat().st_size if size is None else size
-        said = {"id": 100 + len(known), "run": run, "name": name, "size_in_bytes": size}
+        said = {"id": 100 + len(known), "run": run, "name": name, "size_in_bytes": size, **more}
         self.change(artifacts=[*known, {**said, "file": str(file)}])
 
     def form(self, number: int, body: str | None, label: str = "paper", **more: object) -> Run:
@@ -364,7 +372,8 @@ class Host:
                 "repository": NAME,
             },
             "inputs": inputs or {},
-            "vars": self.state.get("vars", {}),
+            "vars": self.variables,
+            "secrets": self.secrets,
             "needs": {},
         }
         for name, job in said["jobs"].items():
@@ -521,8 +530,10 @@ class _Job:
     def _setup_python(self, **_: str) -> None:
         _compiled(self.workspace)
 
-    def _upload_artifact(self, name: str, path: str, **_: str) -> None:
+    def _upload_artifact(self, name: str, path: str, **given: str) -> None:
         source = self.workspace / path
+        if not source.exists() and given.get("if_no_files_found") == "ignore":
+            return
         target = self.host.folder / f"artifact-{self.run.number}-{name}"
         assert name not in self.run.artifacts
         if source.is_dir():

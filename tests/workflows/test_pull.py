@@ -38,7 +38,7 @@ def pulling(new_host: Host, papers: PapersHost, monkeypatch: pytest.MonkeyPatch)
     new_host.push({"mkdocs.yml": text})
 
     def turned(how: str | None) -> Host:
-        new_host.change(vars={"PULL": how} if how else {})
+        new_host.variables = {"PULL": how} if how else {}
         return new_host
 
     return turned
