@@ -89,7 +89,8 @@ def write(
     files = {one.sidecar: sidecar for one in filings} if sidecar else {}
     files |= {one.file: one.data for one in filings}
     with _taken_back(folder, files):
-        output.write(folder, files.items())
+        for name, data in files.items():
+            output.put(folder / name, data)
         places = {content.shown(folder, one.file): one for one in filings}
         try:
             catalog, omissions = content.load(folder)
