@@ -229,11 +229,13 @@ class _Shelf:
         return content.shown(self.folder, path.relative_to(self.folder).as_posix())
 
 
+_DAY = "[0-9]" * 4 + "-[0-9][0-9]-[0-9][0-9]*"  # how the names of listings begin
+
+
 def _root(folder: Path) -> Path:
     """Where listings are: a content folder may have nothing else, and be that itself."""
-    if (folder / "listings").is_dir() or not any(folder.rglob("[0-9]*-*.*")):
-        return folder / "listings"
-    return folder
+    bare = any(any(folder.glob(where + _DAY)) for where in ("", "[0-9]" * 4 + "/"))
+    return folder if bare and not (folder / "listings").is_dir() else folder / "listings"
 
 
 def _known(said: Mapping[str, object]) -> dict[str, object]:

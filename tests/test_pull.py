@@ -364,6 +364,16 @@ def test_what_a_feed_has_of_older_days_is_passed_over(folder: Path, run: Callabl
     assert "a-journal: 4 of other days are passed over; --since DAY takes more in.\n" in ran.stdout
 
 
+def test_a_paper_of_arxiv_is_of_the_day_of_its_first_version(
+    folder: Path, host: PapersHost, run: Callable
+):
+    """Whatever day the host takes it to be of, by a clock of its own."""
+    usual = host.arxiv
+    host.arxiv = lambda asked: (usual(asked)[0].replace(b"-05T13:30", b"-04T23:59"), "text/xml")
+    run("arxiv-text", "--days", "1")
+    assert sorted(listings(folder)) == ["2025/2025-09-04-arxiv-text.jsonl"]
+
+
 def test_no_more_time_is_taken_than_allowed(folder: Path, host: PapersHost, run: Callable):
     host.fails = lambda number: fails.dripping
     ran = run("daily-papers", "--patience", "0.005", code=1)
