@@ -5,6 +5,7 @@ Exit codes: 0 good; 1 the content is wrong, and every error is listed; 2 the com
 
 from __future__ import annotations
 
+import keyword
 from importlib import import_module
 
 import click
@@ -20,6 +21,7 @@ _MODULES = {
     "check": "check",
     "diff": "diff",
     "freeze": "freeze",
+    "import": "import_",
     "pull": "pull",
     "search": "search",
     "serve": "build",
@@ -35,7 +37,8 @@ class _Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in _MODULES:
             return None
-        return getattr(import_module(f"generator.commands.{_MODULES[name]}"), name)
+        module = import_module(f"generator.commands.{_MODULES[name]}")
+        return getattr(module, _MODULES[name] if keyword.iskeyword(name) else name)
 
     def invoke(self, context: click.Context):
         try:

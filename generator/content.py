@@ -47,6 +47,7 @@ _FOLDERS = ("listings", "papers", "topics", "ledger")
 # ledger has 2,000, and a publication of 100,000 papers may have been begun with one file of each.
 _SIZES = {"papers": 2 * 10**6, "topics": 2 * 10**6, "listings": 250 * 10**6, "ledger": 300 * 10**6}
 _SIZE_OF_CAPTURE = 10 * 10**6  # all of which is looked at before the first paper is known
+_CAPTURES = (".txt", ".html", ".bib")
 # The most that is read of a listing, so that 50 MB of a stranger's cost a minute and a gigabyte at worst.
 _RECORDS = 150_000
 _OMISSIONS = 1_000
@@ -87,7 +88,7 @@ _REFERENCES = ("topics", "union", "difference")
 _EXTENSIONS = {"papers": ".yml", "topics": ".md"}
 _LEFT_BEHIND = (".bak", ".db", ".ini", ".orig", ".rej", ".swp", ".tmp")  # by programs
 _BEGINS_WITH_DAY = re.compile(r"\d{4}-\d{2}-\d{2}[^-.]|\d{4}-\d{2}-\d{2}-.*[^\w.-]", re.ASCII)
-_SECOND_ENDING = re.compile(r"\.(?:txt|jsonl?|ya?ml|md)\Z", re.IGNORECASE)
+_SECOND_ENDING = re.compile(r"\.(?:bib|csv|html?|jsonl?|md|ris|txt|xml|ya?ml)\Z", re.IGNORECASE)
 # What people may call a field of another name.
 _MEANT = {
     "url": ("source", "links"),
@@ -265,7 +266,8 @@ class _Loader:
     def _largest(self, path: Path) -> int:
         kind = path.relative_to(self.folder).parts[0]
         kind = "papers" if path.suffix == ".yml" else kind if kind in _SIZES else "listings"
-        return _SIZE_OF_CAPTURE if kind == "listings" and path.suffix == ".txt" else _SIZES[kind]
+        is_capture = kind == "listings" and path.suffix in _CAPTURES
+        return _SIZE_OF_CAPTURE if is_capture else _SIZES[kind]
 
     # --- what is wrong ---
 

@@ -18,6 +18,13 @@ FIELDS = ("title", "abstract", "summary")  # of a paper, which may have formulas
 MOST = 500  # formulas in a text; nobody wrote one with more
 LONGEST = 400  # characters of LaTeX, as many as text.from_latex takes for mathematics
 
+_LONGEST_TEXT = (
+    100_000  # characters; what is longer is refused later on, so nobody needs to clean it
+)
+
+# Makes plain text of LaTeX; what it is given besides is asked for what is to stand for a formula.
+Converter = Callable[..., str]
+
 PATTERN = rf"\\\((.{{1,{LONGEST}}}?)\\\)"
 _FORMULA = re.compile(PATTERN)
 _DELIMITER = re.compile(r"\\[()]")
@@ -26,6 +33,7 @@ _DELIMITER = re.compile(r"\\[()]")
 _PLACES = range(0xF0000, 0xF0000 + MOST)
 _HELD = re.compile(f"[{chr(_PLACES[0])}-{chr(_PLACES[-1])}]")
 _PLACE = re.compile(rf"(\{{?)(.)({_HELD.pattern})\3(.)(\}}?)")
+_IS_LATEX = re.compile(r"\\[A-Za-z%&$_{(\[]|\$[^$]+\$")
 _MAY_BEGIN = re.compile(r"\$|\\[(\[]")
 
 # Macros that print words as words, with the words.
@@ -71,15 +79,28 @@ def unicode(formula: str) -> str:
     return text.from_latex(rf"\({formula}\)")
 
 
-def given(name: str, source: str) -> Iterator[tuple[str, str]]:
-    """A listing's text as fields of a record: the plain one and, if it has any, with its formulas."""
-    yield name, text.from_latex(source)
-    if marked := in_latex(source):
+def given(
+    name: str, source: str, convert: Converter = text.from_latex
+) -> Iterator[tuple[str, str]]:
+    """A listing's text as fields of a record: the plain one and, if it has any, with its formulas.
+
+    ``convert`` is what makes plain text of the listing's: ``text.from_latex`` or ``text.from_tex``.
+    """
+    if len(source) > _LONGEST_TEXT:
+        yield name, source
+        return
+    yield name, convert(source)
+    if marked := in_latex(source, convert):
         yield f"mathematics.{name}", marked
 
 
-def in_latex(source: str) -> str | None:
-    """A listing's LaTeX as a text with formulas, for which ``flat`` gives ``text.from_latex(source)``.
+def perhaps_given(name: str, source: str) -> Iterator[tuple[str, str]]:
+    """As ``given``, of a text that is LaTeX only if a macro, an escape or a formula in it shows that."""
+    yield from given(name, source) if _IS_LATEX.search(source) else [(name, source)]
+
+
+def in_latex(source: str, convert: Converter = text.from_latex) -> str | None:
+    """A listing's LaTeX as a text with formulas, for which ``flat`` gives ``convert(source)``.
 
     None if it has no formula of which print shows more than plain Unicode does.
     """
@@ -104,8 +125,8 @@ def in_latex(source: str) -> str | None:
         is_whole = (first, last) == (plain[0], plain[-1])
         return opening + (rf"\({formula}\)" if is_whole else plain) + closing
 
-    marked = _PLACE.sub(put_back, text.from_latex(source, hold))
-    return marked if found and is_faithful(marked, text.from_latex(source)) else None
+    marked = _PLACE.sub(put_back, convert(source, hold))
+    return marked if found and is_faithful(marked, convert(source)) else None
 
 
 def has_any(marked: str | None) -> bool:

@@ -122,3 +122,15 @@ def last_first(parts: dict[str, str], *, suffix_first: bool = False) -> str:
     family = " ".join(parts[part] for part in ("non-dropping-particle", "family") if part in parts)
     rest = [parts[part] for part in ("suffix", "given") if part in parts]
     return ", ".join([family, *(rest if suffix_first else reversed(rest))])
+
+
+def in_order(name: str) -> str:
+    """A name in reading order that may be written as bibliographies sort it.
+
+    >>> in_order("van der Schaar, Mihaela"), in_order("King, Martin Luther, Jr."), in_order("X, Inc.")
+    ('Mihaela van der Schaar', 'Martin Luther King Jr.', 'X, Inc.')
+    """
+    family, *rest = (part.strip() for part in name.split(","))
+    if not rest or len(rest) > 2 or is_group(name) or _SUFFIX.fullmatch(rest[0]):
+        return name
+    return " ".join(filter(None, [rest[0], family, *rest[1:]]))

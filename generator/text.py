@@ -168,6 +168,78 @@ def _without_latex(text: str, mathematics: Callable[[str, str], str] | None) -> 
     return _DASH.sub(lambda match: "—" if "---" in match[0] else "–", text)
 
 
+# What TeX prints as it stands, by the macro or the escape that prints it; "" is a formula.
+_TEX_SIGNS = {
+    "backslash": "\\",
+    "asciicircum": "^",
+    "asciitilde": "~",
+    "braceleft": "{",
+    "braceright": "}",
+    "underscore": "_",
+    "dollar": "$",
+    "less": "<",
+    "greater": ">",
+    "bar": "|",
+    "quotedbl": '"',
+}
+_TEX_HELD = re.compile(
+    rf"\\text(?P<sign>{'|'.join(_TEX_SIGNS)})(?:\{{\}}|\s+|(?![A-Za-z]))"
+    r"|\\(?P<escaped>[%&_#${}])|\\(?P<accent>[~^])\{\}|(?P<break>\\\\)|(?P<formula>"
+    + _MATH.pattern
+    + ")"
+)
+_HELD_HERE = "\ufdd0"  # a noncharacter, which no plain text has
+_TEX_LETTER = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)(?:\{\}|\s+|(?![A-Za-z]))")
+_SPACED_ACCENT = re.compile(r"\\([uvHtcdbkr])\s+([A-Za-z])")
+_GROUP = re.compile(r"(\\[A-Za-z]+\*?\s*|\}\s*)?\{([^{}\\]*)\}")
+_LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "?`": "¿", "!`": "¡", "~": " "}
+_LIGATURE = re.compile("|".join(map(re.escape, _LIGATURES)))
+_HAS_TEX = re.compile(r"[\\{}$~`]|--|''")
+
+
+def from_tex(source: str, mathematics: Callable[[str, str], str] | None = None) -> str:
+    """Text that is TeX throughout, as in BibTeX, as plain text: braces group, "~" is a space, "--" a dash.
+
+    Unlike ``from_latex``, it never guesses: what has lost its LaTeX stays as it is. Signs that TeX
+    would take for its own ("%", "&", "_") and that nobody escaped print themselves. ``mathematics``
+    is as there.
+    """
+    source = plain(source)
+    if not _HAS_TEX.search(source):
+        return source
+    held: list[str] = []
+
+    def hold(match: re.Match) -> str:
+        if match["formula"]:
+            formula = next(part for part in match.groups()[4:] if part and part != match["formula"])
+            shown = _math(formula)
+            held.append(mathematics(formula, shown) if mathematics else shown)
+        elif match["sign"]:
+            held.append(_TEX_SIGNS[match["sign"]])
+        else:
+            held.append(match["escaped"] or match["accent"] or " ")
+        return _HELD_HERE
+
+    source = _TEX_HELD.sub(hold, _URL_MACRO.sub(r"\1", source))
+    source = _SPACED_ACCENT.sub(r"\\\1{\2}", source)
+    source = _ACCENT.sub(lambda match: _fragment(match[0]), source)
+    source = _TEX_LETTER.sub(lambda match: _fragment(rf"\{match[1]}{{}}"), source)
+    source = _SPACE.sub(" ", _NO_SPACE.sub("", source))
+    source = _LIGATURE.sub(lambda match: _LIGATURES[match[0]], source)
+    for _ in range(20):  # groups and macros within each other, from the inside out
+        changed = _FONT.sub(r"\1", source)
+        changed = _GROUP.sub(lambda match: match[0] if match[1] else match[2], changed)
+        if changed == source:
+            changed = _MACRO.sub(_macro, source)
+        if changed == source:
+            break
+        source = changed
+    source = _UNCLOSED_MACRO.sub(_macro, source)
+    source = source.replace("{", "").replace("}", "")
+    parts = iter(held)
+    return plain(re.sub(_HELD_HERE, lambda _: next(parts, ""), source))
+
+
 def _tie(match: re.Match) -> str:
     between = match.string[match.start() - 1], match.string[match.end() : match.end() + 1]
     return "~" if all(character.isdigit() for character in between) else " "  # "3~5" is a range

@@ -234,7 +234,17 @@ def test_every_command_is_documented(broadsheet: Run):
     commands = re.findall(
         r"^  (\w+)  ", broadsheet("--help").stdout.split("Commands:")[1], re.MULTILINE
     )
-    assert commands == ["add", "build", "check", "diff", "freeze", "pull", "search", "serve"]
+    assert commands == [
+        "add",
+        "build",
+        "check",
+        "diff",
+        "freeze",
+        "import",
+        "pull",
+        "search",
+        "serve",
+    ]
     for command in commands:
         assert f"broadsheet {command}" in readme
         assert "--help" in broadsheet(command, "--help").stdout

@@ -132,6 +132,27 @@ def test_what_is_left_of_latex_becomes_unicode(source, shown):
 
 
 @pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("nothing of 80times or sim3", "nothing of 80times or sim3"),
+        ("{Double {Braces}} go", "Double Braces go"),
+        ("a -- b --- ``c''~d", "a – b — “c” d"),
+        ("a-{}-b'{}'c?{}`", "a--b''c?`"),
+        (r"50\% \& \$5 \#1 \_ \{x\}", "50% & $5 #1 _ {x}"),
+        ("50% & #1 a_b^c", "50% & #1 a_b^c"),
+        (r"\'Etienne, Erd\H os, {\v c}, stra\ss e, \L{}ukasz", "Étienne, Erdős, č, straße, Łukasz"),
+        (r"\emph{a {B} \textbf{c}} {\em d} \ours{}", "a B c d ours"),
+        (r"\textbackslash{}\textbraceleft\textasciitilde{}\~{}x", "\\{~~x"),
+        (r"from $20 to $30, $\ell_2$ and \(x^2\)", "from $20 to $30, ℓ₂ and x²"),
+        (r"\url{https://x.example/a_b}", "https://x.example/a_b"),
+        ("{unclosed \\emph{", "unclosed emph"),
+    ],
+)
+def test_tex_throughout_is_taken_at_its_word(source, shown):
+    assert text.from_tex(source) == shown
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "https://example.org/~me/a_b--c%23d",

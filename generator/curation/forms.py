@@ -19,9 +19,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from generator import curated, fields, introduction, merge, text
+from generator import addresses, curated, fields, introduction, merge, text
 from generator.curated import Field
 from generator.curation import adding
 from generator.curation.adding import Proposal
@@ -330,7 +329,6 @@ def _names(answer: str) -> list[str]:
 
 
 _LINK = re.compile(r"(?:([A-Za-z][\w -]*?)(?: ?[:=] ?| ))?<?([A-Za-z]+:[^ <>]+|unknown)>?")
-_CODE_HOSTS = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org")
 
 
 def _links(answer: str) -> dict[str, str | None]:
@@ -343,26 +341,13 @@ def _links(answer: str) -> dict[str, str | None]:
                 f'{fields.shown(line)} is no link; write a line for each: "code: https://…"'
             )
         name, address = match.groups()
-        name = name.lower().replace(" ", "-") if name else _leads_to(address)
+        name = name.lower().replace(" ", "-") if name else addresses.leads_to(address)
         if name in found:
             raise ValueError(
                 f'two links that lead to {name}; say to what each leads: "project: https://…"'
             )
         found[name] = None if address == _UNKNOWN else address
     return found
-
-
-def _leads_to(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return "project"  # what is wrong with it is said elsewhere
-    host = (parts.hostname or "").removeprefix("www.")
-    if host in _CODE_HOSTS:
-        return "code"
-    if host == "huggingface.co" and parts.path.startswith("/papers/"):
-        return "discussion"
-    return "pdf" if parts.path.lower().endswith(".pdf") else "project"
 
 
 def _topics(answer: str, catalog: Catalog) -> list[str]:

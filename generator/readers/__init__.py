@@ -10,6 +10,11 @@ To add a format, add a module to this folder; nothing else needs to change. It h
     the papers in it, in order, with raw values under the names of ``model.Paper``'s fields
     (``fields`` says what they may look like, and checks them). A record that can't be
     read is an Omission with its line. A file that can't be read raises Unreadable.
+
+and, where files say themselves of which day they are,
+
+``day(source: str) -> datetime.date | None``
+    that day, or None.
 """
 
 from __future__ import annotations

@@ -19,7 +19,6 @@ from generator.readers import Record, Unreadable
 EXTENSIONS = (".json",)
 
 _NEXT = re.compile(r"[\s,]*")
-_LONGEST = 100_000  # characters; what is longer is refused later on, so nobody needs to clean it
 _PAPERS = "https://huggingface.co/papers/"
 
 
@@ -29,11 +28,15 @@ def recognizes(source: str) -> bool:
 
 def read(source: str, day: datetime.date) -> Iterator[Record | Omission]:
     for line, item in _elements(source):
-        paper = item.get("paper", item) if isinstance(item, dict) else None
-        if not isinstance(paper, dict):
-            yield Omission('not a record of Daily Papers; it has no "paper"', line=line)
-            continue
-        yield Record(line, dict(_fields(item, paper)))
+        yield record(line, item)
+
+
+def record(line: int, item: object) -> Record | Omission:
+    """A record of Daily Papers, as the API and the page have it."""
+    paper = item.get("paper", item) if isinstance(item, dict) else None
+    if not isinstance(paper, dict):
+        return Omission('not a record of Daily Papers; it has no "paper"', line=line)
+    return Record(line, dict(_fields(item, paper)))
 
 
 def _fields(item: dict, paper: dict) -> Iterator[tuple[str, object]]:
@@ -70,8 +73,7 @@ def _fields(item: dict, paper: dict) -> Iterator[tuple[str, object]]:
 
 
 def _latex(name: str, value: object) -> Iterator[tuple[str, object]]:
-    is_text = isinstance(value, str) and len(value) <= _LONGEST
-    yield from formulas.given(name, value) if is_text else [(name, value)]
+    yield from formulas.given(name, value) if isinstance(value, str) else [(name, value)]
 
 
 def _names(authors: object) -> object:

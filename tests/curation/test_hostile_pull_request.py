@@ -216,6 +216,14 @@ HUGE = {
         "listings/2025-10-30-b.txt",
         lambda part: large("$\\{`~", part, "Oct 30\n\nTitle\n\n", "", READ),
     ),
+    "rows": ("listings/2025-10-30-b.csv", lambda part: large("a\n", part, "title\n")),
+    "entries": ("listings/2025-10-30-b.bib", lambda part: large("@a{,}\n", part)),
+    "elements": (
+        "listings/2025-10-30-b.xml",
+        lambda part: large(
+            "<entry/>\n", part, '<feed xmlns="http://www.w3.org/2005/Atom">', "</feed>"
+        ),
+    ),
     "a ledger": ("ledger/2025/2025-10-30.jsonl", lambda part: large('{"a":1}\n', part)),
 }
 
