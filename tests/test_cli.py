@@ -234,9 +234,8 @@ def test_every_command_is_documented(broadsheet: Run):
     commands = re.findall(
         r"^  (\w+)  ", broadsheet("--help").stdout.split("Commands:")[1], re.MULTILINE
     )
-    assert (
-        commands == "add build check diff digest enrich freeze import new pull search serve".split()
-    )
+    known = "add build check diff digest enrich freeze import new pull search serve"
+    assert commands == known.split()
     for command in commands:
         assert f"broadsheet {command}" in readme
         assert "--help" in broadsheet(command, "--help").stdout

@@ -16,7 +16,7 @@ from xml.sax import SAXException
 import feedparser
 from lxml import etree, html
 
-from generator import fields, formulas, text
+from generator import addresses, fields, formulas, text
 from generator.readers import Record, Unreadable
 from generator.sources import Found, Source
 from generator.sources.web import Visit
@@ -25,11 +25,11 @@ ADDRESS = None
 BY_DAY = False
 
 # What stands before the abstract, or the text.
-_ANNOUNCED = re.compile(r"arXiv:\S+\s+(?:Announce Type:\s+(\S+)\s+)?(?:Abstract:\s*)?")
-_PUBLISHED_ONLINE = re.compile(r".{0,100}?, Published online: [^;]{1,40};\s+doi:\s?\S+\s*")
-_VERSION = re.compile(r"\s*\(arXiv:\S+(?: \[\S+\])?[^()]{0,20}\)$")  # behind titles, until 2024
+_ANNOUNCED = re.compile(r"\AarXiv:\S+\s+(?:Announce Type:\s+\S+\s+)?(?:Abstract:\s*)?")
+_PUBLISHED_ONLINE = re.compile(r"\A.{0,100}?, Published online: [^;]{1,40};\s+doi:\s?\S+\s*")
+_VERSION = re.compile(r" ?\(arXiv:\S+(?: \[\S+\])?[^()]{0,20}\)$")  # behind titles, until 2024
 _ENDS_BLOCK = re.compile(r"</(?:p|div|li|ul|h\d|section)>|<br", re.IGNORECASE)
-_ON_ARXIV = re.compile(r"(?:^oai:arXiv\.org:|arxiv\.org/abs/)", re.IGNORECASE)
+_ON_ARXIV = re.compile(r"^oai:arXiv\.org:|arxiv\.org/abs/", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 _DOI_IN_ADDRESS = re.compile(r"^https?://(?:dx\.)?doi\.org/|^doi:", re.IGNORECASE)
 
@@ -56,14 +56,14 @@ def _entries(data: bytes, address: str) -> Iterator[Found]:
 
 def _fields(entry, feed: str | None, day: datetime.date | None) -> Iterator[tuple[str, object]]:
     identifier = _arxiv_id(entry)
-    title = _VERSION.sub("", _plain(entry.get("title_detail")))
-    yield from formulas.given("title", title[:_LONGEST])
+    title = _VERSION.sub("", " ".join(_plain(entry.get("title_detail")).split()))
+    yield from formulas.given("title", title)
     details = entry.get("summary_detail") or (entry.get("content") or [None])[0]
-    words = _PUBLISHED_ONLINE.sub("", _plain(details).strip(), count=1)
+    words = _PUBLISHED_ONLINE.sub("", _plain(details).strip())
     if identifier:
-        yield from formulas.given("abstract", _ANNOUNCED.sub("", words, count=1)[:_LONGEST])
+        yield from formulas.given("abstract", _ANNOUNCED.sub("", words))
     elif words and text.plain(words) != text.plain(title):
-        yield from formulas.given("summary", words[:_LONGEST])
+        yield from formulas.given("summary", words)
         yield "summary_by", feed or "the feed"
     yield "authors", [*_authors(entry, is_list=bool(identifier))]
     # The day of an announcement, in arXiv's feeds, is not that of the paper.
@@ -71,11 +71,8 @@ def _fields(entry, feed: str | None, day: datetime.date | None) -> Iterator[tupl
     yield "arxiv_id", identifier
     doi = _doi(entry)
     yield "doi", doi
-    if not identifier and not doi:
-        yield "links.project", entry.get("link") or None
-
-
-_LONGEST = 100_000  # characters; what is longer is refused later on, so nobody needs to clean it
+    if not identifier and not doi and entry.get("link"):
+        yield addresses.field(entry["link"])
 
 
 def _day(entry) -> datetime.date | None:
@@ -112,10 +109,7 @@ def _authors(entry, *, is_list: bool) -> Iterator[str]:
 def _arxiv_id(entry) -> str | None:
     for place in (entry.get("id"), entry.get("link")):
         if place and _ON_ARXIV.search(place):
-            try:
-                return fields.arxiv_id(_ON_ARXIV.sub("", place[_ON_ARXIV.search(place).start() :]))
-            except ValueError:
-                continue
+            return addresses.arxiv_id(place.removeprefix("oai:arXiv.org:"))
     return None
 
 

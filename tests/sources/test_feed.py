@@ -64,6 +64,13 @@ Abstract: What is known.</description><guid isPermaLink="false">oai:arXiv.org:25
     ]
 
 
+def test_titles_of_arxiv_s_older_feeds():
+    title = "A (small) study. (arXiv:2401.00001v2 [cs.CL] UPDATED)"
+    link = "http://arxiv.org/abs/2401.00001"
+    ((_, said),) = entries(rss(f"<item><title>{title}</title><link>{link}</link></item>"))
+    assert said == {"title": "A (small) study.", "arxiv_id": "2401.00001"}
+
+
 def test_a_journal():
     items = """<item><title><![CDATA[A <i>fine</i> study &amp; more]]></title>
         <link>https://j.example/articles/s1</link><description><![CDATA[<p>A Journal, Published online: 28
