@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: site serve check test lint bench bench-search screenshots lighthouse lock clean
+.PHONY: site serve check test proofs lint bench bench-search screenshots lighthouse lock clean
 
 site: .venv/ready  ## build the edition in content/ into site/
 	$(BIN)/broadsheet build
@@ -14,8 +14,11 @@ serve: .venv/ready  ## show it at http://127.0.0.1:8000/ and rebuild when someth
 check: .venv/ready  ## list everything that is wrong with content/
 	$(BIN)/broadsheet check
 
-test: .venv/ready-to-test  ## run every test
-	$(BIN)/python -m pytest -n auto --dist worksteal
+test: .venv/ready-to-test  ## run the tests
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not proof"
+
+proofs: .venv/ready-to-test  ## run those that take long: workflows in clones, weeks of publishing, feed readers
+	$(BIN)/python -m pytest -n auto --dist worksteal -m proof
 
 lint: .venv/ready-to-test  ## check the code's style
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

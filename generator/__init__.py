@@ -18,10 +18,14 @@ The flow, one direction, each step a module:
     data.render         Catalog → papers.jsonl, papers.bib, papers.ris, papers.csl.json
       citations         a paper → CSL-JSON, BibTeX, RIS and a line of text
       names             an author's name → its parts
+    search.index        Catalog → the search index; ``search`` is all that finds
     cards.render        Catalog → social cards
     sitemap, llms, opensearch   what search engines, language models and browsers ask for first
     output.sync         {path: bytes} → files; the only module that writes
     mail                a week or a day → a digest by e-mail, and to those who asked for it
+
+Before it, ``pulling`` puts what ``sources`` list into content/, ``enriching`` adds what ``matching`` finds
+for titles, and ``starting`` begins a publication from nothing.
 
 Beside it, for what has been published: ``freezing`` adds to the ledger, ``published`` compares with a
 site (which ``published_feed`` reads), ``feed_lint`` (by ``feed_values``) judges anybody's feeds.

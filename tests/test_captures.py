@@ -19,6 +19,8 @@ from tests.conftest import Run
 from tests.golden import PUBLICATION
 from tests.test_cli import pages, records
 
+pytestmark = pytest.mark.proof
+
 # What is left of LaTeX in a text that should have none. (``_`` and ``^`` may be meant.)
 LATEX = re.compile(r"\\[A-Za-z%&#_{}\"'`~^]|``|\$[^$ ]+\$|\dtimes|%sim")
 

@@ -30,6 +30,8 @@ from tests.clients.server import Site
 from tests.clients.walker import BrokenHistory, Walker, read
 from tests.conftest import REPOSITORY, lacking
 
+pytestmark = pytest.mark.proof
+
 READ = ("xml", "atom.xml")  # by all the clients
 FORMATS = (*READ, "json")
 EDITIONS = {"edition": REPOSITORY / "content", "awkward": REPOSITORY / "tests" / "content"}

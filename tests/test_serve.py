@@ -16,6 +16,8 @@ import pytest
 
 from tests.conftest import REPOSITORY, copy
 
+pytestmark = pytest.mark.proof
+
 PAPER = "papers/measuring-schrodingers-cat-the-r2-of-2-boxes/"
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import lacking
 from tests.simulation import simulate
+
+pytestmark = pytest.mark.proof
 
 
 def test_nobody_loses_an_item_or_is_shown_one_twice(tmp_path: Path):

@@ -232,6 +232,7 @@ HUGE = {
 IN_FULL = ("small records", "one line", "brackets")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", IN_FULL)
 def test_fifty_megabytes_cost_no_more_than_they_should(clone: Path, name: str):
     file, make = HUGE[name]

@@ -10,6 +10,8 @@ import pytest
 from tests.workflows.runner import OVERLAY, Host, Run, succeeded
 from tests.workflows.test_take_one_file import zipped
 
+pytestmark = pytest.mark.proof
+
 MARK = "<!-- Broadsheet: what this changes -->"
 
 

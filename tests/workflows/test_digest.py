@@ -9,6 +9,8 @@ import pytest
 from tests.mail.server import LOST_AND_DROPPED, MailServer
 from tests.workflows.runner import Host, Run, succeeded
 
+pytestmark = pytest.mark.proof
+
 LIST = "list@lists.example"
 
 

@@ -12,6 +12,8 @@ import yaml
 from tests.conftest import REPOSITORY
 from tests.workflows.runner import Host, Run, git, succeeded
 
+pytestmark = pytest.mark.proof
+
 FORMS = REPOSITORY / ".github" / "ISSUE_TEMPLATE"
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.workflows.runner import OVERLAY, Host, Run, git, listing, succeeded
 
+pytestmark = pytest.mark.proof
+
 ADDED = "content/ledger/2025/2025-10-30.jsonl"
 ADDITION = f"""\
 diff --git a/{ADDED} b/{ADDED}

@@ -11,6 +11,8 @@ from tests.sources import papers_host as fails
 from tests.sources.papers_host import PapersHost, title
 from tests.workflows.runner import Host, Run, git, succeeded
 
+pytestmark = pytest.mark.proof
+
 CONFIGURED = """\
       sources:
         - {{name: a-journal, from: feed, url: "{root}/feed.rss"}}
