@@ -1,7 +1,7 @@
 """What a first answer costs a reader in Chromium, on a line of 10 Mbit/s with 50 ms before each answer.
 
 Ours is asked in the real pages of this publication: in the dialog that opens over a page, and at
-``/search/?q=``; that includes the 40 ms that it waits for a further key. lunr and Pagefind are asked in
+``/search/?q=``; that includes the 20 ms that it waits for a further key. lunr and Pagefind are asked in
 empty pages that load nothing else, and their answers aren't shown: what is counted is what they
 need at least.
 """

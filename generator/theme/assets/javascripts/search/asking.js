@@ -2,11 +2,11 @@
 
 import { answer } from "./client.js"
 
-// Milliseconds without a key, after which what is typed is asked; longer where a word has just begun, as
-// very many words begin so.
-const PAUSE = 40
+// Milliseconds without a key, after which what is typed is asked; longer for a letter or two, which say
+// nothing yet.
+const PAUSE = 20
 const LONG_PAUSE = 200
-const BEGINNING = /(?:^|\s)[\w"-]{1,2}$/
+const BEGINNING = /^\s*[\w"-]{1,2}$/
 
 const PATIENCE = 400 // milliseconds without an answer, after which it is said that one is coming
 
