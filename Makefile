@@ -37,6 +37,7 @@ lighthouse: .venv/ready-to-test  ## what Lighthouse says of the pages; needs Chr
 
 lock: .venv/ready-to-test  ## choose the newest versions of all dependencies, and lock them
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --group build -o requirements/run.txt
+	cp requirements/run.txt generator/starter/requirements/
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --group build --group test -c requirements/run.txt -o requirements/test.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --group build --group test --group bench -c requirements/test.txt -o requirements/bench.txt
 

@@ -1,20 +1,23 @@
 """A publication from nothing: the files with which one begins.
 
 They are in the folder ``starter``, as they will stand; words in braces are filled in. A publication
-has no code: Broadsheet is a dependency of it, which is raised by changing a version.
+has no code: Broadsheet is a dependency of it, which is raised by changing a version. What that needs in turn
+is locked, with hashes; a newer Broadsheet brings its own lock, which this program writes:
+
+python -m generator.starting REQUIREMENTS
 """
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from functools import partial
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from generator import output
 
 _STARTER = Path(__file__).with_name("starter")
 _FILLED = ("mkdocs.yml", "README.md")
@@ -42,24 +45,7 @@ def files(name: str, url: str, year: int, requirement: str) -> dict[str, bytes]:
             text = made[place].decode()
             made[place] = _WORD.sub(lambda found, filled=filled: filled[found[1]], text).encode()
     made["requirements/broadsheet.txt"] = f"{requirement}\n".encode()
-    pinned = (f"{one.name}=={one.version}\n" for one in needed())
-    made["requirements/run.txt"] = "".join([*pinned, f"{requirement}\n"]).encode()
     return made
-
-
-def needed() -> list[metadata.Distribution]:
-    """The distributions that Broadsheet needs, by name, in the versions with which this one works."""
-    found: dict[str, metadata.Distribution] = {}
-    waiting = ["broadsheet"]
-    while waiting:
-        for line in metadata.distribution(waiting.pop()).requires or ():
-            requirement = Requirement(line)
-            name = canonicalize_name(requirement.name)
-            is_for_here = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-            if is_for_here and name not in found:
-                found[name] = metadata.distribution(name)
-                waiting.append(name)
-    return [found[name] for name in sorted(found)]
 
 
 def origin() -> str:
@@ -73,3 +59,7 @@ def origin() -> str:
         commit = direct["vcs_info"]["commit_id"]
         return f"broadsheet @ {direct['vcs_info']['vcs']}+{direct['url']}@{commit}"
     return f"broadsheet @ {direct['url']}"
+
+
+if __name__ == "__main__":
+    output.replace(Path(sys.argv[1]), (_STARTER / "requirements" / "run.txt").read_bytes())

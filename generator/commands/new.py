@@ -54,7 +54,7 @@ def new(folder: Path, name: str, url: str, requirement: str | None) -> None:
     if "@ file:" in requirement:
         click.echo(
             "It takes Broadsheet from a folder of this machine. Before others build it, put an address into "
-            "both files of requirements/, such as: broadsheet @ git+https://…@COMMIT"
+            "requirements/broadsheet.txt, such as: broadsheet @ git+https://…@COMMIT"
         )
 
 
