@@ -31,10 +31,8 @@ def wanting(catalog: Catalog) -> tuple[Paper, ...]:
 def identified(catalog: Catalog, paper: Paper, found: Sequence[Record]) -> Match:
     """Which of the records of arXiv is this paper."""
     result = match(paper, [*filter(None, map(_work, found))])
-    if result.certain:
-        is_here = {one.arxiv_id: one.slug for one in catalog.papers if one.arxiv_id}
-        if other := is_here.get(result.certain.arxiv_id):
-            return Match(doubts=(Doubt(result.certain, (f"that is {other} here",)),))
+    if result.certain and (other := catalog.by_arxiv_id.get(result.certain.arxiv_id)):
+        return Match(doubts=(Doubt(result.certain, (f"that is {other.slug} here",)),))
     return result
 
 

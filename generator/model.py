@@ -218,6 +218,10 @@ class Catalog:
         return MappingProxyType({paper.slug: paper for paper in self.papers})
 
     @cached_property
+    def by_arxiv_id(self) -> Mapping[str, Paper]:
+        return MappingProxyType({paper.arxiv_id: paper for paper in self.papers if paper.arxiv_id})
+
+    @cached_property
     def by_topic(self) -> Mapping[str, tuple[Paper, ...]]:
         """Topic slug → its papers, in the catalog's order. Every topic is there."""
         return self._group((topic.slug for topic in self.topics), lambda paper: paper.topics)

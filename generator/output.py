@@ -46,37 +46,34 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
 
 def replace(path: Path, data: bytes) -> None:
     """Put a file in the place of another at once: whoever reads it gets one of them, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_NEW)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    _replace(path, data, is_lasting=False)
 
 
 def put(path: Path, data: bytes) -> None:
     """As ``replace``, for what must last: even after the power fails there is one of the two, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_NEW)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())  # mkstemp lets nobody else read it
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    _replace(path, data, is_lasting=True)
     with suppress(OSError, AttributeError):  # not everywhere can a folder be opened
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _replace(path: Path, data: bytes, *, is_lasting: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_NEW)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            if is_lasting:
+                file.flush()
+                os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())  # mkstemp lets nobody else read it
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
 
 
 def _umask() -> int:

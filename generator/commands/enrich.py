@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from generator import cache, enriching, output, text
 from generator import content as content_folder
-from generator.commands import configuration
-from generator.commands.reporting import report as tell
+from generator.commands import configuration, reporting
 from generator.errors import BroadsheetError, UsageError, did_you_mean
 from generator.matching import Match, Work
 from generator.model import Catalog, Paper
@@ -68,8 +65,8 @@ def enrich(
         web.Visit(publication.url, 60 * patience, config_file.parent / cache.FOLDER) as visit,
     ):
         try:
-            with _shown(papers) as each:
-                for paper in each:
+            with reporting.progress("Asking arXiv", len(papers)) as step:
+                for paper in papers:
                     found = arxiv.titled(address, paper.title, visit)
                     match = enriching.identified(catalog, paper, found)
                     if match.certain:
@@ -80,11 +77,12 @@ def enrich(
                         doubts.append((paper, match))
                     else:
                         unknown.append(paper)
+                    step()
         except BroadsheetError as error:
             failure = error
         finally:
             done = enriching.put(folder, catalog, certain[len(certain) // _AT_ONCE * _AT_ONCE :])
-    tell(done.omissions)
+    reporting.report(done.omissions)
     for paper, work in certain:
         click.echo(f"{paper.slug}: arXiv {work.arxiv_id}")
     for paper, match in doubts:
@@ -96,9 +94,10 @@ def enrich(
     click.echo(f"{', '.join(said)}.")
     if doubts:
         click.echo("To say which one a paper is: arxiv_id in its file, content/papers/PAPER.yml")
-    _write(report_file, enriching.report(certain, doubts, unknown))
+    if report_file:
+        reporting.write(report_file, enriching.report(certain, doubts, unknown))
     if failure:
-        tell([failure])
+        reporting.report([failure])
         raise click.exceptions.Exit(1)
 
 
@@ -110,22 +109,3 @@ def _asked(catalog: Catalog, slugs: Sequence[str]) -> list[Paper]:
         if slug not in wanting:
             raise UsageError(f'no paper "{slug}"; {did_you_mean(slug, wanting)}')
     return [wanting[slug] for slug in slugs] if slugs else [*wanting.values()]
-
-
-@contextmanager
-def _shown(papers: Sequence[Paper]) -> Iterator[Iterator[Paper]]:
-    """The papers, on a terminal with what is done of them."""
-    if not (sys.stderr and sys.stderr.isatty()):
-        yield iter(papers)
-        return
-    with click.progressbar(papers, label="Asking arXiv", file=sys.stderr) as bar:
-        yield iter(bar)
-
-
-def _write(file: Path | None, report: str) -> None:
-    if not file:
-        return
-    try:
-        output.put(file.absolute(), report.encode())
-    except OSError as error:
-        raise UsageError(f"can't write {file}: {error.strerror}; name another file") from error

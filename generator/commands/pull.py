@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 import click
 
 from generator import cache, fields, output, pulling, text
-from generator.commands import configuration
-from generator.commands.reporting import report as tell
+from generator.commands import configuration, reporting
 from generator.errors import BroadsheetError, ConfigurationError, UsageError, did_you_mean
 from generator.pulling import Pulled
 from generator.sources import Source, web
@@ -87,14 +84,15 @@ def pull(
     publication, folder, sources = configuration.sources(config_file, content)
     sources = _named(sources, names, config_file)
     kept = config_file.parent / cache.FOLDER
+    questions = sum(_questions(one, first, last) for one in sources)
     pulled = Pulled()
     with output.alone(folder), web.Visit(publication.url, 60 * patience, kept) as visit:
-        with _progress(sum(_questions(one, first, last) for one in sources)) as step:
+        with reporting.progress("Pulling", questions) as step:
             for source in sources:
                 _pull(source, (first, last), now, folder, visit, pulled, step)
         if not (names or pulled.failures):
             visit.forget_others()
-    tell([*pulled.omissions, *pulled.failures])
+    reporting.report([*pulled.omissions, *pulled.failures])
     for change in pulled.changes:
         if change.new or change.changed or change.unlisted:
             click.echo(f"{change.file}: {_counts(change)}")
@@ -106,7 +104,11 @@ def pull(
     said += [f"left out: {len(pulled.omissions)}"] if pulled.omissions else []
     said += [f"failed: {len(pulled.failures)}"] if pulled.failures else []
     click.echo(f"{', '.join(said)}.")
-    _write(report_file, pulling.report(pulled, now))
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if report_file:
+        reporting.write(report_file, pulling.report(pulled, now))
+    elif summary:
+        reporting.write(Path(summary), pulling.report(pulled, now), adding=True)
     if pulled.failures:
         raise click.exceptions.Exit(1)
 
@@ -201,25 +203,3 @@ def _counts(change: pulling.Change) -> str:
     said += [f"{len(change.changed):,} changed"] if change.changed else []
     said += [f"{len(change.unlisted):,} no longer listed, but kept"] if change.unlisted else []
     return ", ".join(said)
-
-
-@contextmanager
-def _progress(questions: int) -> Iterator[Callable[[], None]]:
-    """On a terminal, what is done of it."""
-    if not (sys.stderr and sys.stderr.isatty()):
-        yield lambda: None
-        return
-    with click.progressbar(length=questions, label="Pulling", file=sys.stderr) as bar:
-        yield lambda: bar.update(1)
-
-
-def _write(file: Path | None, report: str) -> None:
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    try:
-        if file:
-            output.put(file.absolute(), report.encode())
-        elif summary:
-            output.append(Path(summary), report.encode())
-    except OSError as error:
-        where = file or summary
-        raise UsageError(f"can't write {where}: {error.strerror}; name another file") from error

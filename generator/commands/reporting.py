@@ -1,13 +1,17 @@
-"""What was found wrong, told to people, and to GitHub Actions."""
+"""What a command does and finds, told to people, and to GitHub Actions."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
-from generator.errors import BroadsheetError, Omission, Remark
+from generator import output
+from generator.errors import BroadsheetError, Omission, Remark, UsageError
 
 
 def report(errors: Iterable[BroadsheetError]) -> None:
@@ -34,3 +38,21 @@ def _annotation(error: BroadsheetError, level: str) -> str:
     where = {"file": error.file, "line": error.line, "title": error.field}
     properties = ",".join(f"{key}={property_(value)}" for key, value in where.items() if value)
     return f"::{level} {properties}::{data(error.message)}"
+
+
+@contextmanager
+def progress(label: str, steps: int) -> Iterator[Callable[[], None]]:
+    """What to call after each step: on a terminal it shows how much is done."""
+    if not (sys.stderr and sys.stderr.isatty()):
+        yield lambda: None
+        return
+    with click.progressbar(length=steps, label=label, file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
+
+
+def write(file: Path, markdown: str, *, adding: bool = False) -> None:
+    """Put a report into a file, or at its end. Raises UsageError if it can't be written."""
+    try:
+        (output.append if adding else output.put)(file.absolute(), markdown.encode())
+    except OSError as error:
+        raise UsageError(f"can't write {file}: {error.strerror}; name another file") from error

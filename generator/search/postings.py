@@ -97,7 +97,7 @@ def groups(payload: bytes, most: int) -> Iterator[Group]:
         count = header >> _BITS
         if not 0 < count <= most:
             raise ValueError("not a term's papers")
-        width = max(0, (most * 11 // (16 * count)).bit_length() - 1)  # as _width
+        width = int(_width(most, numpy.array(count)))
         at = int(numpy.searchsorted(ones, 8 * place))
         ends = ones[at : at + count]
         high = numpy.diff(ends, prepend=8 * place - 1) - 1
