@@ -17,6 +17,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.tree import state
+
 REPOSITORY = Path(__file__).parents[1]
 
 CONFIGURATION = """\
@@ -54,12 +56,7 @@ def publication(folder: Path, root: str) -> Path:
 
 def listings(folder: Path) -> dict[str, bytes]:
     """Every file below the listings, hidden ones as well."""
-    root = folder / "content/listings"
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*"))
-        if path.is_file()
-    }
+    return state(folder / "content/listings")
 
 
 class Puller:

@@ -6,9 +6,8 @@ import datetime
 import json
 import random
 import shutil
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
@@ -18,52 +17,34 @@ import pytest
 from generator import content, text
 from generator.matching import Work
 from generator.model import Catalog
-from generator.sources import web
 from tests.conftest import REPOSITORY, Run
-
-FEED = """<?xml version="1.0" encoding="UTF-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"
- xmlns:arxiv="http://arxiv.org/schemas/atom">
-<opensearch:totalResults>{total}</opensearch:totalResults>
-{entries}
-</feed>"""
+from tests.sources.host import Host, visited_at_once
+from tests.sources.papers_host import atom, give
 
 
 def entry(work: Work) -> str:
     names = "".join(f"<author><name>{escape(name)}</name></author>" for name in work.authors)
-    doi = f"<arxiv:doi>{work.doi}</arxiv:doi>" if work.doi else ""
     return (
         f"<entry><id>http://arxiv.org/abs/{work.arxiv_id}v2</id><title>{escape(work.title)}</title>"
-        f"<published>{work.published}T17:59:59Z</published><summary>Text.</summary>{names}{doi}</entry>"
+        f"<published>{work.published}T17:59:59Z</published><summary>Text.</summary>{names}</entry>"
     )
 
 
-class Arxiv:
+class Arxiv(Host):
     """Answers searches for titles from works that are recorded, as arXiv's API does."""
 
     def __init__(self, works: list[Work]):
+        super().__init__()
         self.works = [(text.words(work.title), work) for work in works]
-        self.asked: list[str] = []
         self.failing_from: int | None = None
-        arxiv = self
+        self.address = f"{self.root}/api/query"
+        self.answer_all = self.search
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                asked = parse_qs(urlsplit(self.path).query)
-                arxiv.asked.append(asked["search_query"][0])
-                fails = arxiv.failing_from is not None and len(arxiv.asked) > arxiv.failing_from
-                self.send_response(400 if fails else 200)
-                self.end_headers()
-                found = arxiv.found(asked["search_query"][0])[: int(asked["max_results"][0])]
-                body = FEED.format(total=len(found), entries="".join(map(entry, found)))
-                self.wfile.write(body.encode())
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}/api/query"
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+    def search(self, handler: BaseHTTPRequestHandler) -> None:
+        asked = parse_qs(urlsplit(handler.path).query)
+        fails = self.failing_from is not None and len(self.asked) > self.failing_from
+        found = self.found(asked["search_query"][0])[: int(asked["max_results"][0])]
+        give(handler, 400 if fails else 200, atom([*map(entry, found)], len(found)))
 
     def found(self, search: str) -> list[Work]:
         if search.startswith('ti:"'):
@@ -74,17 +55,11 @@ class Arxiv:
 
 
 @pytest.fixture
-def arxiv(request: pytest.FixtureRequest) -> Iterator[Arxiv]:
+def arxiv(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Arxiv]:
+    visited_at_once(monkeypatch)
     host = Arxiv(request.param)
     yield host
-    host.server.shutdown()
-    host.server.server_close()
-
-
-@pytest.fixture(autouse=True)
-def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "PAUSE", 0.0)
-    monkeypatch.setattr(web, "VISIT_BACKOFF", 0.0)
+    host.close()
 
 
 GLASS = Work("Glass: A Study of Sand", datetime.date(2025, 3, 8), ("Ada", "Ben"), "2503.00001")

@@ -10,6 +10,7 @@ import pytest
 from generator import content
 from tests.conftest import Run
 from tests.readers.test_daily_papers_html import DATA, page
+from tests.tree import state
 
 BIB = "@misc{a,\n title = {Paper One},\n doi = {10.1000/one}\n}\n@misc{b, title = {Paper Two}}\n"
 RIS = "TY  - GEN\r\nTI  - Paper Three\r\nER  - \r\n"
@@ -37,13 +38,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def files(folder: Path) -> dict[str, bytes]:
+def files(folder: Path) -> tuple[dict[str, bytes], set[Path]]:
+    """The files of the content, and its folders, even those that are empty."""
     within = folder / "content"
-    return {
-        path.relative_to(within).as_posix(): path.read_bytes()
-        for path in sorted(within.rglob("*"))
-        if path.is_file()
-    } | {path.relative_to(within).as_posix(): b"" for path in within.rglob("*") if path.is_dir()}
+    return state(within), {path for path in within.rglob("*") if path.is_dir()}
 
 
 def test_files_become_listings_with_what_is_said_of_them(broadsheet: Run, folder: Path):

@@ -13,6 +13,7 @@ import yaml
 
 from generator import starting
 from tests.conftest import REPOSITORY, Run
+from tests.tree import state
 
 STARTER = REPOSITORY / "generator" / "starter"
 # Of .github/, what is about Broadsheet itself; a publication has no need of it, or has another.
@@ -25,14 +26,6 @@ def begun(broadsheet_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Pat
     folder = tmp_path_factory.mktemp("new") / "sand"
     broadsheet_here("new", folder, "--name", "Sand & Glass", "--url", "https://sand.example/papers")
     return folder
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
 
 
 def test_it_builds_at_once_and_its_feeds_are_valid(broadsheet_here: Run, begun: Path):
@@ -61,11 +54,12 @@ def test_its_theme_by_name_gives_the_bytes_that_the_folder_gives(
     options = ("--config-file", config_file, "--content", content, "--site-dir", site)
     broadsheet_here("build", *options, cwd=publication)
     config_file.unlink()
-    assert files(site) == files(edition_site)
+    assert state(site) == state(edition_site)
 
 
 def test_it_has_the_workflows_forms_and_help_that_are_here():
-    here, there = (files(folder / ".github") for folder in (REPOSITORY, STARTER))
+    folders = (REPOSITORY / ".github", STARTER / ".github")
+    here, there = (state(folder, without="__pycache__") for folder in folders)
     shared = here.keys() - OURS - THEIRS
     assert there.keys() == shared | THEIRS
     assert {name for name in shared if here[name] != there[name]} == set()

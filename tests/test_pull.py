@@ -17,6 +17,7 @@ from generator.sources import huggingface, web
 from tests.conftest import Run
 from tests.puller import CONFIGURATION, listings, publication
 from tests.sources import papers_host as fails
+from tests.sources.host import visited_at_once
 from tests.sources.papers_host import PapersHost, arxiv_id, title
 
 FRIDAY = datetime.date(2025, 9, 5)
@@ -25,10 +26,8 @@ DAILY = "2025/2025-09-05-daily-papers.jsonl"
 
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[PapersHost]:
-    monkeypatch.setenv("NO_PROXY", "*")
+    visited_at_once(monkeypatch)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    for name in ("PAUSE", "VISIT_BACKOFF"):
-        monkeypatch.setattr(web, name, 0)
     monkeypatch.setattr(web, "WHOLE_SECONDS", 0.3)
     made = PapersHost(FRIDAY)
     monkeypatch.setattr(pull, "today", lambda: made.day)

@@ -22,6 +22,7 @@ from generator.model import Publication
 from tests.conftest import REPOSITORY, Run, copy
 from tests.curation.test_forms import as_github_gives, filled_in
 from tests.test_content import WRONG, good, write
+from tests.tree import state
 
 PUBLICATION = Publication("Broadsheet", "https://broadsheet.example/")
 LINE = "# yaml-language-server: $schema=https://broadsheet.example/schemas/"
@@ -43,14 +44,6 @@ def clone(folder: Path, files: dict[str, str | bytes] | None = None) -> Path:
 @pytest.fixture
 def here(tmp_path: Path) -> Path:
     return clone(tmp_path / "here", good())
-
-
-def state(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def form(folder: Path, name: str, **answers: str) -> Path:

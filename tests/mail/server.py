@@ -17,6 +17,13 @@ BUSY, REFUSED_FROM, REFUSED_TO, UNKNOWN_TO, REFUSED_DATA, FAILED_DATA = (
 DROPPED_BEFORE, DROPPED_DURING = "dropped before DATA", "dropped during DATA"
 TAKEN_AND_DROPPED, LOST_AND_DROPPED = "taken, dropped before the answer", "lost at the dot"
 
+# What it says then, by the command after which it does.
+REFUSALS = {
+    "MAIL": {BUSY: "421 too busy, closing", REFUSED_FROM: "451 not now"},
+    "RCPT": {REFUSED_TO: "450 greylisted", UNKNOWN_TO: "550 5.1.1 nobody here"},
+    "DATA": {REFUSED_DATA: "451 try again", FAILED_DATA: "554 spam"},
+}
+
 
 class MailServer:
     """A context manager: ``port``, and ``taken``, address → copies, whole messages."""
@@ -85,18 +92,14 @@ class _Line(SMTP):
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         self.failure = self.mail_server.chosen()
-        if self.failure == BUSY:
-            return "421 too busy, closing"
-        if self.failure == REFUSED_FROM:
-            return "451 not now"
+        if self.failure in REFUSALS["MAIL"]:
+            return REFUSALS["MAIL"][self.failure]
         envelope.mail_from = address
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.failure == REFUSED_TO:
-            return "450 greylisted"
-        if self.failure == UNKNOWN_TO:
-            return "550 5.1.1 nobody here"
+        if self.failure in REFUSALS["RCPT"]:
+            return REFUSALS["RCPT"][self.failure]
         if self.failure == DROPPED_BEFORE:
             await self._drop()
         envelope.rcpt_tos.append(address)
@@ -110,10 +113,8 @@ class _Line(SMTP):
         await super().smtp_DATA(argument)
 
     async def handle_DATA(self, server, session, envelope):
-        if self.failure == REFUSED_DATA:
-            return "451 try again"
-        if self.failure == FAILED_DATA:
-            return "554 spam"
+        if self.failure in REFUSALS["DATA"]:
+            return REFUSALS["DATA"][self.failure]
         if self.failure == LOST_AND_DROPPED:
             await self._drop()
         (address,) = envelope.rcpt_tos

@@ -6,12 +6,12 @@ import datetime
 
 import pytest
 from hypothesis import example, given
-from hypothesis import strategies as st
 
 from generator import content
 from generator.errors import Omission
 from generator.readers import Record, Unreadable, arxiv_atom
 from tests.conftest import patience
+from tests.readers.reading import assert_read_or_named, texts
 
 DAY = datetime.date(2025, 10, 29)
 HEAD = (
@@ -170,19 +170,8 @@ def test_entities_are_refused(declared):
         _read(source)
 
 
-@given(
-    st.lists(
-        st.sampled_from([*"<>&;\"'/\n", "<entry>", "</entry>", "<title>", "</title>", "&x;"])
-        | st.characters(codec=None),
-        max_size=15,
-    ).map("".join)
-)
+@given(texts([*"<>&;\"'/\n", "<entry>", "</entry>", "<title>", "</title>", "&x;"], 15))
 @example("<entry><id>http://arxiv.org/abs/</id><author/><link/></entry>")
 def test_whatever_it_holds_is_read_or_named(inner):
     source = feed(inner)
-    try:
-        found = _read(source)
-    except Unreadable as error:
-        found = [error]
-    for one in found:
-        assert 1 <= one.line <= source.count("\n") + 2
+    assert_read_or_named(_read, source, source.count("\n") + 2)

@@ -13,6 +13,7 @@ from generator.errors import Omission
 from generator.readers import Record, Unreadable, bibtex
 from tests.conftest import REPOSITORY, patience
 from tests.golden import CONTENT
+from tests.readers.reading import fields, texts
 from tests.readers.round_trip import assert_comes_back, papers
 
 DAY = datetime.date(2025, 10, 29)
@@ -29,8 +30,7 @@ def _read(source: str) -> list[Record | Omission]:
 
 
 def _fields(source: str) -> dict[str, object]:
-    (record,) = _read(f"@article{{key,\n{source}\n}}")
-    return {name: value for name, value in record.fields.items() if value is not None}
+    return fields(_read(f"@article{{key,\n{source}\n}}"))
 
 
 # --- there and back -----------------------------------------------------------------------
@@ -131,13 +131,7 @@ def test_a_fault_is_named_with_its_line(source, line, field, said, others):
     assert [one.fields["title"] for one in found if isinstance(one, Record)] == others
 
 
-@given(
-    st.lists(
-        st.sampled_from([*'@{}(),="#\\\n $', "@misc{k,", "title", "author", "@string{", " and "])
-        | st.characters(codec=None),
-        max_size=30,
-    ).map("".join)
-)
+@given(texts([*'@{}(),="#\\\n $', "@misc{k,", "title", "author", "@string{", " and "], 30))
 @example("@misc{k, author={,,,,}, title={\\}}")
 @example("@misc{k, author={{}, and and others}}")
 @example("\x00@misc{k\x00, title={\x00}}")

@@ -14,6 +14,7 @@ from generator import content, text
 from generator.errors import Omission
 from generator.readers import Record, Unreadable, csv_table
 from tests.conftest import patience
+from tests.readers.reading import assert_read_or_named, texts
 
 DAY = datetime.date(2025, 10, 29)
 WHOLE = (
@@ -142,18 +143,7 @@ def test_what_is_no_table_is_said_to_be_none(source, line, said):
     assert ";" in raised.value.message
 
 
-@given(
-    st.lists(
-        st.sampled_from([*',;"\n\r\t', "title", "url"]) | st.characters(codec=None), max_size=20
-    )
-    .map("".join)
-    .map("title,url\n".__add__)
-)
+@given(texts([*',;"\n\r\t', "title", "url"]).map("title,url\n".__add__))
 @example("title,url\n\x00,https://[\n")
 def test_whatever_it_holds_is_read_or_named(source):
-    try:
-        found = _read(source)
-    except Unreadable as error:
-        found = [error]
-    for one in found:
-        assert 1 <= one.line <= source.count("\n") + source.count("\r") + 1
+    assert_read_or_named(_read, source, source.count("\n") + source.count("\r") + 1)

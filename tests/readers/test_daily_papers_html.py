@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from generator.errors import Omission
 from generator.readers import Unreadable, daily_papers_html, huggingface
 from tests.conftest import patience
+from tests.readers.reading import assert_read_or_named
 from tests.readers.test_huggingface import FULL, _without
 
 DAY = datetime.date(2025, 10, 29)
@@ -126,9 +127,4 @@ def test_a_page_without_its_data_says_what_to_do_instead(source):
     )
 )
 def test_whatever_shape_it_has_is_read_or_named(data):
-    try:
-        found = _read(page(data))
-    except Unreadable as error:
-        found = [error]
-    for one in found:
-        assert 1 <= one.line <= 5
+    assert_read_or_named(_read, page(data), 5)

@@ -17,6 +17,7 @@ from generator import content, data, text
 from generator.errors import Omission
 from generator.model import Catalog, Organization, Paper
 from generator.readers import Record, jsonlines
+from tests.readers.reading import texts
 
 DAY = datetime.date(2025, 10, 29)
 NAME = "2025-10-29-own.jsonl"
@@ -177,13 +178,7 @@ def test_a_line_separator_within_a_text_ends_no_line():
     assert record.fields["title"] == "One\u2028Two\u0085Three"
 
 
-@given(
-    st.lists(
-        st.sampled_from([*list('{}[]:,"\n'), '{"title": "A"}\n', "null", "NaN", "1e999", "-"])
-        | st.characters(codec=None),
-        max_size=20,
-    ).map("".join)
-)
+@given(texts([*'{}[]:,"\n', '{"title": "A"}\n', "null", "NaN", "1e999", "-"]))
 @example("\n" * 9 + "x")
 def test_every_line_is_read_or_named(source):
     found = _read(source)

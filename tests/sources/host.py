@@ -6,6 +6,10 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
+from generator.sources import web
+
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
@@ -42,7 +46,8 @@ class Host:
                 pass
 
         self.server = _Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/site/"
+        self.root = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = f"{self.root}/site/"
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def has(self, path: str, *answers: Callable) -> None:
@@ -53,6 +58,13 @@ class Host:
         self.closing.set()
         self.server.shutdown()
         self.server.server_close()
+
+
+def visited_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Visits go to hosts of our own directly, and wait between questions no longer than these wish."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    for name in ("PAUSE", "VISIT_BACKOFF"):
+        monkeypatch.setattr(web, name, 0)
 
 
 def answer(status: int, body: bytes = b"", **headers: str) -> Callable:

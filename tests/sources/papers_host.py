@@ -20,7 +20,7 @@ from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
 
-from tests.sources.host import Host
+from tests.sources.host import Host, answer
 
 WORDS = (
     "amber birch cedar delta ember fjord grove heath islet jetty knoll larch maple north".split()
@@ -73,7 +73,6 @@ class PapersHost(Host):
                 give(handler, 200, body, ETag=tag, Content_Type=kind)
 
         self.answer_all = respond
-        self.root = self.url.removesuffix("/site/")
 
     # What is listed. The papers of a day come over three days; their counts grow for five.
 
@@ -165,15 +164,10 @@ def atom(entries: list[str], total: int) -> bytes:
 
 
 def give(handler: BaseHTTPRequestHandler, status: int, body: bytes, **headers: str) -> None:
-    handler.send_response(status)
     if "gzip" in handler.headers.get("Accept-Encoding", "") and status == 200:
         body = gzip.compress(body)
         headers["Content_Encoding"] = "gzip"
-    for name, value in {"Content_Length": str(len(body)), **headers}.items():
-        handler.send_header(name.replace("_", "-"), value)
-    handler.end_headers()
-    if handler.command == "GET" and status != 304:
-        handler.wfile.write(body)
+    answer(status, body, **headers)(handler)
 
 
 # --- how it fails -------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from generator.errors import BroadsheetError
-from generator.sources import Source, arxiv, web
+from generator.sources import Source, arxiv
 from generator.sources.web import Visit
 from tests.sources import papers_host as fails
+from tests.sources.host import visited_at_once
 from tests.sources.papers_host import PapersHost, arxiv_id
 
 MONDAY = datetime.date(2025, 9, 1)
@@ -19,9 +20,7 @@ MONDAY = datetime.date(2025, 9, 1)
 
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[PapersHost]:
-    monkeypatch.setenv("NO_PROXY", "*")
-    for name in ("PAUSE", "VISIT_BACKOFF"):
-        monkeypatch.setattr(web, name, 0)
+    visited_at_once(monkeypatch)
     made = PapersHost(MONDAY + datetime.timedelta(7))
     yield made
     made.close()

@@ -1,0 +1,17 @@
+"""What a folder holds, to see afterwards whether it has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def state(folder: Path, *, without: str = "") -> dict[str, bytes]:
+    """Every file below it, hidden ones as well, by its path from there.
+
+    What is in folders of the name ``without`` is left out.
+    """
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and without not in path.relative_to(folder).parts
+    }
