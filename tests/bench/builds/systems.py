@@ -175,7 +175,7 @@ site_dir = "{site}"
 nav = [{{"Papers" = "index.md"}}, {{"Topics" = "topics/index.md"}}]
 [project.theme]
 font = false
-[project.markdown_extensions] # none: MkDocs has none either
+[project.markdown_extensions] # none: its usual ones would highlight code
 """
 
 
