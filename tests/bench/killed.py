@@ -21,7 +21,7 @@ from tests import puller
 from tests.bench import corpus
 from tests.bench.builds import publication
 from tests.sources.papers_host import PapersHost
-from tests.tree import state
+from tests.tree import differences, state
 
 ROUNDS = 200
 BUILDS, PAPERS = 100, 300
@@ -84,12 +84,9 @@ def builds(rounds: int = BUILDS) -> None:
                 shutil.rmtree(folder / chance.choice((publication.SITE, cache.FOLDER)))
             killed += _killed(folder, chance.uniform(0, took), is_alone=chance.random() < 0.5)
             before = time.monotonic()
-            built = _built(folder, note)
+            other = differences(_built(folder, note), clean[note])
             took = time.monotonic() - before
-            other = [
-                name for name in {*built, *clean[note]} if built.get(name) != clean[note].get(name)
-            ]
-            assert not other, f"build {number}: {sorted(other)[:20]}"
+            assert not other, f"build {number}: {other[:20]}"
     print(
         f"\n{rounds} builds of {PAPERS} papers, of which {killed} were killed, each with another after it, in "
         f"{time.monotonic() - start:.0f} s: every time the bytes of a clean build."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from tests.bench.builds import costs, publication
 from tests.bench.builds.costs import Cost
 from tests.bench.builds.publication import SITE
 from tests.bench.builds.systems import SYSTEMS, Edition, System
+from tests.tree import differences
 
 _SIZES = (1_000, 10_000, 100_000)
 _WARM_UP = 40  # papers
@@ -45,6 +48,7 @@ What isn't like for like:
   Feeds of Hugo and Pelican, and Pelican's pages of authors, are turned off.
 - Hugo and Pelican make no search index. Material and Zensical write texts down, of which the browser makes
   one. "No index" is Broadsheet without its own.
+- "Slow road" is Broadsheet with all its pages rendered by MkDocs; both sites must be the same.
 - Hugo, Material and Pelican build everything anew each time. Zensical and Broadsheet may keep what they know.
 
 Wanted of Broadsheet is at most, at 10,000 papers: cold 1.00 × Hugo without the index and 2.00 × with it, 0.20 ×
@@ -57,8 +61,8 @@ class _Built:
     """What a system took to build, cold and afterwards, and what the site is."""
 
     costs: Sequence[Cost]  # as in ``_BUILDS``
-    size: int  # bytes
-    files: int
+    size: int  # bytes of the site after the cold build
+    files: Mapping[str, bytes]  # of that site, and the SHA-256 of each
 
 
 def main(asked: Sequence[str]) -> None:
@@ -68,12 +72,16 @@ def main(asked: Sequence[str]) -> None:
     # So that nobody has to compile, or to wait for a disk, while it is measured.
     list(_builds(_WARM_UP, systems))
     for size in sizes:
-        hugo = None
+        done: dict[System, _Built] = {}
         for system, built in _builds(size, systems):
-            if system is SYSTEMS["hugo"]:
-                hugo = built
-            print(_row(system, built, size, hugo), flush=True)
+            done[system] = built
+            print(_row(system, built, size, done.get(SYSTEMS["hugo"])), flush=True)
         print(f"(load of the machine, of {os.cpu_count()} processors: {os.getloadavg()[0]:.1f})")
+        fast, slow = (done.get(SYSTEMS[name]) for name in ("broadsheet", "slow"))
+        if fast and slow:
+            if other := differences(fast.files, slow.files):
+                sys.exit(f"The slow road leads to other bytes of {len(other)} files: {other[:20]}")
+            print("The slow road leads to the same bytes.")
     print(_NOTES)
 
 
@@ -85,18 +93,24 @@ def _builds(size: int, systems: Iterable[System]) -> Iterator[tuple[System, _Bui
         if size != _WARM_UP:
             print(_head(catalog.papers, made_of), flush=True)
         for system in systems:
-            system.write(folder, Edition(content_folder, catalog))
-            yield system, _built(system, folder, catalog.papers[0].slug)
-            shutil.rmtree(folder)
+            if size <= (system.most or size):
+                system.write(folder, Edition(content_folder, catalog))
+                yield system, _built(system, folder, catalog.papers[0].slug)
+                shutil.rmtree(folder)
 
 
 def _built(system: System, folder: Path, slug: str) -> _Built:
     environment = publication.environment()
     cold = costs.of(system.command, folder, environment)
-    sizes = [path.stat().st_size for path in (folder / SITE).rglob("*") if path.is_file()]
+    size, files = 0, {}
+    for path in (folder / SITE).rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            size += len(data)
+            files[path.relative_to(folder).as_posix()] = hashlib.sha256(data).digest()
     system.change(folder, slug)
     again = [costs.of(system.command, folder, environment) for _ in range(2)]
-    return _Built([cold, *again], sum(sizes), len(sizes))
+    return _Built([cold, *again], size, files)
 
 
 def _head(papers: Sequence[Paper], made_of: str) -> str:
@@ -119,6 +133,6 @@ def _row(system: System, built: _Built, papers: int, hugo: _Built | None) -> str
                 "–" if cost.memory is None else f"{cost.memory:,.0f}",
                 f"{cost.seconds / papers * 1000:.2f}",
                 f"{built.size / 1e6:,.1f}",
-                f"{built.files:,}",
+                f"{len(built.files):,}",
             ]
     return f"{system.name:<{_NAME}}" + "".join(f"{cell:>{_WIDTH}}" for cell in cells)

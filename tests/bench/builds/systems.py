@@ -38,6 +38,7 @@ class System:
     file: str  # of a paper, by its slug
     remark: str = "\nA remark.\n"  # what is added to that file to change it
     package: str | None = None  # if its version is not ours
+    most: int | None = None  # papers, above which it would take hours
 
     @property
     def name(self) -> str:
@@ -244,8 +245,14 @@ SYSTEMS: Mapping[str, System] = {
         _OVERLAY,
         _LINE,
     ),
-    "broadsheet": System(
-        "Broadsheet", (*_PYTHON, "generator", "build"), _broadsheet, _OVERLAY, _LINE
+    "broadsheet": System("Broadsheet", publication.BUILD, _broadsheet, _OVERLAY, _LINE),
+    "slow": System(
+        "Broadsheet, slow road",
+        (*publication.BUILD, "--render", "mkdocs"),
+        _broadsheet,
+        _OVERLAY,
+        _LINE,
+        most=10_000,
     ),
     "material": System(
         "MkDocs + Material",
