@@ -72,6 +72,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
     converted: Sequence[rendering.GeneratedPage] = ()
     # Whether the next build may find beside mkdocs.yml what this one computed.
     is_kept = True
+    # Whether the site's folder is emptied before MkDocs does it, in an order that it doesn't have.
+    is_clearing = False
     # Whether pages of which it is known what MkDocs would make of them become that without it.
     is_fast = True
     # Told how much is done, of how much: a page counts once when it is read and once when written.
@@ -89,6 +91,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
             raise PluginError(str(error)) from error
         for omission in self.omissions:
             log.info("left out: %s", omission)
+        if self.is_clearing:
+            output.clear(Path(config.site_dir))
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         from generator import cards

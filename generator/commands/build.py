@@ -41,6 +41,7 @@ def build(
     with _site(config_file or configuration.find(), content, site_dir) as config:
         plugin = config.plugins["broadsheet"]
         plugin.is_fast = render == "fast"
+        plugin.is_clearing = True
         _build(config, plugin)
         report(plugin.omissions)
         click.echo(_table(config, plugin))
@@ -110,12 +111,8 @@ def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Ite
         yield config
 
 
-# Some of which every site of ours has, were its build broken off.
-_OF_A_SITE = ("assets", "data", "feeds", "404.html")
-
-
 def _refuse_to_empty(site_dir: Path, kept: Iterable[Path], sources: Iterable[Path]) -> None:
-    """MkDocs empties the site's folder before it builds; that must not be a wrong one.
+    """A build empties the site's folder; that must not be a wrong one.
 
     It may not hold what is kept, nor lie in a source, nor be full of something else.
     """
@@ -136,7 +133,7 @@ def _refuse_to_empty(site_dir: Path, kept: Iterable[Path], sources: Iterable[Pat
         return
     except OSError as error:
         raise UsageError(f"--site-dir {site_dir}: {error.strerror}; name another") from error
-    if names and names.isdisjoint(_OF_A_SITE):
+    if names and names.isdisjoint(output.OF_A_SITE):
         raise UsageError(
             f"--site-dir {site_dir} would be emptied, and is no site of ours; empty it, or name another"
         )
