@@ -31,6 +31,7 @@ from generator import (
     opensearch,
     output,
     pages,
+    processes,
     repository,
     sitemap,
     text,
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 # long to import as all else together: they are imported where they are used, which is in builds alone.
 
 log = get_plugin_logger("broadsheet")
+
+Makers = dict[str, Callable[[], bytes]]  # path below the site's → what gives the file's bytes
 
 
 class Options(Config):
@@ -76,6 +79,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
     is_clearing = False
     # Whether pages of which it is known what MkDocs would make of them become that without it.
     is_fast = True
+    # Processes at the same time.
+    jobs = processes.available()
+    _beside: processes.Running | None = None
     # Told how much is done, of how much: a page counts once when it is read and once when written.
     progress: Callable[[int, int], None] | None = None
 
@@ -84,6 +90,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             self.publication = publication(config, self.config)
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
             self.catalog, self.omissions = content.load(content_folder(config, self.config))
+            self._beside = processes.Running(partial(self._make, self._cache(config)), self.jobs)
             made = pages.render(self.catalog, self.publication, self._cache(config))
             self._made: set[str] = set()
             self.written = output.sync(Path(config.docs_dir), self._noted(made))
@@ -95,28 +102,16 @@ class BroadsheetPlugin(BasePlugin[Options]):
             output.clear(Path(config.site_dir))
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        from generator import cards
-
-        made = (
-            feeds.render(self.catalog, self.publication)
-            | data.render(self.catalog, self.publication)
-            | schemas.render(self.publication)
-        )
-        self._cards = cards.cards(
-            self.catalog, self.publication, of_papers=self.config.cards == "papers"
-        )
-        may_be_theirs = cards.render(self._cards) | {
-            "robots.txt": partial(sitemap.robots, self.publication),
-            llms.PATH: partial(llms.llms_txt, self.catalog, self.publication),
-            opensearch.PATH: partial(opensearch.description, self.publication),
-        }
-        made |= {path: may_be_theirs[path] for path in may_be_theirs.keys() - files.src_uris.keys()}
-        for path, make in made.items():
-            files.append(_MadeFile(path, make, config))
+        ours, may_be_theirs = self._makers()
+        for path in ours.keys() | (may_be_theirs.keys() - files.src_uris.keys()):
+            files.append(_MadeFile(path, config))
         self._done, self._total = 0, 2 * len(files.documentation_pages())
         return Files(sorted(files, key=lambda file: file.src_uri))
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        # MkDocs has emptied the site's folder, and no plugin has more to say of the files.
+        made = sorted(file.src_uri for file in files if isinstance(file, _MadeFile))
+        self._beside.send((Path(config.site_dir), made))
         if self.is_fast and rendering.known(config):
             self.converted = rendering.take(files, nav, self._made, config)
 
@@ -173,11 +168,44 @@ class BroadsheetPlugin(BasePlugin[Options]):
         output.write(Path(config.site_dir), [(page.file.src_uri, page.file.content_bytes)])
         self._count()
 
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def on_post_build(self, **_) -> None:
+        try:
+            self._beside.wait()
+        except BroadsheetError as error:
+            raise PluginError(str(error)) from error
+
+    def on_build_error(self, **_) -> None:
+        if self._beside:
+            self._beside.stop()
+
+    def _makers(self) -> tuple[Makers, Makers]:
+        """What makes the files beside the pages: ours, and those which people may have written instead."""
+        from generator import cards
+
+        self._cards = cards.cards(
+            self.catalog, self.publication, of_papers=self.config.cards == "papers"
+        )
+        ours = (
+            feeds.render(self.catalog, self.publication)
+            | data.render(self.catalog, self.publication)
+            | schemas.render(self.publication)
+        )
+        return ours, cards.render(self._cards) | {
+            "robots.txt": partial(sitemap.robots, self.publication),
+            llms.PATH: partial(llms.llms_txt, self.catalog, self.publication),
+            opensearch.PATH: partial(opensearch.description, self.publication),
+        }
+
+    def _make(self, kept: Path | None, receive: processes.Receive) -> None:
+        """Write what stands beside the pages; which that is, and where, is received once it is known."""
         from generator.search import index
 
-        files = index.render(self.catalog, self._cache(config))
-        output.write(Path(config.site_dir), sorted(files.items()))
+        found = sorted(index.render(self.catalog, kept).items())
+        site, names = receive()
+        output.write(site, found)
+        ours, may_be_theirs = self._makers()
+        makers = ours | may_be_theirs
+        output.write(site, ((name, makers[name]()) for name in names))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.
@@ -209,15 +237,13 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
 
 class _MadeFile(File):
-    """A file of the site that is made rather than copied; links to it resolve as to any other."""
+    """A file of the site that is made elsewhere; links to it resolve as to any other."""
 
-    def __init__(self, path: str, make: Callable[[], bytes], config: MkDocsConfig):
+    def __init__(self, path: str, config: MkDocsConfig):
         super().__init__(path, None, config.site_dir, config.use_directory_urls)
-        self.copy_file = partial(_write, Path(config.site_dir), path, make)
 
-
-def _write(folder: Path, path: str, make: Callable[[], bytes], dirty: bool = False) -> None:
-    output.write(folder, [(path, make())])
+    def copy_file(self, dirty: bool = False) -> None:
+        """Nothing: there is nothing to copy."""
 
 
 def content_folder(config: MkDocsConfig, plugin: Options) -> Path:

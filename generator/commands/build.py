@@ -34,14 +34,25 @@ from generator.errors import BroadsheetError, ConfigurationError, UsageError
     show_default=True,
     help="What turns pages into HTML: MkDocs alone, or what gives the same in less time, where it surely does.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help="How many processes at the same time.  [default: as many as there are processors]",
+)
 def build(
-    config_file: Path | None, content: Path | None, site_dir: Path | None, render: str
+    config_file: Path | None,
+    content: Path | None,
+    site_dir: Path | None,
+    render: str,
+    jobs: int | None,
 ) -> None:
     """Build the site: pages, feeds, data and search."""
     with _site(config_file or configuration.find(), content, site_dir) as config:
         plugin = config.plugins["broadsheet"]
         plugin.is_fast = render == "fast"
         plugin.is_clearing = True
+        plugin.jobs = jobs or plugin.jobs
         _build(config, plugin)
         report(plugin.omissions)
         click.echo(_table(config, plugin))

@@ -1,4 +1,4 @@
-"""Generated pages become the same bytes by both ways, whatever a publisher has changed."""
+"""Pages become the same bytes by both ways, in one process or two, whatever a publisher has changed."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.conftest import REPOSITORY, Run
 from tests.tree import state
 
 
-def _by_mkdocs(run: Run, site: Path, *options: str | Path, cwd: Path = REPOSITORY) -> Path:
-    told = run("build", "--render", "mkdocs", "--site-dir", site, *options, cwd=cwd)
+def _slowly(run: Run, site: Path, *options: str | Path, cwd: Path = REPOSITORY) -> Path:
+    told = run("build", "--render", "mkdocs", "--jobs", "1", "--site-dir", site, *options, cwd=cwd)
     pages, by_mkdocs = (
         re.search(rf"^{name} +(\d+)", told.stdout, re.MULTILINE)[1]
         for name in ("pages", "by MkDocs alone")
@@ -32,7 +32,7 @@ def test_both_ways_give_the_same_bytes(
     broadsheet_here: Run, request: pytest.FixtureRequest, content: str, tmp_path: Path
 ):
     fast = request.getfixturevalue("edition_site" if content == "content" else "awkward_site")
-    slow = _by_mkdocs(broadsheet_here, tmp_path / "site", "--content", REPOSITORY / content)
+    slow = _slowly(broadsheet_here, tmp_path / "site", "--content", REPOSITORY / content)
     assert state(slow) == state(fast)
 
 
@@ -92,7 +92,7 @@ def test_so_they_do_with_a_publishers_theme_extensions_and_hooks(
     (begun / "hook.py").write_text(hooks, "utf-8")
     _configure(begun, markdown_extensions=extensions, hooks=["hook.py"])
     told = broadsheet_here("build", "--site-dir", tmp_path / "fast", cwd=begun)
-    _by_mkdocs(broadsheet_here, tmp_path / "slow", cwd=begun)
+    _slowly(broadsheet_here, tmp_path / "slow", cwd=begun)
     assert state(tmp_path / "fast") == state(tmp_path / "slow")
     few, pages = (
         int(re.search(rf"{name} +(\d+)", told.stdout)[1]) for name in ("by MkDocs alone", "pages")

@@ -1,0 +1,94 @@
+"""Work in a process of its own, at the same time as this one's.
+
+The process is a copy of this one (``fork``), so it has at once whatever there is to work on. Where there can be
+none, or shall be none, the work is done when its end is waited for: the result is the same.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+Receive = Callable[[], object]
+
+
+def available() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Running:
+    """A piece of work that has begun. It is given a function that waits for what ``send`` gives it, once."""
+
+    def __init__(self, work: Callable[[Receive], None], jobs: int):
+        self._work = work
+        self._sent: object = None
+        self._process = None
+        # Elsewhere copies of processes lack what the system's libraries want, or there are none.
+        if jobs > 1 and sys.platform == "linux":
+            context = multiprocessing.get_context("fork")
+            self._connection, theirs = context.Pipe()
+            self._process = context.Process(
+                target=_work, args=(work, theirs, self._connection), daemon=True
+            )
+            self._process.start()
+            theirs.close()
+
+    def send(self, value: object) -> None:
+        if self._process:
+            self._connection.send(value)
+        self._sent = value
+
+    def wait(self) -> None:
+        """Until it is done; raises what it raised."""
+        if not self._process:
+            self._work(lambda: self._sent)
+            return
+        try:
+            error = self._connection.recv()
+        except EOFError:
+            error = RuntimeError("a process of the build was ended by something else; build again")
+        self._process.join()
+        if error:
+            raise error
+
+    def stop(self) -> None:
+        """Break it off, if it hasn't ended."""
+        if self._process:
+            self._process.kill()
+            self._process.join()
+
+
+def _work(work: Callable[[Receive], None], connection: Connection, others: Connection) -> None:
+    others.close()  # so that its end shows here
+    received: list[object] = []
+    has_received = threading.Event()
+
+    def listen() -> None:
+        # Without the process that began it, nobody waits for the work; the next build may have begun already.
+        try:
+            while True:
+                received.append(connection.recv())
+                has_received.set()
+        except (EOFError, OSError):
+            os._exit(1)
+
+    threading.Thread(target=listen, daemon=True).start()
+
+    def receive() -> object:
+        has_received.wait()
+        return received[0]
+
+    try:
+        work(receive)
+    except Exception as error:
+        try:
+            connection.send(error)
+        except Exception:  # there are errors that can't be sent
+            connection.send(RuntimeError(repr(error)))
+    else:
+        connection.send(None)
