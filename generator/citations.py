@@ -139,7 +139,7 @@ _TEX = str.maketrans(_TEX_SIGNS)
 _TEX_LONE_BRACES = str.maketrans(
     {**_TEX_SIGNS, "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 )
-_NO_TEXT = re.compile(r"[\\^~{}$&#_%]|--|''|``|[?!]`|,,")  # what TeX doesn't print as it stands
+_NO_TEXT = re.compile(r"[\\^~{}$&#_%]|[-'`?!,][-'`,]")  # what TeX may not print as it stands
 _LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)|(?<=,)(?=,)")
 _WORD = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)")
 _LONG_WORD = re.compile(r"(?<![\w-])[^\W\d_]{5,}")

@@ -65,15 +65,15 @@ def split(name: str) -> dict[str, str]:
     >>> split("OpenAI Team")
     {'literal': 'OpenAI Team'}
     """
-    return dict(_split(name))
+    return _split(name).copy()
 
 
 @lru_cache(_KEPT)
-def _split(name: str) -> tuple[tuple[str, str], ...]:
+def _split(name: str) -> dict[str, str]:
     words = (_COMMA.sub("", name) if "," in name else name).split()
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
     if is_group(name) or not _is_personal(words):
-        return (("literal", name),)
+        return {"literal": name}
     first = len(words) - 1  # the first word of the family name
     if words[-1] not in _VIETNAMESE:
         for index in range(1, first):
@@ -90,7 +90,7 @@ def _split(name: str) -> tuple[tuple[str, str], ...]:
         "family": " ".join(family[particles:]),
         "suffix": suffix,
     }
-    return tuple((part, value) for part, value in parts.items() if value)
+    return {part: value for part, value in parts.items() if value}
 
 
 def _is_personal(words: list[str]) -> bool:
@@ -124,9 +124,10 @@ def last_first(parts: dict[str, str], *, suffix_first: bool = False) -> str:
     """
     if "literal" in parts:
         return parts["literal"]
-    family = " ".join(parts[part] for part in ("non-dropping-particle", "family") if part in parts)
-    rest = [parts[part] for part in ("suffix", "given") if part in parts]
-    return ", ".join([family, *(rest if suffix_first else reversed(rest))])
+    particle, family = parts.get("non-dropping-particle"), parts["family"]
+    order = ("suffix", "given") if suffix_first else ("given", "suffix")
+    rest = [parts[part] for part in order if part in parts]
+    return ", ".join([f"{particle} {family}" if particle else family, *rest])
 
 
 def in_order(name: str) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -90,11 +90,12 @@ def render(
 
     What takes long to compute is kept in the cache's folder, if there is one, for the next time.
     """
-    environment = _environment()
+    environment = _environment(_versions())
     common = {
         "catalog": catalog,
         "publication": publication,
         "feeds": feeds.all_feeds(catalog, publication),
+        "DECK": DECK,
     }
     for page in pages(catalog, publication, cache):
         body = environment.get_template(page.template).render(
@@ -559,14 +560,21 @@ def _front_matter(fields: dict[str, object]) -> str:
 # --- templates ----------------------------------------------------------------------------
 
 
-@cache
-def _environment() -> jinja2.Environment:
+def _versions() -> tuple[tuple[str, int], ...]:
+    """The templates' names, and when each was changed."""
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in TEMPLATES.iterdir()))
+
+
+@lru_cache(1)
+def _environment(versions: tuple[tuple[str, int], ...]) -> jinja2.Environment:
     """The templates, compiled once, and again when one changes, as under ``serve``."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         finalize=_as_markdown,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,  # ``versions`` tells
+        cache_size=-1,  # they are few: all are kept
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -576,26 +584,28 @@ def _environment() -> jinja2.Environment:
         prose=lambda words: Markup(text.prose(words)),
         teaser=lambda words, length=TEASER: teaser(words, length),
         long_date=dates.long,
-        short_date=dates.short,
+        short_date=lru_cache(10_000)(dates.short),
         unbroken=lambda words: words.replace(" ", "\u00a0"),
         full_date=dates.full,
         month=dates.month,
         iso_month=dates.iso_month,
         host=lambda url: urlsplit(url).hostname,
-        counted=text.counted,
+        counted=lru_cache(10_000)(text.counted),
         with_formulas=lambda paper, name: Markup(mathematics.markdown(paper, name)),
     )
-    environment.globals["DECK"] = DECK
+    environment.getattr = (
+        getattr  # what templates are given has attributes, and no items by such names
+    )
+    environment.globals.clear()  # or Jinja's own, which no template needs, are copied for each page
     return environment
 
 
 def _as_markdown(value: object) -> str:
     """What is put in the place of ``{{ … }}``."""
-    if type(value) is str:
-        return _escaped(value) if len(value) <= SHORT else text.markdown(value)
     if isinstance(value, Markup):
         return value
-    return "" if value is None else text.markdown(str(value))
+    words = "" if value is None else str(value)
+    return _escaped(words) if len(words) <= SHORT else text.markdown(words)
 
 
 @lru_cache(10_000)  # the same names, days and numbers stand in every list

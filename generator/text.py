@@ -364,7 +364,7 @@ def teaser(words: str, length: int) -> str:
     if len(words) <= length:
         return words
     cut = words[: length + 1]
-    end = max(cut.rfind(mark) for mark in (". ", "? ", "! "))
+    end = max(cut.rfind(". "), cut.rfind("? "), cut.rfind("! "))
     if end > length * 0.4:
         return cut[: end + 1]
     return cut[:length].rsplit(" ", 1)[0].rstrip(",;:–—- ") + "…"
