@@ -191,7 +191,7 @@ def _bibtex_title(title: str) -> str:
     for index in range(1, len(parts), 2):
         word = parts[index]
         if not word.islower() and (
-            any(map(str.isupper, word[1:]))
+            (not word[1:].islower() and any(map(str.isupper, word[1:])))
             or (len(word) == 1 and word.isupper() and word != "A")
             or (is_small and index > 1 and word[0].isupper())
         ):

@@ -53,7 +53,7 @@ def is_group(name: str) -> bool:
     (True, True, False)
     """
     words = _WORD.findall(name)
-    return not (_GROUP_SIGNS.isdisjoint(words) and _GROUP.isdisjoint(map(str.casefold, words)))
+    return not _GROUP_SIGNS.isdisjoint(words) or not _GROUP.isdisjoint(map(str.casefold, words))
 
 
 def split(name: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ DISCUSSED = 8  # papers of the week that the front page names
 DESCRIPTION = 160  # characters of a description, about what search engines show
 TEASER = 300  # characters of a summary or abstract in a list
 DECK = 220  # and below a headline of the front page
-SHORT = 80  # characters of what is kept escaped, as it may be wanted again
+SHORT = 80  # characters of a text that is kept as Markdown: it may be wanted again
 
 
 _FIELD_NAMES = {
@@ -560,21 +560,21 @@ def _front_matter(fields: dict[str, object]) -> str:
 # --- templates ----------------------------------------------------------------------------
 
 
-def _versions() -> tuple[tuple[str, int], ...]:
-    """The templates' names, and when each was changed."""
-    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in TEMPLATES.iterdir()))
+def _versions() -> frozenset[tuple[Path, int]]:
+    """The templates, and when each was changed."""
+    return frozenset((path, path.stat().st_mtime_ns) for path in TEMPLATES.iterdir())
 
 
 @lru_cache(1)
-def _environment(versions: tuple[tuple[str, int], ...]) -> jinja2.Environment:
+def _environment(versions: frozenset[tuple[Path, int]]) -> jinja2.Environment:
     """The templates, compiled once, and again when one changes, as under ``serve``."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         finalize=_as_markdown,
         undefined=jinja2.StrictUndefined,
-        auto_reload=False,  # ``versions`` tells
-        cache_size=-1,  # they are few: all are kept
+        auto_reload=False,  # which would ask for each page; ``versions`` tell it
+        cache_size=-1,  # all are kept
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -584,38 +584,39 @@ def _environment(versions: tuple[tuple[str, int], ...]) -> jinja2.Environment:
         prose=lambda words: Markup(text.prose(words)),
         teaser=lambda words, length=TEASER: teaser(words, length),
         long_date=dates.long,
-        short_date=lru_cache(10_000)(dates.short),
+        short_date=lru_cache(4_000)(dates.short),
         unbroken=lambda words: words.replace(" ", "\u00a0"),
         full_date=dates.full,
         month=dates.month,
         iso_month=dates.iso_month,
         host=lambda url: urlsplit(url).hostname,
-        counted=lru_cache(10_000)(text.counted),
+        counted=lru_cache(4_000)(text.counted),
         with_formulas=lambda paper, name: Markup(mathematics.markdown(paper, name)),
     )
-    environment.getattr = (
-        getattr  # what templates are given has attributes, and no items by such names
-    )
-    environment.globals.clear()  # or Jinja's own, which no template needs, are copied for each page
+    # Jinja would look for an item where there is no attribute, and copy its own globals for each page.
+    environment.getattr = getattr
+    environment.globals.clear()
     return environment
 
 
 def _as_markdown(value: object) -> str:
-    """What is put in the place of ``{{ … }}``."""
+    """What stands in the place of ``{{ … }}``."""
     if isinstance(value, Markup):
         return value
     words = "" if value is None else str(value)
     return _escaped(words) if len(words) <= SHORT else text.markdown(words)
 
 
-@lru_cache(10_000)  # the same names, days and numbers stand in every list
+@lru_cache(4_000)  # the same names, days and numbers stand in every list
 def _escaped(words: str) -> str:
     return text.markdown(words)
 
 
 class _Compiler(CodeGenerator):
-    """Templates as Python that calls ``_as_markdown`` and doesn't look, for each value besides, whether it
-    needs escaping for HTML: none does."""
+    """Makes Python of templates that calls ``_as_markdown`` for each ``{{ … }}``, and nothing else.
+
+    Jinja's own would escape what that gives for HTML as well, which changes none of it and takes as long.
+    """
 
     def _output_child_pre(self, node, frame, finalize):
         self.write(finalize.src)

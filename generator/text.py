@@ -268,6 +268,7 @@ def _fragment(source: str) -> str:
 
 # --- escaping -----------------------------------------------------------------------------
 
+# In this order: "&" and "\\" come before what is written with them.
 _MARKDOWN = {"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {sign: f"\\{sign}" for sign in r"\`*_{}[]#"}
 _LINE_START = re.compile(r"(?:(\d+)([.)])|([-+!])|([=~:|?^]))")
 # Python-Markdown takes what stands in ' for a title.
@@ -283,8 +284,8 @@ def markdown(text: str) -> str:
 
     Good anywhere on a line, and at its start. Takes plain text (on one line, without controls).
     """
-    for sign, escaped in _MARKDOWN.items():  # "&" and "\\" before what is written with them
-        if sign in text:  # which is found out much faster than by trying to replace it
+    for sign, escaped in _MARKDOWN.items():
+        if sign in text:  # which takes a tenth of the time that ``replace`` needs to find nothing
             text = text.replace(sign, escaped)
     if text[:1].isalpha():
         return text
@@ -336,7 +337,7 @@ def quoted(value: object) -> str:
     return _encode(value)
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode  # as json.dumps has to make each time
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
 
 
 # --- names and words ----------------------------------------------------------------------
