@@ -23,8 +23,8 @@ proofs: .venv/ready-to-test  ## run those that take long: workflows in clones, w
 lint: .venv/ready-to-test  ## check the code's style
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-bench: .venv/ready-to-test  ## build 10,000 papers, follow feeds for a year, kill 200 pulls; takes two hours
-	$(BIN)/python -m tests.bench
+bench: .venv/ready-to-bench  ## build 100,000 papers beside Hugo and others, kill builds and pulls, follow feeds for a year; takes hours
+	$(BIN)/python -m tests.bench $(PARTS)
 
 bench-search: .venv/ready-to-bench  ## what the search finds and costs, beside lunr, Pagefind and BM25; needs Chromium
 	$(BIN)/python -m tests.bench search $(SIZES) $(SYSTEMS) $(LINES) $(KINDS)

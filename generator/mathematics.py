@@ -133,11 +133,16 @@ def _in_markdown(formula: str) -> str | None:
     return re.sub(r"&(?=\S)", "& ", formula.replace("<", r"\lt ").replace("](", "] ("))
 
 
-_PATTERN = r"(?<!\\)((?:\\\\)*)" + formulas.PATTERN
+IN_MARKDOWN = r"(?<!\\)((?:\\\\)*)" + formulas.PATTERN  # the backslashes before it, and the LaTeX
 _PLACE = re.compile("\x02wzxhzdk:\\d+\x03")  # of an element, in the text of others
 # An element knows its plain text until headings have got their names.
 _PLAIN = re.compile(r'(?<=<math) data-plain="[^"]*"')
 _ELEMENT = re.compile(r'<math data-plain="([^"]*)".*?</math>')
+
+
+def in_plain_text(source: str) -> str:
+    """A formula from Markdown as plain Unicode, in HTML."""
+    return html.escape(formulas.unicode(source.replace(r"\lt ", "<")))
 
 
 class _Formulas(InlineProcessor):
@@ -145,10 +150,9 @@ class _Formulas(InlineProcessor):
         source = match[2]
         if "\x02" in source:  # something else already
             return None, None, None
-        plain = formulas.unicode(source.replace(r"\lt ", "<"))
-        shown = html.escape(plain)
+        plain = shown = in_plain_text(source)
         if converted := mathml(source):
-            shown = f'<math data-plain="{shown}"{converted.removeprefix("<math")}'
+            shown = f'<math data-plain="{plain}"{converted.removeprefix("<math")}'
         return self.md.htmlStash.store(shown), match.end(1), match.end()
 
 
@@ -181,7 +185,7 @@ class FormulasExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         # Behind code, in which it is shown as it is, and before the escapes, of which "\(" is one.
-        md.inlinePatterns.register(_Formulas(_PATTERN, md), "formulas", 185)
+        md.inlinePatterns.register(_Formulas(IN_MARKDOWN, md), "formulas", 185)
         md.treeprocessors.register(
             _Headings(md), "formulas", 6
         )  # just before the contents are made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,10 @@ MARK = "# Made by Broadsheet from content/. Edit that: changes here are lost."
 
 
 _NEW = ".new-"  # how the names begin of files that aren't whole yet
+
+
+# Of these every site has one at any time, be it half built or half gone.
+OF_A_SITE = ("404.html", "assets", "data", "feeds", "sitemap.xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,18 @@ def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:
             removed += 1
             _remove_empty(path.parent, folder)
     return Written(written.changed, written.unchanged, removed)
+
+
+def clear(site: Path) -> None:
+    """Empty a site's folder but for what is hidden; it can be told for a site's until nothing is left."""
+    names = [name for name in os.listdir(site) if not name.startswith(".")] if site.is_dir() else []
+    last = next((name for name in OF_A_SITE if name in names), None)
+    for name in sorted(names, key=lambda name: (name == last, name)):
+        path = site / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()
 
 
 def generated(folder: Path) -> Iterable[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 
@@ -38,6 +39,7 @@ from generator.curation import adding, schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.mail import subscription
 from generator.model import Catalog, Publication, Repository, Subscription
+from generator.rendering import page as rendering
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -67,8 +69,13 @@ class BroadsheetPlugin(BasePlugin[Options]):
     catalog: Catalog
     omissions: tuple[Omission, ...] = ()
     written: output.Written
+    converted: Sequence[rendering.GeneratedPage] = ()
     # Whether the next build may find beside mkdocs.yml what this one computed.
     is_kept = True
+    # Whether the site's folder is emptied before MkDocs does it, in an order that it doesn't have.
+    is_clearing = False
+    # Whether pages of which it is known what MkDocs would make of them become that without it.
+    is_fast = True
     # Told how much is done, of how much: a page counts once when it is read and once when written.
     progress: Callable[[int, int], None] | None = None
 
@@ -77,14 +84,15 @@ class BroadsheetPlugin(BasePlugin[Options]):
             self.publication = publication(config, self.config)
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
             self.catalog, self.omissions = content.load(content_folder(config, self.config))
-            self.written = output.sync(
-                Path(config.docs_dir),
-                pages.render(self.catalog, self.publication, self._cache(config)),
-            )
+            made = pages.render(self.catalog, self.publication, self._cache(config))
+            self._made: set[str] = set()
+            self.written = output.sync(Path(config.docs_dir), self._noted(made))
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
         for omission in self.omissions:
             log.info("left out: %s", omission)
+        if self.is_clearing:
+            output.clear(Path(config.site_dir))
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         from generator import cards
@@ -107,6 +115,10 @@ class BroadsheetPlugin(BasePlugin[Options]):
             files.append(_MadeFile(path, make, config))
         self._done, self._total = 0, 2 * len(files.documentation_pages())
         return Files(sorted(files, key=lambda file: file.src_uri))
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        if self.is_fast and rendering.known(config):
+            self.converted = rendering.take(files, nav, self._made, config)
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_) -> None:
         if YAML_RE.match(markdown):  # MkDocs shows front matter that it can't read as text
@@ -179,6 +191,11 @@ class BroadsheetPlugin(BasePlugin[Options]):
         server.watch(str(pages.TEMPLATES))
         if config.theme.custom_dir:
             server.watch(str(config.theme.custom_dir))
+
+    def _noted(self, made: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+        for page in made:
+            self._made.add(page[0])
+            yield page
 
     def _cache(self, config: MkDocsConfig) -> Path | None:
         if not self.is_kept or not config.config_file_path:

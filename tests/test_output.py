@@ -48,3 +48,31 @@ def test_pages_that_people_wrote_are_neither_removed_nor_written_over(tmp_path: 
     with pytest.raises(ConfigurationError, match=r"essay\.md: stands where .*; rename it"):
         output.sync(tmp_path, [("papers/essay.md", PAGE)])
     assert (tmp_path / "papers/essay.md").read_text() == "# By hand\n"
+
+
+def test_a_site_is_told_for_one_however_far_it_is_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    names = ["404.html", "about/index.html", "assets/a.css", "feeds/all.xml", "index.html", "x.md"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / ".hidden").touch()
+
+    def one_less(function):
+        def removing(path: Path, **options: object) -> None:
+            function(path, **options)
+            raise KeyboardInterrupt
+
+        return removing
+
+    monkeypatch.setattr(output.shutil, "rmtree", one_less(output.shutil.rmtree))
+    monkeypatch.setattr(Path, "unlink", one_less(Path.unlink))
+    for left in range(len(names) - 1, -1, -1):
+        with pytest.raises(KeyboardInterrupt):
+            output.clear(tmp_path)
+        here = {path.name for path in tmp_path.iterdir()} - {".hidden"}
+        assert len(here) == left
+        assert not here or here.intersection(output.OF_A_SITE)
+    output.clear(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [".hidden"]

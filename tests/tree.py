@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -15,3 +16,8 @@ def state(folder: Path, *, without: str = "") -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and without not in path.relative_to(folder).parts
     }
+
+
+def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
+    """The paths of files that only one of two folders has, or that aren't the same in both."""
+    return sorted(path for path in {*one, *other} if one.get(path) != other.get(path))

@@ -1,16 +1,31 @@
-"""Pulls that are killed at random, 200 times: is ever a file half written, a paper lost, or twice there?"""
+"""Pulls and builds that are killed at random.
+
+Is ever a file of a pull half written, a paper lost, or twice there? Has the build after one that was killed
+other bytes than one of the same content that began from nothing?
+"""
 
 from __future__ import annotations
 
 import datetime
+import os
+import random
+import shutil
+import signal
+import subprocess
 import tempfile
 import time
 from pathlib import Path
 
+from generator import cache
 from tests import puller
+from tests.bench import corpus
+from tests.bench.builds import publication
 from tests.sources.papers_host import PapersHost
+from tests.tree import differences, state
 
 ROUNDS = 200
+BUILDS, PAPERS = 100, 300
+NOTES = ("A remark.", "Another one.")  # what people say of a paper, from build to build
 
 
 def pulls() -> None:
@@ -41,3 +56,79 @@ def _of_source(found: dict[str, set[str]], name: str) -> set[str]:
     """The papers of all files of the source that has this file."""
     source = Path(name).name[len("2025-10-29") :]
     return set().union(*(titles for file, titles in found.items() if file.endswith(source)))
+
+
+def builds(rounds: int = BUILDS) -> None:
+    """Prints what became of them, and fails at the first that leaves other files than a clean one.
+
+    Each begins after a change, and is killed alone or with all processes that it began; another follows, and
+    goes on to the end. Now and then the last site is gone before, or what was kept for the next build.
+    """
+    chance = random.Random(1)
+    start = time.monotonic()
+    killed = 0
+    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as temporary:
+        content = Path(temporary, "content")
+        corpus.make(content, PAPERS)
+        clean, took = {}, 0.0
+        for number, note in enumerate(NOTES):
+            folder = Path(temporary, str(number))
+            publication.begin(folder, content)
+            before = time.monotonic()
+            clean[note] = _built(folder, note)
+            took = time.monotonic() - before
+        for number in range(rounds):
+            note = chance.choice(NOTES)
+            _say(folder, note)
+            if number % 8 == 7:
+                shutil.rmtree(folder / chance.choice((publication.SITE, cache.FOLDER)))
+            killed += _killed(folder, chance.uniform(0, took), is_alone=chance.random() < 0.5)
+            before = time.monotonic()
+            other = differences(_built(folder, note), clean[note])
+            took = time.monotonic() - before
+            assert not other, f"build {number}: {other[:20]}"
+    print(
+        f"\n{rounds} builds of {PAPERS} papers, of which {killed} were killed, each with another after it, in "
+        f"{time.monotonic() - start:.0f} s: every time the bytes of a clean build."
+    )
+
+
+def _say(folder: Path, note: str) -> None:
+    (folder / "content/papers/by-hand.yml").write_text(
+        f"title: By Hand\nlisted: 2000-01-01\nnote: {note}\n", "utf-8"
+    )
+
+
+def _built(folder: Path, note: str) -> dict[str, bytes]:
+    """All files of the publication, pages and site, after a build."""
+    _say(folder, note)
+    subprocess.run(
+        publication.BUILD,
+        cwd=folder,
+        env=publication.environment(),
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return state(folder, without=".cache")
+
+
+def _killed(folder: Path, after: float, *, is_alone: bool) -> bool:
+    """Begin a build, and kill it after so many seconds unless it has ended."""
+    process = subprocess.Popen(
+        publication.BUILD,
+        cwd=folder,
+        env=publication.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        process.wait(after)
+    except subprocess.TimeoutExpired:
+        if is_alone:
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    code = process.wait()
+    assert code in (0, -signal.SIGKILL), code
+    return code != 0

@@ -1,0 +1,248 @@
+r"""Markdown → HTML where that is plain: the bytes that Python-Markdown would give, or nothing.
+
+``convert`` knows the part of Markdown in which pages of papers and lists of them are written: headings, lines
+of text, flat lists, quotes, rules and fenced code, with blank lines between; and in them escapes, character
+references, links, addresses, emphasis and formulas. Whatever else stands there, or could be taken for
+something else, makes it give up, and Python-Markdown has the page. So what is added here must be as certain:
+``tests/rendering/test_conversion.py`` compares both over texts of all kinds.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markdown.extensions.toc import slugify, strip_tags, unique
+
+from generator import mathematics
+
+# With these, MkDocs' own and ours, and no others, this module knows what becomes of a text.
+EXTENSIONS = frozenset({"toc", "tables", "fenced_code", "generator.mathematics"})
+
+# The address for the destination of a link, as it is written; None if that is for MkDocs to tell.
+Resolve = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int  # 1 to 6
+    id: str  # its name in addresses
+    html: str  # what it says
+    label: str  # the same in plain text, but for character references
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    html: str
+    headings: tuple[Heading, ...]
+
+
+class _UnsureError(Exception):
+    """This is for Python-Markdown."""
+
+
+_PLACE = "\x02"  # of a formula, or of fenced code
+# Controls, and what Python takes for ends of lines.
+_CONTROL = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_FENCE = "```"
+_LANGUAGE = re.compile(r"[A-Za-z0-9_]*")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_HEADING = re.compile(r"(#{1,6}) (.+)")
+# What may begin something else than text.
+_BEGINS_BLOCK = re.compile(r"[#>+=~|:-]|\d+\.|\*[\s*]|\s")
+
+_FORMULA = re.compile(mathematics.IN_MARKDOWN, re.DOTALL)
+# Every part begins with a character, so that the others are passed over at once.
+_TOKEN = re.compile(
+    r"\\([\\`*_{}\[\]()>#+.!-])"
+    r"|&((?:[a-zA-Z]{2,8}|#[0-9]{1,7});)"
+    r"|\[(?<!!\[)((?:[^\[\]\\*_<>`]|\\[^\s()])+)\]\(([^\s()<>\"'\\*\[\]`\x02]+)\)"
+    r"|<(https?://[A-Za-z0-9/:.%~_+,=?#@&-]+)>"
+    r"|\*(?<!\S\*)(?=[^\s*])()"
+    r"|\*(?<=[^\s*]\*)(?!\S)()"
+    r"|\\|`|\*|_|<|>|&|\[|\]"
+)
+_ESCAPED, _REFERENCE, _LABEL, _DESTINATION, _ADDRESS, _OPENING = range(1, 7)  # its groups
+_BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);)", re.IGNORECASE)
+_EXTERNAL = re.compile(r"https?://[^/?#]")
+
+
+def convert(markdown: str, resolve: Resolve) -> Converted | None:
+    """The HTML of a page's Markdown; None if Python-Markdown has to convert it."""
+    if _CONTROL.search(markdown) or not markdown.strip():
+        return None
+    try:
+        markdown, codes = _without_code(markdown.strip("\n"))
+        if " \n" in markdown or "\n " in markdown or markdown.strip(" ") != markdown:
+            return None
+        return _page(_BLANK_LINES.sub("\n\n", markdown).split("\n\n"), codes, resolve)
+    except _UnsureError:
+        return None
+
+
+def _without_code(markdown: str) -> tuple[str, Iterator[str]]:
+    """The Markdown with a character for each piece of fenced code, and these as HTML."""
+    codes: list[str] = []
+    rest: list[str] = []
+    at = 0
+    while (start := markdown.find(_FENCE, at)) >= 0:
+        end_of_line = markdown.find("\n", start)
+        end = markdown.find(f"\n{_FENCE}", end_of_line)
+        language = markdown[start + 3 : end_of_line]
+        is_between = start == 0 or markdown.endswith("\n\n", 0, start)
+        is_between &= markdown[end + 4 : end + 6] in ("", "\n\n")
+        if not (0 < end_of_line < end and is_between and _LANGUAGE.fullmatch(language)):
+            raise _UnsureError
+        rest += [markdown[at:start], _PLACE]
+        codes.append(_code(language, markdown[end_of_line + 1 : end + 1]))
+        at = end + 4
+    rest.append(markdown[at:])
+    if any("~~~" in part for part in rest):
+        raise _UnsureError
+    return "".join(rest), iter(codes)
+
+
+def _page(blocks: list[str], codes: Iterator[str], resolve: Resolve) -> Converted:
+    out: list[str] = []
+    found: list[tuple[int, re.Match[str]]] = []  # headings, and their places in out
+    items: list[str] = []  # of the list that isn't ended
+    was_quote = False
+    for block in blocks:
+        is_item, was_quote_before = block.startswith("- "), was_quote
+        was_quote = block.startswith("> ")
+        if is_item:
+            more = [_line(item, resolve) for item in _items(block)]
+            if items:  # items with a blank line between them are paragraphs
+                items[-1], more[0] = _paragraph(items[-1]), f"\n<p>{more[0]}</p>\n"
+            items += more
+            continue
+        if items:
+            out.append(_list(items))
+            items = []
+        if "\n" in block or (was_quote and was_quote_before):
+            raise _UnsureError
+        if block == _PLACE:
+            out.append(next(codes))
+        elif heading := _HEADING.fullmatch(block):
+            if block.endswith("#"):  # which may belong to the heading's mark
+                raise _UnsureError
+            found.append((len(out), heading))
+            out.append("")
+        elif block == "***":
+            out.append("<hr />")
+        elif was_quote:
+            out.append(f"<blockquote>\n<p>{_line(block[2:], resolve)}</p>\n</blockquote>")
+        else:
+            out.append(f"<p>{_line(block, resolve)}</p>")
+    if items:
+        out.append(_list(items))
+    placed = _headings([heading for _, heading in found], resolve)
+    for (place, _), heading in zip(found, placed, strict=True):
+        level = heading.level
+        out[place] = f'<h{level} id="{heading.id}">{heading.html}</h{level}>'
+    return Converted("\n".join(out), placed)
+
+
+def _paragraph(item: str) -> str:
+    return item if item.startswith("\n<p>") else f"\n<p>{item}</p>\n"
+
+
+def _items(block: str) -> list[str]:
+    lines = block.split("\n")
+    if any(not line.startswith("- ") for line in lines):
+        raise _UnsureError
+    return [line[2:] for line in lines]
+
+
+def _list(items: list[str]) -> str:
+    return "<ul>\n<li>" + "</li>\n<li>".join(items) + "</li>\n</ul>"
+
+
+def _headings(found: list[re.Match[str]], resolve: Resolve) -> tuple[Heading, ...]:
+    """The headings, in their order; those with formulas are the first to get their ids."""
+    taken: set[str] = set()
+    made: dict[int, Heading] = {}
+    for has_formula in (True, False):
+        for place, heading in enumerate(found):
+            marks, source = heading.groups()
+            if bool(r"\(" in source and _FORMULA.search(source)) != has_formula:
+                continue
+            shown = _line(source, resolve)
+            plain = _line(source, resolve, mathematics.in_plain_text) if has_formula else shown
+            label = strip_tags(plain)
+            made[place] = Heading(len(marks), unique(_name(label), taken), shown, label)
+    return tuple(made[place] for place in range(len(found)))
+
+
+@lru_cache(maxsize=1_000)  # most headings stand on every page
+def _name(label: str) -> str:
+    return slugify(html.unescape(label), "-")
+
+
+def _code(language: str, lines: str) -> str:
+    kind = f' class="language-{language}"' if language else ""
+    return f"<pre><code{kind}>{html.escape(lines, quote=False).replace(chr(34), '&quot;')}</code></pre>"
+
+
+# --- lines --------------------------------------------------------------------------------
+
+
+def _formula(source: str) -> str:
+    return mathematics.mathml(source) or mathematics.in_plain_text(source)
+
+
+def _line(source: str, resolve: Resolve, formula: Callable[[str], str] = _formula) -> str:
+    """A line of text as HTML, with this for its formulas."""
+    if _BEGINS_BLOCK.match(source) or source[-1:].isspace():
+        raise _UnsureError
+    if r"\(" not in source:
+        return _inline(source, resolve)
+    formulas: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        if "`" in match[2]:
+            raise _UnsureError
+        formulas.append(formula(match[2]))
+        return match[1] + _PLACE
+
+    shown = _inline(_FORMULA.sub(hold, source), resolve)
+    parts = iter(formulas)
+    return re.sub(_PLACE, lambda _: next(parts), shown)
+
+
+def _inline(source: str, resolve: Resolve) -> str:
+    is_open = False
+
+    def token(match: re.Match[str]) -> str:
+        nonlocal is_open
+        group = match.lastindex
+        if group == _ESCAPED:
+            return "&gt;" if match[group] == ">" else match[group]
+        if group == _REFERENCE:
+            return match[0]
+        if group == _DESTINATION:
+            return f'<a href="{_href(match[group], resolve)}">{_inline(match[_LABEL], resolve)}</a>'
+        if group == _ADDRESS:
+            shown = _BARE_AMPERSAND.sub("&amp;", match[group])
+            return f'<a href="{shown}">{shown}</a>'
+        if group is None or is_open == (group == _OPENING):
+            raise _UnsureError
+        is_open = not is_open
+        return "<em>" if is_open else "</em>"
+
+    shown = _TOKEN.sub(token, source)
+    if is_open:
+        raise _UnsureError
+    return shown
+
+
+def _href(destination: str, resolve: Resolve) -> str:
+    if not _EXTERNAL.match(destination):
+        resolved = resolve(destination)
+        if resolved is None:
+            raise _UnsureError
+        destination = resolved
+    return _BARE_AMPERSAND.sub("&amp;", destination)

@@ -1,0 +1,153 @@
+"""A generated page as MkDocs has it, that becomes HTML by the shorter way where there is one."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Callable, Collection
+
+from markdown.extensions.toc import nest_toc_tokens
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents, get_toc
+from mkdocs.utils import get_relative_url, meta
+
+from generator.output import MARK
+from generator.rendering.conversion import EXTENSIONS, Heading, Resolve, convert
+
+# How generated pages begin; the rest of their front matter is a line of JSON for each field.
+_OPENING = f"---\n{MARK}\n"
+_CLOSING = "\n---\n"
+_FIELD = re.compile(r"([a-z_]+): (.+)")
+# JSON that YAML would read in another way, or not at all.
+_NOT_YAML = re.compile("\\\\u|[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_RELATIVE = re.compile(r"(?!/)[\w./-]+", re.ASCII)
+
+
+def known(config: MkDocsConfig) -> bool:
+    """Is it known what this configuration makes of Markdown?"""
+    extensions = config.markdown_extensions
+    return set(extensions) == EXTENSIONS and not any(
+        config.mdx_configs.get(name) for name in extensions
+    )
+
+
+def take(
+    files: Files, nav: Navigation, names: Collection[str], config: MkDocsConfig
+) -> list[GeneratedPage]:
+    """Have the files of these names be such pages, unless the navigation holds theirs already."""
+    links = _links(files)
+    in_nav = {page.file.src_uri for page in nav.pages}
+    return [
+        GeneratedPage(file, config, links)
+        for file in files.documentation_pages()
+        if file.src_uri in names and file.src_uri not in in_nav
+    ]
+
+
+class GeneratedPage(Page):
+    """MkDocs' page; all that is said of it there holds for this one.
+
+    is_converted: whether it became HTML without Python-Markdown; None before it did.
+    """
+
+    is_converted: bool | None = None
+
+    def __init__(self, file: File, config: MkDocsConfig, links: Callable[[File], Resolve]):
+        super().__init__(None, file, config)
+        self._links = links
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        source = config.plugins.on_page_read_source(page=self, config=config)
+        if source is None:
+            source = self.file.content_string
+        self.markdown, self.meta = parted(source) or meta.get_data(source)
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        converted = (
+            convert(self.markdown, self._links(self.file)) if self.meta.get("title") else None
+        )
+        self.is_converted = converted is not None
+        if converted is None:
+            super().render(config, files)
+            return
+        self.content = converted.html
+        self.present_anchor_ids = {heading.id for heading in converted.headings}
+        self.links_to_anchors = {}
+        self.toc = converted.headings
+
+    @property
+    def toc(self) -> TableOfContents:
+        """The headings, nested; few themes ask for them, so they are put together for those which do."""
+        if isinstance(self._toc, tuple):
+            self._toc = get_toc(nest_toc_tokens([_token(heading) for heading in self._toc]))
+        return self._toc
+
+    @toc.setter
+    def toc(self, toc: TableOfContents | tuple[Heading, ...]) -> None:
+        self._toc = toc
+
+
+def _token(heading: Heading) -> dict[str, object]:
+    """As Python-Markdown's extension ``toc`` has it."""
+    return {
+        "level": heading.level,
+        "id": heading.id,
+        "name": heading.label,
+        "html": heading.html,
+        "data-toc-label": "",
+    }
+
+
+def parted(source: str) -> tuple[str, dict[str, object]] | None:
+    """A page's Markdown and its front matter, if that can be read as JSON and YAML would say the same."""
+    end = source.find(_CLOSING, len(_OPENING) - 1)
+    if not source.startswith(_OPENING) or end < 0:
+        return None
+    lines = source[len(_OPENING) : end]
+    if _NOT_YAML.search(lines):
+        return None
+    said: dict[str, object] = {}
+    try:
+        for line in lines.split("\n"):
+            name, value = _FIELD.fullmatch(line).groups()
+            said[name] = json.loads(value, parse_float=_refused, parse_constant=_refused)
+    except (AttributeError, ValueError):
+        return None
+    return source[end + len(_CLOSING) :].lstrip("\n"), said
+
+
+def _refused(number: str) -> None:
+    raise ValueError(number)
+
+
+def _links(files: Files) -> Callable[[File], Resolve]:
+    """What gives for a page what its links lead to."""
+    # Of pages of one folder nearly all addresses are the same: (folder, depth, link) → (address of the site,
+    # relative address).
+    seen: dict[tuple[str, int, str], tuple[str, str]] = {}
+
+    def of(file: File) -> Resolve:
+        folder, here = posixpath.dirname(file.src_uri), file.url
+        depth = here.count("/")
+
+        def resolve(link: str) -> str | None:
+            found = seen.get((folder, depth, link))
+            if found is None:
+                if not _RELATIVE.fullmatch(link):
+                    return None
+                target = files.get_file_from_path(posixpath.normpath(posixpath.join(folder, link)))
+                if target is None or target.inclusion.is_excluded():
+                    return None  # MkDocs has something to say of it
+                found = target.url, get_relative_url(target.url, here)
+                if not target.url.startswith(here):
+                    seen[folder, depth, link] = found
+            url, relative = found
+            return get_relative_url(url, here) if url.startswith(here) else relative
+
+        return resolve
+
+    return of

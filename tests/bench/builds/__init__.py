@@ -1,0 +1,1 @@
+"""What a build costs, beside MkDocs with Material, Hugo, Pelican and Zensical, of the same papers."""

@@ -1,0 +1,9 @@
+"""The program ``broadsheet``, but its builds make no search index, as those of others don't."""
+
+from generator.cli import main
+from generator.search import index
+
+index.render = lambda *_: {}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""Generated pages become the same bytes by both ways, whatever a publisher has changed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from mkdocs.utils import meta
+
+from generator import output, text
+from generator.rendering.page import parted
+from tests.conftest import REPOSITORY, Run
+from tests.tree import state
+
+
+def _by_mkdocs(run: Run, site: Path, *options: str | Path, cwd: Path = REPOSITORY) -> Path:
+    told = run("build", "--render", "mkdocs", "--site-dir", site, *options, cwd=cwd)
+    pages, by_mkdocs = (
+        re.search(rf"^{name} +(\d+)", told.stdout, re.MULTILINE)[1]
+        for name in ("pages", "by MkDocs alone")
+    )
+    assert pages == by_mkdocs
+    return site
+
+
+@pytest.mark.parametrize("content", ["content", "tests/content"])
+def test_both_ways_give_the_same_bytes(
+    broadsheet_here: Run, request: pytest.FixtureRequest, content: str, tmp_path: Path
+):
+    fast = request.getfixturevalue("edition_site" if content == "content" else "awkward_site")
+    slow = _by_mkdocs(broadsheet_here, tmp_path / "site", "--content", REPOSITORY / content)
+    assert state(slow) == state(fast)
+
+
+# What a publisher's template may ask of a page.
+_FOOTER = """<footer>
+{%- macro told(items) %}{% for item in items %}[{{ item.level }} {{ item.title }} {{ item.url }}
+{{- told(item.children) }}]{% endfor %}{% endmacro %}
+{{ told(page.toc) if page }} {{ page.title if page }} {{ page.meta.topics if page }}
+{{ page.edit_url if page }} {{ page.content|length if page }} {{ (page.markdown is none) if page }}
+</footer>
+"""
+
+
+@pytest.fixture
+def begun(broadsheet_here: Run, tmp_path: Path) -> Path:
+    """A publication of somebody's, with a footer that asks a page whatever there is to ask."""
+    folder = tmp_path / "begun"
+    broadsheet_here("new", folder, "--url", "https://sand.example/")
+    _configure(folder, theme={"name": "broadsheet", "custom_dir": "theme"})
+    footer = folder / "theme/partials/footer.html"
+    footer.parent.mkdir(parents=True)
+    footer.write_text(_FOOTER, "utf-8")
+    return folder
+
+
+def _configure(folder: Path, **said: object) -> None:
+    file = folder / "mkdocs.yml"
+    file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text("utf-8")), **said}), "utf-8")
+
+
+_HOOKS = """
+def on_page_markdown(markdown, **_):
+    return markdown + "\\n\\n*b*\\n\\n_c_" * (len(markdown) % 2)
+
+def on_page_content(html, **_):
+    return html.replace("e", "é")
+"""
+_READING = """
+def on_page_read_source(page, **_):
+    return "# Other\\n\\n[a](b.md)"
+"""
+
+
+@pytest.mark.parametrize(
+    ("extensions", "hooks", "is_known"),
+    [
+        (["generator.mathematics"], "", True),
+        (["generator.mathematics"], _HOOKS, True),
+        (["generator.mathematics"], _READING, False),
+        (["generator.mathematics", "attr_list", "smarty"], "", False),
+        ([{"toc": {"permalink": True}}, "generator.mathematics"], "", False),
+    ],
+)
+def test_so_they_do_with_a_publishers_theme_extensions_and_hooks(
+    broadsheet_here: Run, begun: Path, tmp_path: Path, extensions: list, hooks: str, is_known: bool
+):
+    (begun / "hook.py").write_text(hooks, "utf-8")
+    _configure(begun, markdown_extensions=extensions, hooks=["hook.py"])
+    told = broadsheet_here("build", "--site-dir", tmp_path / "fast", cwd=begun)
+    _by_mkdocs(broadsheet_here, tmp_path / "slow", cwd=begun)
+    assert state(tmp_path / "fast") == state(tmp_path / "slow")
+    few, pages = (
+        int(re.search(rf"{name} +(\d+)", told.stdout)[1]) for name in ("by MkDocs alone", "pages")
+    )
+    assert (few < pages) == is_known
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("<p>\n{{ page. }}", r"partials/footer.html:2: "),
+        ("{{ nothing.here }}", "'nothing' is undefined"),
+    ],
+)
+def test_a_template_that_is_wrong_is_told(
+    broadsheet_here: Run, begun: Path, tmp_path: Path, template: str, said: str
+):
+    (begun / "theme/partials/footer.html").write_text(template, "utf-8")
+    told = broadsheet_here("build", "--site-dir", tmp_path / "site", cwd=begun, code=1)
+    assert said in told.stderr
+
+
+# --- front matter ---
+
+_TEXT = st.text(max_size=30).map(text.plain) | st.sampled_from(
+    [
+        "null",
+        "---",
+        "...",
+        "a: b",
+        '"',
+        "\\",
+        "\\u0041",
+        "a # b",
+        "&a",
+        "*a",
+        "<<",
+        "2025-01-02",
+        "1e5",
+    ]
+)
+_VALUE = st.recursive(
+    _TEXT | st.integers() | st.none() | st.booleans(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]+", fullmatch=True), _VALUE, max_size=4), _TEXT)
+def test_front_matter_is_what_mkdocs_reads(fields: dict[str, object], body: str):
+    lines = "".join(f"{name}: {text.quoted(value)}\n" for name, value in fields.items())
+    source = f"---\n{output.MARK}\n{lines}---\n\n{body}\n"
+    read = parted(source)
+    assert read in (None, meta.get_data(source))
+    if fields and source.isascii() and "\\u" not in lines:
+        assert read is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a: b",
+        "a: 1.5",
+        "a: 1e5",
+        'a: "\\ud83d\\ude00"',
+        'a: "\x85"',
+        "- 1",
+        "a:",
+        "a: 'b'",
+        "a: NaN",
+    ],
+)
+def test_what_yaml_may_read_otherwise_is_left_to_it(line: str):
+    assert parted(f"---\n{output.MARK}\n{line}\n---\n\nText\n") is None
