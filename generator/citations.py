@@ -98,9 +98,12 @@ def _has_more_authors(paper: Paper) -> bool:
 # --- plain text --------------------------------------------------------------------------------
 
 
-def text(paper: Paper, publication: Publication) -> str:
-    """The citation on one line: authors, title, where and when, address."""
-    item = csl(paper, publication)
+def text(paper: Paper, publication: Publication, item: dict | None = None) -> str:
+    """The citation on one line: authors, title, where and when, address.
+
+    ``item`` is the paper's CSL item, if it is at hand, here and below.
+    """
+    item = item or csl(paper, publication)
     authors = _authors(paper)
     has_more = _has_more_authors(paper) or len(authors) > _MOST_NAMES
     if len(authors) > _MOST_NAMES:
@@ -126,26 +129,30 @@ def _sentence(part: str) -> str:
 
 # --- BibTeX --------------------------------------------------------------------------------------
 
-_TEX = {
+_TEX_SIGNS = {
     "\\": r"\textbackslash{}",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
     **{character: f"\\{character}" for character in "{}$&#_%"},
 }
-_TEX_LONE_BRACES = {**_TEX, "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+_TEX = str.maketrans(_TEX_SIGNS)
+_TEX_LONE_BRACES = str.maketrans(
+    {**_TEX_SIGNS, "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+)
+_NO_TEXT = re.compile(r"[\\^~{}$&#_%]|[-'`?!,][-'`,]")  # what TeX may not print as it stands
 _LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)|(?<=,)(?=,)")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)")
 _LONG_WORD = re.compile(r"(?<![\w-])[^\W\d_]{5,}")
 
 
-def bibtex(paper: Paper, publication: Publication) -> str:
+def bibtex(paper: Paper, publication: Publication, item: dict | None = None) -> str:
     """The paper as a BibTeX entry: UTF-8, with what TeX takes for its own escaped.
 
     It is a ``@misc`` (``@article`` would want a journal), with arXiv's fields ``eprint`` and
     ``archiveprefix``, and ``month`` as BibTeX's macro. ``doi`` and ``url`` are taken literally, as
     biblatex and the url package do. Every line begins with "@", two spaces or "}".
     """
-    item = csl(paper, publication)
+    item = item or csl(paper, publication)
     authors = [_bibtex_name(name) for name in item.get("author", ())]
     if _has_more_authors(paper):
         authors.append("others")
@@ -179,21 +186,20 @@ def _bibtex_title(title: str) -> str:
     These are words with a capital inside ("BERT", "LlamaFusion") and lone letters ("B-PROP"); where
     the title is written in small letters, all words with a capital but the first.
     """
-    found = list(_WORD.finditer(title))
+    parts = _WORD.split(title)  # what is between words, and words, by turns
     is_small = _is_in_small_letters(title)
-    parts, end = [], 0
-    escapes = _escapes(title)
-    for index, word in enumerate(found):
-        parts.append(_tex(title[end : word.start()], escapes))
-        is_protected = (
-            any(character.isupper() for character in word[0][1:])
-            or (len(word[0]) == 1 and word[0].isupper() and word[0] != "A")
-            or (is_small and index > 0 and word[0][0].isupper())
-        )
-        tex = _tex(word[0], escapes)
-        parts.append(f"{{{tex}}}" if is_protected else tex)
-        end = word.end()
-    return "".join([*parts, _tex(title[end:], escapes)])
+    for index in range(1, len(parts), 2):
+        word = parts[index]
+        if not word.islower() and (
+            (not word[1:].islower() and any(map(str.isupper, word[1:])))
+            or (len(word) == 1 and word.isupper() and word != "A")
+            or (is_small and index > 1 and word[0].isupper())
+        ):
+            parts[index] = f"{{{word}}}"
+    if _NO_TEXT.search(title):  # nothing of which is in a word
+        table = _escapes(title)
+        parts[0::2] = (_tex(part, table) for part in parts[0::2])
+    return "".join(parts)
 
 
 def _is_in_small_letters(title: str) -> bool:
@@ -202,9 +208,11 @@ def _is_in_small_letters(title: str) -> bool:
     return sum(small) * 2 > len(small)
 
 
-def _tex(value: str, escapes: dict[str, str] | None = None) -> str:
+def _tex(value: str, table: dict[int, str] | None = None) -> str:
     """Text as TeX that prints it; ligatures that would print something else are broken."""
-    table = str.maketrans(escapes or _escapes(value))
+    if not _NO_TEXT.search(value):
+        return value
+    table = table or _escapes(value)
     return "{}".join(part.translate(table) for part in _LIGATURE.split(value))
 
 
@@ -212,7 +220,7 @@ def _literal(value: str) -> str:
     return _tex(value) if set(value) & set("{}\\") else value
 
 
-def _escapes(value: str) -> dict[str, str]:
+def _escapes(value: str) -> dict[int, str]:
     """How to write special characters: BibTeX counts braces, escaped or not, so lone ones are named."""
     depth = 0
     for character in value:

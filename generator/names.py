@@ -25,8 +25,10 @@ _VIETNAMESE = frozenset(
     "Phung Ta Thai To Tran Trinh Truong Vo Vu Vuong".split()
 )
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
+_COMMA = re.compile(r",(?= (?:Jr|Sr)\b)")  # before a suffix
 _SMALL = re.compile(r"[a-z']")
 _INITIAL = re.compile(r"\w\.?")
+_WORD = re.compile(r"\w+")
 _PLAIN = re.compile(r"[A-Za-z.'-]+")  # what most names are made of
 _SCRIPTS = ("LATIN ", "GREEK ", "CYRILLIC ")
 
@@ -50,8 +52,8 @@ def is_group(name: str) -> bool:
     >>> is_group("Xiaomi LLM-Core Team"), is_group("DeepSeek-AI"), is_group("Qi Ai")
     (True, True, False)
     """
-    words = re.findall(r"\w+", name)
-    return any(word.casefold() in _GROUP or word in _GROUP_SIGNS for word in words)
+    words = _WORD.findall(name)
+    return not _GROUP_SIGNS.isdisjoint(words) or not _GROUP.isdisjoint(map(str.casefold, words))
 
 
 def split(name: str) -> dict[str, str]:
@@ -63,18 +65,21 @@ def split(name: str) -> dict[str, str]:
     >>> split("OpenAI Team")
     {'literal': 'OpenAI Team'}
     """
-    return dict(_split(name))
+    return _split(name).copy()
 
 
 @lru_cache(_KEPT)
-def _split(name: str) -> tuple[tuple[str, str], ...]:
-    words = re.sub(r",(?= (?:Jr|Sr)\b)", "", name).split()
+def _split(name: str) -> dict[str, str]:
+    words = (_COMMA.sub("", name) if "," in name else name).split()
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
     if is_group(name) or not _is_personal(words):
-        return (("literal", name),)
+        return {"literal": name}
     first = len(words) - 1  # the first word of the family name
     if words[-1] not in _VIETNAMESE:
-        first = next((i for i in range(1, first) if words[i] in _BEFORE_FAMILY), first)
+        for index in range(1, first):
+            if words[index] in _BEFORE_FAMILY:
+                first = index
+                break
     given, family = words[:first], words[first:]
     particles = 0
     while particles < len(family) - 1 and _SMALL.match(family[particles]):
@@ -85,7 +90,7 @@ def _split(name: str) -> tuple[tuple[str, str], ...]:
         "family": " ".join(family[particles:]),
         "suffix": suffix,
     }
-    return tuple((part, value) for part, value in parts.items() if value)
+    return {part: value for part, value in parts.items() if value}
 
 
 def _is_personal(words: list[str]) -> bool:
@@ -93,8 +98,8 @@ def _is_personal(words: list[str]) -> bool:
         len(words) > 1
         and words[0] not in _PARTICLES
         and not _INITIAL.fullmatch(words[-1])
-        and any(character.isalpha() for character in words[-1])
-        and "and" not in map(str.casefold, words)
+        and any(map(str.isalpha, words[-1]))
+        and "and" not in " ".join(words).casefold().split()
         and all(map(_may_be_in_a_name, _PLAIN.sub("", "".join(words))))
     )
 
@@ -119,9 +124,10 @@ def last_first(parts: dict[str, str], *, suffix_first: bool = False) -> str:
     """
     if "literal" in parts:
         return parts["literal"]
-    family = " ".join(parts[part] for part in ("non-dropping-particle", "family") if part in parts)
-    rest = [parts[part] for part in ("suffix", "given") if part in parts]
-    return ", ".join([family, *(rest if suffix_first else reversed(rest))])
+    particle, family = parts.get("non-dropping-particle"), parts["family"]
+    order = ("suffix", "given") if suffix_first else ("given", "suffix")
+    rest = [parts[part] for part in order if part in parts]
+    return ", ".join([f"{particle} {family}" if particle else family, *rest])
 
 
 def in_order(name: str) -> str:

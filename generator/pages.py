@@ -13,12 +13,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import jinja2
+from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
 from generator import (
@@ -54,6 +55,7 @@ DISCUSSED = 8  # papers of the week that the front page names
 DESCRIPTION = 160  # characters of a description, about what search engines show
 TEASER = 300  # characters of a summary or abstract in a list
 DECK = 220  # and below a headline of the front page
+SHORT = 80  # characters of a text that is kept as Markdown: it may be wanted again
 
 
 _FIELD_NAMES = {
@@ -88,11 +90,12 @@ def render(
 
     What takes long to compute is kept in the cache's folder, if there is one, for the next time.
     """
-    environment = _environment()
+    environment = _environment(_versions())
     common = {
         "catalog": catalog,
         "publication": publication,
         "feeds": feeds.all_feeds(catalog, publication),
+        "DECK": DECK,
     }
     for page in pages(catalog, publication, cache):
         body = environment.get_template(page.template).render(
@@ -109,11 +112,12 @@ def pages(
     everything = feeds.everything(catalog, publication)
     yield from _front(catalog, publication)
     near = related(catalog, cache) if is_whole else {}
+    pencil = _pencil(publication)
     for paper in catalog.papers:
         path = f"papers/{paper.slug}.md"
         if is_whole:
             of_it = near.get(paper.slug, ())
-            yield _paper(path, paper, catalog, publication, everything, of_it)
+            yield _paper(path, paper, catalog, publication, everything, of_it, pencil)
         else:
             yield Page(path, "paper.md", {})
     yield from _moved(catalog)
@@ -231,8 +235,11 @@ def _paper(
     publication: Publication,
     everything: feeds.Feed,
     near: Sequence[Paper],
+    pencil: str,
 ) -> Page:
     said = paper.summary or paper.abstract
+    links = list(entries.links_of(paper))
+    item = citations.csl(paper, publication)
     facts = {
         "authors": list(paper.authors) or None,
         "organization": paper.organization.name if paper.organization else None,
@@ -240,7 +247,7 @@ def _paper(
         "arxiv_id": paper.arxiv_id,
         "doi": paper.doi,
         "topics": list(paper.topics) or None,
-        **_citation_facts(paper, catalog, publication),
+        **_citation_facts(paper, item, links, catalog),
     }
     return Page(
         path,
@@ -255,28 +262,28 @@ def _paper(
         ),
         {
             "paper": paper,
-            "links": list(entries.links_of(paper)),
+            "links": links,
             "statements": list(_statements(paper, catalog, publication.repository)),
-            "doors": _doors(paper, publication),
-            "citation": citations.text(paper, publication),
-            "bibtex": Markup(citations.bibtex(paper, publication)),
+            "doors": list(_doors(paper, publication.repository, pencil)),
+            "citation": citations.text(paper, publication, item),
+            "bibtex": Markup(citations.bibtex(paper, publication, item)),
             "near": near,
         },
     )
 
 
-def _citation_facts(paper: Paper, catalog: Catalog, publication: Publication) -> dict[str, object]:
+def _citation_facts(
+    paper: Paper, item: dict[str, object], links: Sequence[tuple[str, str]], catalog: Catalog
+) -> dict[str, object]:
     """What the theme tells reference managers and search engines of a paper.
 
     csl: the paper's CSL item, without its abstract; groups: which of its authors are no persons;
     pdf: the address of its text; keywords: the titles of its topics.
     """
-    item = citations.csl(paper, publication)
-    item.pop("abstract", None)
     return {
-        "csl": item,
+        "csl": {name: value for name, value in item.items() if name != "abstract"},
         "groups": citations.groups(paper) or None,
-        "pdf": dict(entries.links_of(paper)).get("PDF"),
+        "pdf": dict(links).get("PDF"),
         "keywords": [catalog.topic[slug].title for slug in paper.topics] or None,
     }
 
@@ -304,20 +311,17 @@ def _statements(paper: Paper, catalog: Catalog, place: Repository | None) -> Ite
         )
 
 
-def _doors(paper: Paper, publication: Publication) -> list[tuple[str, str]]:
+def _doors(paper: Paper, place: Repository | None, pencil: str) -> Iterator[tuple[str, str]]:
     """The ways to correct a paper's page, as names and addresses: its file, and a form."""
-    place = publication.repository
     if not place:
-        return []
+        return
     of_people = [origin.file for origin in paper.said if origin.file.startswith("papers/")]
     if of_people:
-        doors = [("Correct this page", repository.edit(place, of_people[0]))]
+        yield "Correct this page", repository.edit(place, of_people[0])
     else:
-        file = f"papers/{paper.slug}.yml"
-        doors = [("Correct this page", repository.begin(place, file, _pencil(publication)))]
+        yield "Correct this page", repository.begin(place, f"papers/{paper.slug}.yml", pencil)
     if form := repository.form(place, "correct-a-paper.yml", page=paper.slug):
-        doors.append(("Tell us what is wrong", form))
-    return doors
+        yield "Tell us what is wrong", form
 
 
 def _pencil(publication: Publication) -> str:
@@ -556,36 +560,66 @@ def _front_matter(fields: dict[str, object]) -> str:
 # --- templates ----------------------------------------------------------------------------
 
 
-@cache
-def _environment() -> jinja2.Environment:
+def _versions() -> frozenset[tuple[Path, int]]:
+    """The templates, and when each was changed."""
+    return frozenset((path, path.stat().st_mtime_ns) for path in TEMPLATES.iterdir())
+
+
+@lru_cache(1)
+def _environment(versions: frozenset[tuple[Path, int]]) -> jinja2.Environment:
     """The templates, compiled once, and again when one changes, as under ``serve``."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         finalize=_as_markdown,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,  # which would ask for each page; ``versions`` tell it
+        cache_size=-1,  # all are kept
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.code_generator_class = _Compiler
     environment.filters.update(
         address=lambda url: Markup(text.destination(url)),
         prose=lambda words: Markup(text.prose(words)),
         teaser=lambda words, length=TEASER: teaser(words, length),
         long_date=dates.long,
-        short_date=dates.short,
+        short_date=lru_cache(4_000)(dates.short),
         unbroken=lambda words: words.replace(" ", "\u00a0"),
         full_date=dates.full,
         month=dates.month,
         iso_month=dates.iso_month,
         host=lambda url: urlsplit(url).hostname,
-        counted=text.counted,
+        counted=lru_cache(4_000)(text.counted),
         with_formulas=lambda paper, name: Markup(mathematics.markdown(paper, name)),
     )
-    environment.globals["DECK"] = DECK
+    # Jinja would look for an item where there is no attribute, and copy its own globals for each page.
+    environment.getattr = getattr
+    environment.globals.clear()
     return environment
 
 
-def _as_markdown(value: object) -> object:
-    if hasattr(value, "__html__"):
+def _as_markdown(value: object) -> str:
+    """What stands in the place of ``{{ … }}``."""
+    if isinstance(value, Markup):
         return value
-    return Markup(text.markdown(str(value))) if value is not None else ""
+    words = "" if value is None else str(value)
+    return _escaped(words) if len(words) <= SHORT else text.markdown(words)
+
+
+@lru_cache(4_000)  # the same names, days and numbers stand in every list
+def _escaped(words: str) -> str:
+    return text.markdown(words)
+
+
+class _Compiler(CodeGenerator):
+    """Makes Python of templates that calls ``_as_markdown`` for each ``{{ … }}``, and nothing else.
+
+    Jinja's own would escape what that gives for HTML as well, which changes none of it and takes as long.
+    """
+
+    def _output_child_pre(self, node, frame, finalize):
+        self.write(finalize.src)
+
+    def _output_child_post(self, node, frame, finalize):
+        self.write(")")

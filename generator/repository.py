@@ -7,6 +7,7 @@ write to the repository is led to a pull request. MkDocs' ``repo_url`` and ``edi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from generator.model import Repository
@@ -54,8 +55,13 @@ def edit(repository: Repository, file: str) -> str:
 def begin(repository: Repository, file: str, text: str) -> str:
     """The editor with a file that is to be made, and this text in it."""
     folder, _, name = file.rpartition("/")
-    query = urlencode({repository.name: name, "value": text}, quote_via=quote)
-    return f"{beginning(repository, folder)}?{query}"
+    query = urlencode({repository.name: name}, quote_via=quote)
+    return f"{beginning(repository, folder)}?{query}&value={_quoted(text)}"
+
+
+@lru_cache(8)  # every paper's file begins with the same text
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
 
 
 def beginning(repository: Repository, folder: str) -> str:

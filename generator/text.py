@@ -268,8 +268,11 @@ def _fragment(source: str) -> str:
 
 # --- escaping -----------------------------------------------------------------------------
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]#])")
-_LINE_START = re.compile(r"^(?:(\d+)([.)])|([-+!])|([=~:|?^]))")
+# In this order: "&" and "\\" come before what is written with them.
+_MARKDOWN = {"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {sign: f"\\{sign}" for sign in r"\`*_{}[]#"}
+_LINE_START = re.compile(r"(?:(\d+)([.)])|([-+!])|([=~:|?^]))")
+# Python-Markdown takes what stands in ' for a title.
+_DESTINATION = {sign: f"%{ord(sign):02X}" for sign in "\\()<>[]*`'"} | {"&": "&amp;"}
 # An address with a user before its host ("https://known.example@evil.example") stays text.
 _LINKED = re.compile(
     r"https?://(?![^/\s]*@)[A-Za-z0-9](?:[A-Za-z0-9/:.%~_+,=?#@&-]*[A-Za-z0-9/_=-])?"
@@ -281,9 +284,13 @@ def markdown(text: str) -> str:
 
     Good anywhere on a line, and at its start. Takes plain text (on one line, without controls).
     """
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _MARKDOWN.sub(r"\\\1", text)
-    return _LINE_START.sub(_at_line_start, text)
+    for sign, escaped in _MARKDOWN.items():
+        if sign in text:  # which takes a tenth of the time that ``replace`` needs to find nothing
+            text = text.replace(sign, escaped)
+    if text[:1].isalpha():
+        return text
+    match = _LINE_START.match(text)
+    return _at_line_start(match) + text[match.end() :] if match else text
 
 
 def _at_line_start(match: re.Match) -> str:
@@ -295,6 +302,8 @@ def _at_line_start(match: re.Match) -> str:
 
 def prose(text: str) -> str:
     """As ``markdown``, for a paragraph: http(s) addresses in the text become links."""
+    if "://" not in text:
+        return markdown(text)
     out, end = [], 0
     for match in _LINKED.finditer(text):
         # Between these brackets an ampersand is itself (CommonMark §6.5).
@@ -305,9 +314,10 @@ def prose(text: str) -> str:
 
 def destination(url: str) -> str:
     """An address as the destination of a Markdown link: ``[text](destination)``."""
-    for character in "\\()<>[]*`'":  # Python-Markdown takes what stands in ' for a title
-        url = url.replace(character, f"%{ord(character):02X}")
-    return url.replace("&", "&amp;")
+    for sign, escaped in _DESTINATION.items():
+        if sign in url:
+            url = url.replace(sign, escaped)
+    return url
 
 
 def ascii_address(url: str) -> str:
@@ -324,7 +334,10 @@ def ascii_address(url: str) -> str:
 
 def quoted(value: object) -> str:
     """A text, or a list or mapping of texts, as YAML on one line: as JSON, which YAML 1.2 contains."""
-    return json.dumps(value, ensure_ascii=False)
+    return _encode(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
 
 
 # --- names and words ----------------------------------------------------------------------
@@ -352,7 +365,7 @@ def teaser(words: str, length: int) -> str:
     if len(words) <= length:
         return words
     cut = words[: length + 1]
-    end = max(cut.rfind(mark) for mark in (". ", "? ", "! "))
+    end = max(cut.rfind(". "), cut.rfind("? "), cut.rfind("! "))
     if end > length * 0.4:
         return cut[: end + 1]
     return cut[:length].rsplit(" ", 1)[0].rstrip(",;:–—- ") + "…"
