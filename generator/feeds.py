@@ -4,6 +4,7 @@
     entries     a paper → what a subscriber reads of it
     rss_atom    a document → RSS 2.0 and Atom
     json_feed   a document → JSON Feed
+    formats     both of them, for a document and an entry
     opml        all feeds → one list of them
     weekly      the feed of weeks, whose entries aren't papers
 
@@ -15,11 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
-from feedgen.entry import FeedEntry
-
-from generator import dates, entries, json_feed, opml, rss_atom, weekly
-from generator.documents import EXTENSIONS, LARGEST, Document, Feed, documents, head
-from generator.entries import Entry
+from generator import dates, entries, formats, opml, weekly
+from generator.documents import EXTENSIONS, LARGEST, Document, Feed, documents
+from generator.formats import Written
 from generator.model import Catalog, Debut, Publication
 
 LEAST_PAPERS = 3  # that an organization has before it gets a feed
@@ -110,34 +109,24 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
     """
 
     @lru_cache(2_000)  # as the feeds of a paper's topics show the same
-    def current(slug: str, limit: int | None) -> tuple[Entry, FeedEntry]:
-        entry = entries.current(catalog.debut[slug], catalog, publication, limit)
-        return entry, rss_atom.feed_entry(entry)
+    def current(slug: str, limit: int | None) -> Written:
+        return formats.written(entries.current(catalog.debut[slug], catalog, publication, limit))
 
-    def frozen(debut: Debut, topic: str | None, limit: int | None) -> tuple[Entry, FeedEntry]:
-        entry = entries.frozen(debut, topic, publication, limit)
-        return entry, rss_atom.feed_entry(entry)
+    def frozen(debut: Debut, topic: str | None, limit: int | None) -> Written:
+        return formats.written(entries.frozen(debut, topic, publication, limit))
 
     @lru_cache(4)  # documents, each of up to 2 MB in three formats
     def written(document: Document) -> dict[str, bytes]:
         for limit in _LIMITS:
-            both = [
+            told = [
                 frozen(debut, document.feed.topic, limit)
                 if document.number
                 else current(debut.slug, limit)
                 for debut in document.debuts
             ]
             newest = dates.noon(catalog.day) if catalog.day else None
-            updated = max((entry.updated for entry, _ in both), default=newest)
-            as_rss, as_atom, as_json = (
-                head(document, extension, updated, publication) for extension in EXTENSIONS
-            )
-            items = [item for _, item in both]
-            files = {
-                "xml": rss_atom.rss(as_rss, items),
-                "atom.xml": rss_atom.atom(as_atom, items),
-                "json": json_feed.json_feed(as_json, [entry for entry, _ in both]),
-            }
+            updated = max((entry.updated for entry in told), default=newest)
+            files = formats.files(document, told, updated, publication)
             if max(map(len, files.values())) <= LARGEST:
                 break
         return files

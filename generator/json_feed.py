@@ -9,9 +9,11 @@ from generator import dates
 from generator.documents import Head
 from generator.entries import Entry
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
-def json_feed(head: Head, entries: Iterable[Entry]) -> bytes:
-    """The document as JSON Feed, an item a line.
+
+def json_feed(head: Head, items: Iterable[str]) -> bytes:
+    """The document as JSON Feed, an item a line; ``items`` are as ``item`` gives them.
 
     An archive is a page of the feed: ``next_url`` leads from the current document to the newest, and
     from each to the one before it.
@@ -27,14 +29,14 @@ def json_feed(head: Head, entries: Iterable[Entry]) -> bytes:
         "authors": [{"name": head.publisher, "url": head.site}],
     }
     said = {name: value for name, value in said.items() if value is not None}
-    items = ",\n".join(json.dumps(_item(entry), ensure_ascii=False) for entry in entries)
-    start = json.dumps(said, ensure_ascii=False).removesuffix("}")
-    return f'{start}, "items": [\n{items}\n]}}\n'.encode()
+    start = _as_json(said).removesuffix("}")
+    return "".join([start, ', "items": [\n', ",\n".join(items), "\n]}\n"]).encode()
 
 
-def _item(entry: Entry) -> dict[str, object]:
+def item(entry: Entry) -> str:
+    """The entry as an item, which may be put into many documents."""
     related = next((link.url for link in entry.links if link.rel == "related"), None)
-    item = {
+    said = {
         "id": entry.id,
         "url": entry.url,
         "external_url": related,
@@ -45,4 +47,4 @@ def _item(entry: Entry) -> dict[str, object]:
         "authors": [{"name": name} for name in entry.authors],
         "tags": [category.label or category.term for category in entry.categories],
     }
-    return {name: value for name, value in item.items() if value}
+    return _as_json({name: value for name, value in said.items() if value})

@@ -15,16 +15,19 @@ round (``add_entry``). Control characters, at which lxml fails, are taken out by
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
+from feedgen.util import formatRFC2822
 from lxml import etree
 
 from generator.documents import Head
-from generator.entries import Entry, joined
+from generator.entries import Category, Entry, Link, joined
 from generator.text import plain
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -36,46 +39,32 @@ _SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
 # Of RSS's elements these hold plain text, but readers differ in whether they take it for HTML.
 # Character references in place of entities are what the RSS Board's profile advises. An item's
 # description is HTML, and begins with a paragraph.
-_PLAIN = re.compile(rb"<(title|category|description)( [^>]*)?>(?!&lt;p&gt;)[^<]*[&][^<]*</\1>")
+_PLAIN = re.compile(r"<(title|category|description)( [^>]*)?>(?!&lt;p&gt;)[^<]*[&][^<]*</\1>")
 
 
-def rss(head: Head, entries: Iterable[FeedEntry]) -> bytes:
-    """The document as RSS 2.0."""
-    written = _generator(head, entries, "application/rss+xml").rss_str(pretty=True)
+def rss(head: Head, items: Iterable[str]) -> bytes:
+    """The document as RSS 2.0; ``items`` are as ``rss_and_atom`` gives them."""
+    frame = _generator(head, "application/rss+xml").rss_str(pretty=True)
+    written = _filled(frame, items, "  </channel>\n</rss>\n")
     return _PLAIN.sub(
-        lambda match: match[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;"), written
-    )
+        lambda match: match[0].replace("&lt;", "&#x3C;").replace("&amp;", "&#x26;"), written
+    ).encode()
 
 
-def atom(head: Head, entries: Iterable[FeedEntry]) -> bytes:
-    """The document as Atom."""
-    return _generator(head, entries, "application/atom+xml").atom_str(pretty=True)
+def atom(head: Head, entries: Iterable[str]) -> bytes:
+    """The document as Atom; ``entries`` are as ``rss_and_atom`` gives them."""
+    frame = _generator(head, "application/atom+xml").atom_str(pretty=True)
+    return _filled(frame, entries, "</feed>\n").encode()
 
 
-def feed_entry(entry: Entry) -> FeedEntry:
-    """The entry for both formats; it may be put into many documents."""
-    out = FeedEntry()
-    out.register_extension("broadsheet", _OfEntry)
-    out.broadsheet.entry = entry
-    out.title(plain(entry.title))
-    out.guid(entry.id, permalink=False)
-    out.published(entry.published)
-    out.updated(entry.updated)
-    out.content(entry.html, type="html")
-    out.author([{"name": name} for name in entry.authors])
-    out.link([{"href": link.url, "rel": link.rel} for link in entry.links])
-    out.category(
-        [
-            {"term": one.term, "label": one.label or one.term, "scheme": one.scheme}
-            for one in entry.categories
-        ]
-    )
-    return out
+def _filled(frame: bytes, entries: Iterable[str], end: str) -> str:
+    return "".join([frame.decode().removesuffix(end), *entries, end])
 
 
-def _generator(head: Head, entries: Iterable[FeedEntry], media_type: str) -> FeedGenerator:
+def _generator(head: Head, media_type: str) -> FeedGenerator:
+    """The document without its entries."""
     out = FeedGenerator()
-    out.register_extension("broadsheet", _OfFeed, _OfEntry)
+    out.register_extension("broadsheet", _OfFeed)
     out.broadsheet.head, out.broadsheet.media_type = head, media_type
     out.id(head.id)
     out.title(head.title)
@@ -95,8 +84,6 @@ def _generator(head: Head, entries: Iterable[FeedEntry], media_type: str) -> Fee
         out.link(href=address, rel=rel, type=media_type)
     out.link(href=head.about, rel="related", type="text/html")
     out.link(href=head.home, rel="alternate", type="text/html")
-    for entry in entries:
-        out.add_entry(entry, order="append")
     return out
 
 
@@ -145,6 +132,142 @@ class _OfFeed(BaseExtension):
         style = f'href="{self.head.style}" type="text/css"'
         root.addprevious(etree.ProcessingInstruction("xml-stylesheet", style))
         return root
+
+
+# --- entries ------------------------------------------------------------------------------
+#
+# feedgen takes its time over an entry. So it writes entries of each form once, with fields for
+# ``str.format`` in place of texts; a form is how many links, topics and authors there are.
+
+
+def rss_and_atom(entry: Entry) -> tuple[str, str]:
+    """The entry as an item of RSS and as an entry of Atom; they may be put into many documents."""
+    texts = {
+        "id": _text(entry.id),
+        "title": _text(plain(entry.title)),
+        "html": _text(entry.html),
+    }
+    return _item(entry, texts), _entry(entry, texts)
+
+
+def _item(entry: Entry, texts: dict[str, str]) -> str:
+    values = texts | {
+        "published": formatRFC2822(entry.published),
+        "author": _text(joined(entry.authors)),
+        "url0": _text(entry.links[0].url),
+    }
+    for number, one in enumerate(entry.categories):
+        values[f"label{number}"] = _text(one.label or one.term)
+        values[f"scheme{number}"] = _attribute(one.scheme)
+    return _item_form(bool(entry.authors), len(entry.categories)).format_map(values)
+
+
+@lru_cache(100)
+def _item_form(has_authors: bool, categories: int) -> str:
+    channel = etree.SubElement(etree.Element("rss", nsmap={"dc": _DC}), "channel")
+    channel.append(_sample(has_authors, ("alternate",), categories).rss_entry())
+    written = _pretty(channel.getparent(), "  <channel>\n", "  </channel>\n")
+    return written.replace(formatRFC2822(_SAMPLE_DAY), "{published}")
+
+
+def _entry(entry: Entry, texts: dict[str, str]) -> str:
+    names = [_text(name) for name in entry.authors if name]
+    rels = tuple(link.rel for link in entry.links)
+    form, between = _entry_form(bool(names), rels, len(entry.categories))
+    values = texts | {
+        "published": entry.published.isoformat(),
+        "updated": entry.updated.isoformat(),
+        "author": between.join(names),
+    }
+    for number, link in enumerate(entry.links):
+        values[f"url{number}"] = _attribute(link.url)
+        values[f"type{number}"] = _attribute(link.type)
+        values[f"name{number}"] = _attribute(link.title)
+    for number, one in enumerate(entry.categories):
+        values[f"term{number}"] = _attribute(one.term)
+        values[f"label{number}"] = _attribute(one.label or one.term)
+        values[f"scheme{number}"] = _attribute(one.scheme)
+    return form.format_map(values)
+
+
+@lru_cache(1_000)
+def _entry_form(has_authors: bool, rels: tuple[str, ...], categories: int) -> tuple[str, str]:
+    """The form, and what stands in it between the names of two authors."""
+    feed = etree.Element("feed")
+    feed.append(_sample(has_authors, rels, categories).atom_entry())
+    written = _pretty(feed, "<feed>\n", "</feed>\n")
+    written = written.replace(_SAMPLE_DAY.isoformat(), "{published}")
+    written = written.replace(_SAMPLE_CHANGE.isoformat(), "{updated}")
+    author = re.search(r"(\s*<author>.*)\{author\}(.*</author>)", written, re.DOTALL)
+    return written, author[2] + author[1] if author else ""
+
+
+_SAMPLE_DAY = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)
+_SAMPLE_CHANGE = datetime.datetime(2002, 2, 2, tzinfo=datetime.UTC)
+
+
+def _sample(has_authors: bool, rels: tuple[str, ...], categories: int) -> FeedEntry:
+    """An entry of this form, with the names of its texts in place of them."""
+    return _feed_entry(
+        Entry(
+            id="{id}",
+            url="{url0}",
+            title="{title}",
+            html="{html}",
+            published=_SAMPLE_DAY,
+            updated=_SAMPLE_CHANGE,
+            authors=("{author}",) if has_authors else (),
+            categories=tuple(
+                Category(f"{{term{number}}}", f"{{label{number}}}", f"{{scheme{number}}}")
+                for number in range(categories)
+            ),
+            links=tuple(
+                Link(rel, f"{{type{number}}}", f"{{url{number}}}", f"{{name{number}}}")
+                for number, rel in enumerate(rels)
+            ),
+        )
+    )
+
+
+def _feed_entry(entry: Entry) -> FeedEntry:
+    out = FeedEntry()
+    out.register_extension("broadsheet", _OfEntry)
+    out.broadsheet.entry = entry
+    out.title(entry.title)
+    out.guid(entry.id, permalink=False)
+    out.published(entry.published)
+    out.updated(entry.updated)
+    out.content(entry.html, type="html")
+    out.author([{"name": name} for name in entry.authors])
+    out.link([{"href": link.url, "rel": link.rel} for link in entry.links])
+    out.category(
+        [{"term": one.term, "label": one.label, "scheme": one.scheme} for one in entry.categories]
+    )
+    return out
+
+
+def _pretty(root: etree._Element, before: str, after: str) -> str:
+    """What stands between the two when the tree is written."""
+    written = etree.tostring(root, pretty_print=True, encoding="unicode")
+    return written.partition(before)[2].rpartition(after)[0]
+
+
+def _text(value: str) -> str:
+    """As lxml writes it into an element."""
+    if value.isprintable():
+        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    holder = etree.Element("_")
+    holder.text = value
+    return etree.tostring(holder, encoding="unicode")[len("<_>") : -len("</_>")]
+
+
+def _attribute(value: str) -> str:
+    """As lxml writes it into an attribute."""
+    if value.isprintable():
+        return _text(value).replace('"', "&quot;")
+    return etree.tostring(etree.Element("_", _=value), encoding="unicode")[
+        len('<_ _="') : -len('"/>')
+    ]
 
 
 class _OfEntry(BaseEntryExtension):
