@@ -72,15 +72,15 @@ def current(
     return _entry(debut, paper, debut.published, [], publication, limit, remark)
 
 
-def frozen(
-    debut: Debut, topic: str | None, publication: Publication, limit: int | None = None
-) -> Entry:
-    """The entry of an archive: the paper as it was first listed, and nothing that may change.
+def frozen(debut: Debut, publication: Publication, limit: int | None = None) -> Entry:
+    """The entry of an archive but for its categories: the paper as it was first listed, and nothing that
+    may change."""
+    return _entry(debut, debut.paper, debut.published, [], publication, limit)
 
-    ``topic``: the slug of the topic whose feed it is, if it is one's.
-    """
-    categories = [Category(topic, None, f"{publication.url}topics/")] if topic else []
-    return _entry(debut, debut.paper, debut.published, categories, publication, limit)
+
+def frozen_categories(topic: str | None, publication: Publication) -> list[Category]:
+    """Those of all entries of an archive; the slug is that of the topic whose feed it is, if it is one's."""
+    return [Category(topic, None, f"{publication.url}topics/")] if topic else []
 
 
 def _entry(

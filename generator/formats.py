@@ -1,6 +1,7 @@
 """Entries and documents in all formats at once: RSS 2.0, Atom, JSON Feed.
 
-An entry is written once, in however many documents it stands.
+An entry is written once, in however many documents it stands: they differ at most in its categories,
+which are put where they belong afterwards.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from generator import json_feed, rss_atom
-from generator.documents import EXTENSIONS, Document, head
-from generator.entries import Entry
+from generator.documents import EXTENSIONS, PLACE, Document, head
+from generator.entries import Category, Entry
 from generator.model import Publication
 
 
 class Written(NamedTuple):
-    """An entry as it stands in documents."""
+    """An entry in each format, with ``PLACE`` where its categories belong."""
 
     updated: datetime.datetime
     rss: str
@@ -26,6 +27,21 @@ class Written(NamedTuple):
 
 def written(entry: Entry) -> Written:
     return Written(entry.updated, *rss_atom.rss_and_atom(entry), json_feed.item(entry))
+
+
+def filed(entries: Sequence[Written], categories: Sequence[Category]) -> list[Written]:
+    """The entries with these categories."""
+    rss, atom = rss_atom.categories(categories)
+    json = json_feed.tags(categories)
+    return [
+        Written(
+            entry.updated,
+            entry.rss.replace(PLACE, rss),
+            entry.atom.replace(PLACE, atom),
+            entry.json.replace(PLACE, json),
+        )
+        for entry in entries
+    ]
 
 
 def files(

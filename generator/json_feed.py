@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from generator import dates
-from generator.documents import Head
-from generator.entries import Entry
+from generator.documents import PLACE, Head
+from generator.entries import Category, Entry
 
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -34,7 +34,7 @@ def json_feed(head: Head, items: Iterable[str]) -> bytes:
 
 
 def item(entry: Entry) -> str:
-    """The entry as an item, which may be put into many documents."""
+    """The entry as an item, which may be put into many documents, with ``PLACE`` where its tags belong."""
     related = next((link.url for link in entry.links if link.rel == "related"), None)
     said = {
         "id": entry.id,
@@ -45,6 +45,12 @@ def item(entry: Entry) -> str:
         "date_published": dates.rfc3339(entry.published),
         "date_modified": dates.rfc3339(entry.updated),
         "authors": [{"name": name} for name in entry.authors],
-        "tags": [category.label or category.term for category in entry.categories],
     }
-    return _as_json({name: value for name, value in said.items() if value})
+    written = _as_json({name: value for name, value in said.items() if value})
+    return f"{written.removesuffix('}')}{PLACE}}}"
+
+
+def tags(categories: Sequence[Category]) -> str:
+    """What belongs at the ``PLACE`` of an item with these categories."""
+    labels = [category.label or category.term for category in categories]
+    return f', "tags": {_as_json(labels)}' if labels else ""

@@ -18,7 +18,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -26,7 +26,7 @@ from feedgen.feed import FeedGenerator
 from feedgen.util import formatRFC2822
 from lxml import etree
 
-from generator.documents import Head
+from generator.documents import PLACE, Head
 from generator.entries import Category, Entry, Link, joined
 from generator.text import plain
 
@@ -136,97 +136,107 @@ class _OfFeed(BaseExtension):
 
 # --- entries ------------------------------------------------------------------------------
 #
-# feedgen takes its time over an entry. So it writes entries of each form once, with fields for
-# ``str.format`` in place of texts; a form is how many links, topics and authors there are.
+# feedgen takes its time over an entry. So it writes a sample, with fields for ``str.format`` in place of
+# texts. Elements of which an entry has any number are taken out of that, as forms of their own.
+
+_DAY = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)
+_LATER = datetime.datetime(2002, 2, 2, tzinfo=datetime.UTC)
+_SAMPLE = Entry(
+    id="{id}",
+    url="{url}",
+    title="{title}",
+    html="{html}",
+    published=_DAY,
+    updated=_LATER,
+    authors=("{author}",),
+    categories=(Category("{term}", "{label}", "{scheme}"),),
+    links=(
+        Link("alternate", "{type}", "{url}", ""),
+        Link("related", "{type}", "{url}", "{name}"),
+    ),
+)
 
 
 def rss_and_atom(entry: Entry) -> tuple[str, str]:
-    """The entry as an item of RSS and as an entry of Atom; they may be put into many documents."""
-    texts = {
-        "id": _text(entry.id),
-        "title": _text(plain(entry.title)),
-        "html": _text(entry.html),
-    }
-    return _item(entry, texts), _entry(entry, texts)
+    """The entry as an item of RSS and as an entry of Atom, with ``PLACE`` where its categories belong.
 
-
-def _item(entry: Entry, texts: dict[str, str]) -> str:
-    values = texts | {
-        "published": formatRFC2822(entry.published),
-        "author": _text(joined(entry.authors)),
-        "url0": _text(entry.links[0].url),
-    }
-    for number, one in enumerate(entry.categories):
-        values[f"label{number}"] = _text(one.label or one.term)
-        values[f"scheme{number}"] = _attribute(one.scheme)
-    return _item_form(bool(entry.authors), len(entry.categories)).format_map(values)
-
-
-@lru_cache(100)
-def _item_form(has_authors: bool, categories: int) -> str:
-    channel = etree.SubElement(etree.Element("rss", nsmap={"dc": _DC}), "channel")
-    channel.append(_sample(has_authors, ("alternate",), categories).rss_entry())
-    written = _pretty(channel.getparent(), "  <channel>\n", "  </channel>\n")
-    return written.replace(formatRFC2822(_SAMPLE_DAY), "{published}")
-
-
-def _entry(entry: Entry, texts: dict[str, str]) -> str:
+    They may be put into many documents.
+    """
+    item, of_rss, form, of_atom = *_rss_forms(), *_atom_forms()
+    texts = {"id": _text(entry.id), "title": _text(plain(entry.title)), "html": _text(entry.html)}
+    creator = of_rss["creator"].format(author=_text(joined(entry.authors)))
     names = [_text(name) for name in entry.authors if name]
-    rels = tuple(link.rel for link in entry.links)
-    form, between = _entry_form(bool(names), rels, len(entry.categories))
-    values = texts | {
-        "published": entry.published.isoformat(),
-        "updated": entry.updated.isoformat(),
-        "author": between.join(names),
-    }
-    for number, link in enumerate(entry.links):
-        values[f"url{number}"] = _attribute(link.url)
-        values[f"type{number}"] = _attribute(link.type)
-        values[f"name{number}"] = _attribute(link.title)
-    for number, one in enumerate(entry.categories):
-        values[f"term{number}"] = _attribute(one.term)
-        values[f"label{number}"] = _attribute(one.label or one.term)
-        values[f"scheme{number}"] = _attribute(one.scheme)
-    return form.format_map(values)
-
-
-@lru_cache(1_000)
-def _entry_form(has_authors: bool, rels: tuple[str, ...], categories: int) -> tuple[str, str]:
-    """The form, and what stands in it between the names of two authors."""
-    feed = etree.Element("feed")
-    feed.append(_sample(has_authors, rels, categories).atom_entry())
-    written = _pretty(feed, "<feed>\n", "</feed>\n")
-    written = written.replace(_SAMPLE_DAY.isoformat(), "{published}")
-    written = written.replace(_SAMPLE_CHANGE.isoformat(), "{updated}")
-    author = re.search(r"(\s*<author>.*)\{author\}(.*</author>)", written, re.DOTALL)
-    return written, author[2] + author[1] if author else ""
-
-
-_SAMPLE_DAY = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)
-_SAMPLE_CHANGE = datetime.datetime(2002, 2, 2, tzinfo=datetime.UTC)
-
-
-def _sample(has_authors: bool, rels: tuple[str, ...], categories: int) -> FeedEntry:
-    """An entry of this form, with the names of its texts in place of them."""
-    return _feed_entry(
-        Entry(
-            id="{id}",
-            url="{url0}",
-            title="{title}",
-            html="{html}",
-            published=_SAMPLE_DAY,
-            updated=_SAMPLE_CHANGE,
-            authors=("{author}",) if has_authors else (),
-            categories=tuple(
-                Category(f"{{term{number}}}", f"{{label{number}}}", f"{{scheme{number}}}")
-                for number in range(categories)
-            ),
-            links=tuple(
-                Link(rel, f"{{type{number}}}", f"{{url{number}}}", f"{{name{number}}}")
-                for number, rel in enumerate(rels)
-            ),
+    links = [
+        of_atom[link.rel].format(
+            url=_attribute(link.url), type=_attribute(link.type), name=_attribute(link.title)
         )
+        for link in entry.links
+    ]
+    return (
+        item.format(
+            **texts,
+            url=_text(entry.links[0].url),
+            category=PLACE,
+            published=formatRFC2822(entry.published),
+            creator=creator if entry.authors else "",
+        ),
+        form.format(
+            **texts,
+            updated=entry.updated.isoformat(),
+            author="".join([of_atom["author"].format(author=name) for name in names]),
+            alternate="".join(links),
+            related="",
+            category=PLACE,
+            published=entry.published.isoformat(),
+        ),
     )
+
+
+def categories(of: Iterable[Category]) -> tuple[str, str]:
+    """What belongs at the ``PLACE`` of an entry with these, in RSS and in Atom."""
+    in_rss, in_atom = _rss_forms()[1]["category"], _atom_forms()[1]["category"]
+    rss, atom = "", ""
+    for one in of:
+        label, scheme = one.label or one.term, _attribute(one.scheme)
+        rss += in_rss.format(label=_text(label), scheme=scheme)
+        atom += in_atom.format(term=_attribute(one.term), label=_attribute(label), scheme=scheme)
+    return rss, atom
+
+
+@cache
+def _rss_forms() -> tuple[str, dict[str, str]]:
+    """The form of an item, and those of its elements by the fields that stand for them."""
+    rss = etree.Element("rss", nsmap={"dc": _DC})
+    etree.SubElement(rss, "channel").append(_feed_entry(_SAMPLE).rss_entry())
+    return _forms(rss, "item", category="<category.*", creator="<dc:creator.*")
+
+
+@cache
+def _atom_forms() -> tuple[str, dict[str, str]]:
+    """The form of an entry, and those of its elements by the fields that stand for them."""
+    feed = etree.Element("feed")
+    feed.append(_feed_entry(_SAMPLE).atom_entry())
+    return _forms(
+        feed,
+        "entry",
+        author="<author>(?s:.*)</author>",
+        alternate='<link .* rel="alternate".*',
+        related='<link .* rel="related".*',
+        category="<category.*",
+    )
+
+
+def _forms(root: etree._Element, name: str, **elements: str) -> tuple[str, dict[str, str]]:
+    """What is written of the element of this name, and of those in it which are like these."""
+    written = etree.tostring(root, pretty_print=True, encoding="unicode")
+    form = re.search(rf" *<{name}>.*</{name}>\n", written, re.DOTALL)[0]
+    for moment, field in ((_DAY, "published"), (_LATER, "updated")):
+        for said in (moment.isoformat(), formatRFC2822(moment)):
+            form = form.replace(said, f"{{{field}}}")
+    found = {field: re.search(rf" *{element}\n", form)[0] for field, element in elements.items()}
+    for field, element in found.items():
+        form = form.replace(element, f"{{{field}}}")
+    return form, found
 
 
 def _feed_entry(entry: Entry) -> FeedEntry:
@@ -244,30 +254,6 @@ def _feed_entry(entry: Entry) -> FeedEntry:
         [{"term": one.term, "label": one.label, "scheme": one.scheme} for one in entry.categories]
     )
     return out
-
-
-def _pretty(root: etree._Element, before: str, after: str) -> str:
-    """What stands between the two when the tree is written."""
-    written = etree.tostring(root, pretty_print=True, encoding="unicode")
-    return written.partition(before)[2].rpartition(after)[0]
-
-
-def _text(value: str) -> str:
-    """As lxml writes it into an element."""
-    if value.isprintable():
-        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    holder = etree.Element("_")
-    holder.text = value
-    return etree.tostring(holder, encoding="unicode")[len("<_>") : -len("</_>")]
-
-
-def _attribute(value: str) -> str:
-    """As lxml writes it into an attribute."""
-    if value.isprintable():
-        return _text(value).replace('"', "&quot;")
-    return etree.tostring(etree.Element("_", _=value), encoding="unicode")[
-        len('<_ _="') : -len('"/>')
-    ]
 
 
 class _OfEntry(BaseEntryExtension):
@@ -288,3 +274,21 @@ class _OfEntry(BaseEntryExtension):
             if link.rel == "related":
                 element.set("title", link.title)
         return entry
+
+
+def _text(value: str) -> str:
+    """As lxml writes it into an element."""
+    if value.isprintable():
+        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    holder = etree.Element("_")
+    holder.text = value
+    return etree.tostring(holder, encoding="unicode")[len("<_>") : -len("</_>")]
+
+
+def _attribute(value: str) -> str:
+    """As lxml writes it into an attribute."""
+    if value.isprintable():
+        return _text(value).replace('"', "&quot;")
+    return etree.tostring(etree.Element("_", _=value), encoding="unicode")[
+        len('<_ _="') : -len('"/>')
+    ]

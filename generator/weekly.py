@@ -63,7 +63,8 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
         told = all_entries(catalog, publication)
         newest = dates.noon(catalog.day) if catalog.day else None
         updated = told[0].updated if told else newest
-        return formats.files(document, list(map(formats.written, told)), updated, publication)
+        items = formats.filed(list(map(formats.written, told)), ())
+        return formats.files(document, items, updated, publication)
 
     return {
         document.path(extension): partial(lambda of: written()[of], extension)
