@@ -25,7 +25,7 @@ WINDOW_ENTRIES = 50  # entries that it holds at least
 ARCHIVE_ENTRIES = 100  # entries of every archive
 LARGEST = 2_000_000  # bytes of a document, in each of its formats
 EXTENSIONS = ("xml", "atom.xml", "json")  # RSS 2.0, Atom, JSON Feed
-PLACE = "\0"  # where an entry's categories belong, until they are known; no format can carry it
+PLACE = b"\0"  # where an entry's categories belong, until they are known; no format can carry it
 
 
 def path(name: str, number: int | None, extension: str) -> str:

@@ -20,9 +20,9 @@ class Written(NamedTuple):
     """An entry in each format, with ``PLACE`` where its categories belong."""
 
     updated: datetime.datetime
-    rss: str
-    atom: str
-    json: str
+    rss: bytes
+    atom: bytes
+    json: bytes
 
 
 def written(entry: Entry) -> Written:

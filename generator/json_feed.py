@@ -9,10 +9,10 @@ from generator import dates
 from generator.documents import PLACE, Head
 from generator.entries import Category, Entry
 
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
-def json_feed(head: Head, items: Iterable[str]) -> bytes:
+def json_feed(head: Head, items: Iterable[bytes]) -> bytes:
     """The document as JSON Feed, an item a line; ``items`` are as ``item`` gives them.
 
     An archive is a page of the feed: ``next_url`` leads from the current document to the newest, and
@@ -29,11 +29,11 @@ def json_feed(head: Head, items: Iterable[str]) -> bytes:
         "authors": [{"name": head.publisher, "url": head.site}],
     }
     said = {name: value for name, value in said.items() if value is not None}
-    start = _as_json(said).removesuffix("}")
-    return "".join([start, ', "items": [\n', ",\n".join(items), "\n]}\n"]).encode()
+    start = _as_json(said).removesuffix(b"}")
+    return b"".join([start, b', "items": [\n', b",\n".join(items), b"\n]}\n"])
 
 
-def item(entry: Entry) -> str:
+def item(entry: Entry) -> bytes:
     """The entry as an item, which may be put into many documents, with ``PLACE`` where its tags belong."""
     related = next((link.url for link in entry.links if link.rel == "related"), None)
     said = {
@@ -47,10 +47,14 @@ def item(entry: Entry) -> str:
         "authors": [{"name": name} for name in entry.authors],
     }
     written = _as_json({name: value for name, value in said.items() if value})
-    return f"{written.removesuffix('}')}{PLACE}}}"
+    return written.removesuffix(b"}") + PLACE + b"}"
 
 
-def tags(categories: Sequence[Category]) -> str:
+def tags(categories: Sequence[Category]) -> bytes:
     """What belongs at the ``PLACE`` of an item with these categories."""
     labels = [category.label or category.term for category in categories]
-    return f', "tags": {_as_json(labels)}' if labels else ""
+    return b', "tags": ' + _as_json(labels) if labels else b""
+
+
+def _as_json(value: object) -> bytes:
+    return _ENCODER.encode(value).encode()

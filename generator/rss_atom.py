@@ -39,26 +39,26 @@ _SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
 # Of RSS's elements these hold plain text, but readers differ in whether they take it for HTML.
 # Character references in place of entities are what the RSS Board's profile advises. An item's
 # description is HTML, and begins with a paragraph.
-_PLAIN = re.compile(r"<(title|category|description)( [^>]*)?>(?!&lt;p&gt;)[^<]*[&][^<]*</\1>")
+_PLAIN = re.compile(rb"<(title|category|description)( [^>]*)?>(?!&lt;p&gt;)[^<]*[&][^<]*</\1>")
 
 
-def rss(head: Head, items: Iterable[str]) -> bytes:
+def rss(head: Head, items: Iterable[bytes]) -> bytes:
     """The document as RSS 2.0; ``items`` are as ``rss_and_atom`` gives them."""
     frame = _generator(head, "application/rss+xml").rss_str(pretty=True)
-    written = _filled(frame, items, "  </channel>\n</rss>\n")
+    written = _filled(frame, items, b"  </channel>\n</rss>\n")
     return _PLAIN.sub(
-        lambda match: match[0].replace("&lt;", "&#x3C;").replace("&amp;", "&#x26;"), written
-    ).encode()
+        lambda match: match[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;"), written
+    )
 
 
-def atom(head: Head, entries: Iterable[str]) -> bytes:
+def atom(head: Head, entries: Iterable[bytes]) -> bytes:
     """The document as Atom; ``entries`` are as ``rss_and_atom`` gives them."""
     frame = _generator(head, "application/atom+xml").atom_str(pretty=True)
-    return _filled(frame, entries, "</feed>\n").encode()
+    return _filled(frame, entries, b"</feed>\n")
 
 
-def _filled(frame: bytes, entries: Iterable[str], end: str) -> str:
-    return "".join([frame.decode().removesuffix(end), *entries, end])
+def _filled(frame: bytes, entries: Iterable[bytes], end: bytes) -> bytes:
+    return b"".join([frame.removesuffix(end), *entries, end])
 
 
 def _generator(head: Head, media_type: str) -> FeedGenerator:
@@ -157,7 +157,7 @@ _SAMPLE = Entry(
 )
 
 
-def rss_and_atom(entry: Entry) -> tuple[str, str]:
+def rss_and_atom(entry: Entry) -> tuple[bytes, bytes]:
     """The entry as an item of RSS and as an entry of Atom, with ``PLACE`` where its categories belong.
 
     They may be put into many documents.
@@ -176,23 +176,23 @@ def rss_and_atom(entry: Entry) -> tuple[str, str]:
         item.format(
             **texts,
             url=_text(entry.links[0].url),
-            category=PLACE,
+            category=PLACE.decode(),
             published=formatRFC2822(entry.published),
             creator=creator if entry.authors else "",
-        ),
+        ).encode(),
         form.format(
             **texts,
             updated=entry.updated.isoformat(),
             author="".join([of_atom["author"].format(author=name) for name in names]),
             alternate="".join(links),
             related="",
-            category=PLACE,
+            category=PLACE.decode(),
             published=entry.published.isoformat(),
-        ),
+        ).encode(),
     )
 
 
-def categories(of: Iterable[Category]) -> tuple[str, str]:
+def categories(of: Iterable[Category]) -> tuple[bytes, bytes]:
     """What belongs at the ``PLACE`` of an entry with these, in RSS and in Atom."""
     in_rss, in_atom = _rss_forms()[1]["category"], _atom_forms()[1]["category"]
     rss, atom = "", ""
@@ -200,7 +200,7 @@ def categories(of: Iterable[Category]) -> tuple[str, str]:
         label, scheme = one.label or one.term, _attribute(one.scheme)
         rss += in_rss.format(label=_text(label), scheme=scheme)
         atom += in_atom.format(term=_attribute(one.term), label=_attribute(label), scheme=scheme)
-    return rss, atom
+    return rss.encode(), atom.encode()
 
 
 @cache
