@@ -144,7 +144,8 @@ def _full(rest: Sequence[Debut]) -> int:
     since = _newest(rest) - datetime.timedelta(days=WINDOW_DAYS)
     old = sum(debut.published.date() <= since for debut in rest)
     full = max(0, min(old, least)) // ARCHIVE_ENTRIES
-    weight = list(accumulate((_weight(debut.paper) for debut in reversed(rest)), initial=0))
+    kept = reversed(rest[full * ARCHIVE_ENTRIES :])
+    weight = list(accumulate((_weight(debut.paper) for debut in kept), initial=0))
     while weight[len(rest) - full * ARCHIVE_ENTRIES] > LARGEST and (
         (full + 1) * ARCHIVE_ENTRIES <= least
     ):

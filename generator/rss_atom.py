@@ -18,14 +18,14 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
-from feedgen.util import formatRFC2822
 from lxml import etree
 
+from generator import dates
 from generator.documents import PLACE, Head
 from generator.entries import Category, Entry, Link, joined
 from generator.text import plain
@@ -162,34 +162,47 @@ def rss_and_atom(entry: Entry) -> tuple[bytes, bytes]:
 
     They may be put into many documents.
     """
-    item, of_rss, form, of_atom = *_rss_forms(), *_atom_forms()
-    texts = {"id": _text(entry.id), "title": _text(plain(entry.title)), "html": _text(entry.html)}
-    creator = of_rss["creator"].format(author=_text(joined(entry.authors)))
-    names = [_text(name) for name in entry.authors if name]
-    links = [
-        of_atom[link.rel].format(
-            url=_attribute(link.url), type=_attribute(link.type), name=_attribute(link.title)
-        )
-        for link in entry.links
-    ]
-    return (
-        item.format(
-            **texts,
-            url=_text(entry.links[0].url),
-            category=PLACE.decode(),
-            published=formatRFC2822(entry.published),
-            creator=creator if entry.authors else "",
-        ).encode(),
-        form.format(
-            **texts,
-            updated=entry.updated.isoformat(),
-            author="".join([of_atom["author"].format(author=name) for name in names]),
-            alternate="".join(links),
-            related="",
-            category=PLACE.decode(),
-            published=entry.published.isoformat(),
-        ).encode(),
+    texts = {
+        "id": _text(entry.id),
+        "title": _text(plain(entry.title)),
+        "html": _text(entry.html),
+        "category": PLACE.decode(),
+    }
+    return _item(entry, texts).encode(), _entry(entry, texts).encode()
+
+
+def _item(entry: Entry, texts: dict[str, str]) -> str:
+    form, elements = _rss_forms()
+    creator = elements["creator"].format(author=_text(joined(entry.authors)))
+    return form.format(
+        **texts,
+        url=_text(entry.links[0].url),
+        published=dates.rfc822(entry.published),
+        creator=creator if entry.authors else "",
     )
+
+
+def _entry(entry: Entry, texts: dict[str, str]) -> str:
+    form, elements = _atom_forms()
+    author, links = elements["author"], []
+    for link in entry.links:
+        before, after = _around_address(link.rel, link.type, link.title)
+        links.append(f"{before}{_attribute(link.url)}{after}")
+    return form.format(
+        **texts,
+        updated=entry.updated.isoformat(),
+        author="".join([author.replace("{author}", _text(name)) for name in entry.authors if name]),
+        alternate="".join(links),
+        related="",
+        published=entry.published.isoformat(),
+    )
+
+
+@lru_cache(1_000)
+def _around_address(rel: str, type_: str, title: str) -> tuple[str, str]:
+    """What stands before the address in a link of Atom, and what after it."""
+    before, _, after = _atom_forms()[1][rel].partition("{url}")
+    return before, after.format(type=_attribute(type_), name=_attribute(title))
 
 
 def categories(of: Iterable[Category]) -> tuple[bytes, bytes]:
@@ -231,7 +244,7 @@ def _forms(root: etree._Element, name: str, **elements: str) -> tuple[str, dict[
     written = etree.tostring(root, pretty_print=True, encoding="unicode")
     form = re.search(rf" *<{name}>.*</{name}>\n", written, re.DOTALL)[0]
     for moment, field in ((_DAY, "published"), (_LATER, "updated")):
-        for said in (moment.isoformat(), formatRFC2822(moment)):
+        for said in (moment.isoformat(), dates.rfc822(moment)):
             form = form.replace(said, f"{{{field}}}")
     found = {field: re.search(rf" *{element}\n", form)[0] for field, element in elements.items()}
     for field, element in found.items():
@@ -278,7 +291,7 @@ class _OfEntry(BaseEntryExtension):
 
 def _text(value: str) -> str:
     """As lxml writes it into an element."""
-    if value.isprintable():
+    if value.isprintable() or value.replace("\n", " ").isprintable():
         return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     holder = etree.Element("_")
     holder.text = value
