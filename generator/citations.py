@@ -133,6 +133,7 @@ _TEX = {
     **{character: f"\\{character}" for character in "{}$&#_%"},
 }
 _TEX_LONE_BRACES = {**_TEX, "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+_HAS_TEX = re.compile(r"[\\^~{}$&#_%]|--|''|``|[?!]`|,,")  # or a ligature
 _LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)|(?<=,)(?=,)")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LONG_WORD = re.compile(r"(?<![\w-])[^\W\d_]{5,}")
@@ -186,7 +187,7 @@ def _bibtex_title(title: str) -> str:
     for index, word in enumerate(found):
         parts.append(_tex(title[end : word.start()], escapes))
         is_protected = (
-            any(character.isupper() for character in word[0][1:])
+            any(map(str.isupper, word[0][1:]))
             or (len(word[0]) == 1 and word[0].isupper() and word[0] != "A")
             or (is_small and index > 0 and word[0][0].isupper())
         )
@@ -204,6 +205,8 @@ def _is_in_small_letters(title: str) -> bool:
 
 def _tex(value: str, escapes: dict[str, str] | None = None) -> str:
     """Text as TeX that prints it; ligatures that would print something else are broken."""
+    if not _HAS_TEX.search(value):  # as in most words; what follows is slow
+        return value
     table = str.maketrans(escapes or _escapes(value))
     return "{}".join(part.translate(table) for part in _LIGATURE.split(value))
 
