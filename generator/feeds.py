@@ -144,7 +144,7 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
         for feed in (*present, *former(catalog, publication))
         for document in documents(feed, catalog)
     )
-    for document in sorted(made, key=_age):
+    for document in sorted(made, key=_moment):
         for extension in EXTENSIONS:
             files[document.path(extension)] = partial(
                 lambda document, extension: written(document)[extension], document, extension
@@ -154,8 +154,8 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
     return files
 
 
-def _age(document: Document) -> tuple[bool, datetime.datetime]:
-    """To sort by, such that documents which share entries are near each other: archives first."""
-    middle = document.debuts[len(document.debuts) // 2 :][:1]
-    moment = middle[0].published if middle else datetime.datetime.min
-    return document.number is None, moment.replace(tzinfo=None)
+def _moment(document: Document) -> datetime.datetime:
+    """To sort by: current documents stay as they are, then come archives of the same time together."""
+    if document.number and document.debuts:
+        return document.debuts[len(document.debuts) // 2].published
+    return datetime.datetime.min.replace(tzinfo=datetime.UTC)
