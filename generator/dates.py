@@ -23,7 +23,8 @@ def rfc3339(moment: datetime.datetime) -> str:
 def rfc822(moment: datetime.datetime) -> str:
     """Wed, 29 Oct 2025 12:00:00 +0000; takes a moment in UTC."""
     weekday, month = _WEEKDAYS[moment.weekday()], _MONTHS[moment.month - 1]
-    return f"{weekday[:3]}, {moment.day:02} {month[:3]} {moment.year} {moment:%H:%M:%S} +0000"
+    day = f"{weekday[:3]}, {moment.day:02} {month[:3]} {moment.year}"
+    return f"{day} {moment.hour:02}:{moment.minute:02}:{moment.second:02} +0000"
 
 
 def long(day: datetime.date) -> str:

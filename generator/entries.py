@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from generator import dates, debuts, text
 from generator.model import Catalog, Debut, Paper, Publication
@@ -18,8 +19,7 @@ from generator.model import Catalog, Debut, Paper, Publication
 NAMED = 100  # authors that are named in a text; entries tell of all of them in their own fields
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """As in RFC 4287: what it is to the entry, of which media type, where, and its name."""
 
     rel: str  # "alternate" or "related"
@@ -28,8 +28,7 @@ class Link:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(NamedTuple):
     term: str  # the topic's slug, which never changes
     label: str | None  # its title, which may; archives don't say
     scheme: str  # address of the page of all topics

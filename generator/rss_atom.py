@@ -184,14 +184,17 @@ def _item(entry: Entry, texts: dict[str, str]) -> str:
 
 def _entry(entry: Entry, texts: dict[str, str]) -> str:
     form, elements = _atom_forms()
-    author, links = elements["author"], []
+    # A line break can be in no name; all are escaped at once.
+    names = _text("\n".join(filter(None, entry.authors))).split("\n")
+    author = elements["author"]
+    links = []
     for link in entry.links:
         before, after = _around_address(link.rel, link.type, link.title)
         links.append(f"{before}{_attribute(link.url)}{after}")
     return form.format(
         **texts,
         updated=entry.updated.isoformat(),
-        author="".join([author.replace("{author}", _text(name)) for name in entry.authors if name]),
+        author="".join([author.replace("{author}", name) for name in names if name]),
         alternate="".join(links),
         related="",
         published=entry.published.isoformat(),
