@@ -135,7 +135,7 @@ _TEX = {
 _TEX_LONE_BRACES = {**_TEX, "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _HAS_TEX = re.compile(r"[\\^~{}$&#_%]|--|''|``|[?!]`|,,")  # or a ligature
 _LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)|(?<=,)(?=,)")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)")
 _LONG_WORD = re.compile(r"(?<![\w-])[^\W\d_]{5,}")
 
 
@@ -180,21 +180,20 @@ def _bibtex_title(title: str) -> str:
     These are words with a capital inside ("BERT", "LlamaFusion") and lone letters ("B-PROP"); where
     the title is written in small letters, all words with a capital but the first.
     """
-    found = list(_WORD.finditer(title))
+    parts = _WORD.split(title)  # what is no word, and every second time a word
     is_small = _is_in_small_letters(title)
-    parts, end = [], 0
     escapes = _escapes(title)
-    for index, word in enumerate(found):
-        parts.append(_tex(title[end : word.start()], escapes))
+    written = [_tex(part, escapes) for part in parts] if _HAS_TEX.search(title) else parts[:]
+    for index in range(1, len(parts), 2):
+        word = parts[index]
         is_protected = (
-            any(map(str.isupper, word[0][1:]))
-            or (len(word[0]) == 1 and word[0].isupper() and word[0] != "A")
-            or (is_small and index > 0 and word[0][0].isupper())
+            any(map(str.isupper, word[1:]))
+            or (len(word) == 1 and word.isupper() and word != "A")
+            or (is_small and index > 1 and word[0].isupper())
         )
-        tex = _tex(word[0], escapes)
-        parts.append(f"{{{tex}}}" if is_protected else tex)
-        end = word.end()
-    return "".join([*parts, _tex(title[end:], escapes)])
+        if is_protected:
+            written[index] = f"{{{written[index]}}}"
+    return "".join(written)
 
 
 def _is_in_small_letters(title: str) -> bool:
@@ -218,7 +217,7 @@ def _literal(value: str) -> str:
 def _escapes(value: str) -> dict[str, str]:
     """How to write special characters: BibTeX counts braces, escaped or not, so lone ones are named."""
     depth = 0
-    for character in value:
+    for character in re.findall("[{}]", value):
         depth += (character == "{") - (character == "}")
         if depth < 0:
             break

@@ -102,11 +102,12 @@ class BroadsheetPlugin(BasePlugin[Options]):
             llms.PATH: partial(llms.llms_txt, self.catalog, self.publication),
             opensearch.PATH: partial(opensearch.description, self.publication),
         }
-        made |= {path: may_be_theirs[path] for path in may_be_theirs.keys() - files.src_uris.keys()}
-        for path, make in made.items():
+        made |= {path: make for path, make in may_be_theirs.items() if path not in files.src_uris}
+        files = Files(sorted(files, key=lambda file: file.src_uri))
+        for path, make in made.items():  # MkDocs asks for them in this order, which suits feeds
             files.append(_MadeFile(path, make, config))
         self._done, self._total = 0, 2 * len(files.documentation_pages())
-        return Files(sorted(files, key=lambda file: file.src_uri))
+        return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_) -> None:
         if YAML_RE.match(markdown):  # MkDocs shows front matter that it can't read as text

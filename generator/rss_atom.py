@@ -185,7 +185,7 @@ def _item(entry: Entry, texts: dict[str, str]) -> str:
 def _entry(entry: Entry, texts: dict[str, str]) -> str:
     form, elements = _atom_forms()
     # A line break can be in no name; all are escaped at once.
-    names = _text("\n".join(filter(None, entry.authors))).split("\n")
+    names = _text("\n".join(entry.authors)).split("\n")
     author = elements["author"]
     links = []
     for link in entry.links:
