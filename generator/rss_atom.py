@@ -223,7 +223,7 @@ def categories(of: Iterable[Category]) -> tuple[bytes, bytes]:
 def _rss_forms() -> tuple[str, dict[str, str]]:
     """The form of an item, and those of its elements by the fields that stand for them."""
     rss = etree.Element("rss", nsmap={"dc": _DC})
-    etree.SubElement(rss, "channel").append(_feed_entry(_SAMPLE).rss_entry())
+    etree.SubElement(rss, "channel").append(feed_entry(_SAMPLE).rss_entry())
     return _forms(rss, "item", category="<category.*", creator="<dc:creator.*")
 
 
@@ -231,7 +231,7 @@ def _rss_forms() -> tuple[str, dict[str, str]]:
 def _atom_forms() -> tuple[str, dict[str, str]]:
     """The form of an entry, and those of its elements by the fields that stand for them."""
     feed = etree.Element("feed")
-    feed.append(_feed_entry(_SAMPLE).atom_entry())
+    feed.append(feed_entry(_SAMPLE).atom_entry())
     return _forms(
         feed,
         "entry",
@@ -255,11 +255,12 @@ def _forms(root: etree._Element, name: str, **elements: str) -> tuple[str, dict[
     return form, found
 
 
-def _feed_entry(entry: Entry) -> FeedEntry:
+def feed_entry(entry: Entry) -> FeedEntry:
+    """The entry as feedgen has it."""
     out = FeedEntry()
     out.register_extension("broadsheet", _OfEntry)
     out.broadsheet.entry = entry
-    out.title(entry.title)
+    out.title(plain(entry.title))
     out.guid(entry.id, permalink=False)
     out.published(entry.published)
     out.updated(entry.updated)
@@ -267,7 +268,10 @@ def _feed_entry(entry: Entry) -> FeedEntry:
     out.author([{"name": name} for name in entry.authors])
     out.link([{"href": link.url, "rel": link.rel} for link in entry.links])
     out.category(
-        [{"term": one.term, "label": one.label, "scheme": one.scheme} for one in entry.categories]
+        [
+            {"term": one.term, "label": one.label or one.term, "scheme": one.scheme}
+            for one in entry.categories
+        ]
     )
     return out
 
