@@ -25,6 +25,8 @@ _VIETNAMESE = frozenset(
     "Phung Ta Thai To Tran Trinh Truong Vo Vu Vuong".split()
 )
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
+_BEFORE_SUFFIX = re.compile(r",(?= (?:Jr|Sr)\b)")
+_WORD = re.compile(r"\w+")
 _SMALL = re.compile(r"[a-z']")
 _INITIAL = re.compile(r"\w\.?")
 _PLAIN = re.compile(r"[A-Za-z.'-]+")  # what most names are made of
@@ -50,8 +52,8 @@ def is_group(name: str) -> bool:
     >>> is_group("Xiaomi LLM-Core Team"), is_group("DeepSeek-AI"), is_group("Qi Ai")
     (True, True, False)
     """
-    words = re.findall(r"\w+", name)
-    return any(word.casefold() in _GROUP or word in _GROUP_SIGNS for word in words)
+    words = _WORD.findall(name)
+    return not (_GROUP_SIGNS.isdisjoint(words) and _GROUP.isdisjoint(map(str.casefold, words)))
 
 
 def split(name: str) -> dict[str, str]:
@@ -68,7 +70,7 @@ def split(name: str) -> dict[str, str]:
 
 @lru_cache(_KEPT)
 def _split(name: str) -> tuple[tuple[str, str], ...]:
-    words = re.sub(r",(?= (?:Jr|Sr)\b)", "", name).split()
+    words = _BEFORE_SUFFIX.sub("", name).split()
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
     if is_group(name) or not _is_personal(words):
         return (("literal", name),)
@@ -119,9 +121,10 @@ def last_first(parts: dict[str, str], *, suffix_first: bool = False) -> str:
     """
     if "literal" in parts:
         return parts["literal"]
-    family = " ".join(parts[part] for part in ("non-dropping-particle", "family") if part in parts)
-    rest = [parts[part] for part in ("suffix", "given") if part in parts]
-    return ", ".join([family, *(rest if suffix_first else reversed(rest))])
+    particle, family = parts.get("non-dropping-particle"), parts["family"]
+    given, suffix = parts.get("given"), parts.get("suffix")
+    rest = (suffix, given) if suffix_first else (given, suffix)
+    return ", ".join(filter(None, (f"{particle} {family}" if particle else family, *rest)))
 
 
 def in_order(name: str) -> str:
