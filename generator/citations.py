@@ -32,7 +32,7 @@ def csl(paper: Paper, publication: Publication) -> dict:
     Of authors of whom only the number is known there are none; an organization that gave the paper
     stands for them, if there is one. ``issued`` has year, month and day, or year and month.
     """
-    of_no_person = groups(paper)
+    of = paper.organization.name if paper.organization else None
     date = issued(paper)
     on_arxiv = paper.arxiv_id is not None
     item = {
@@ -40,8 +40,7 @@ def csl(paper: Paper, publication: Publication) -> dict:
         "type": "article" if on_arxiv else "document",
         "title": paper.title,
         "author": [
-            {"literal": name} if name in of_no_person else names.split(name)
-            for name in _authors(paper)
+            {"literal": name} if name == of else names.split(name) for name in _authors(paper)
         ],
         "issued": {"date-parts": [date]} if date else None,
         "genre": "preprint" if on_arxiv else None,

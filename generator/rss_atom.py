@@ -195,8 +195,8 @@ def _entry(entry: Entry, texts: dict[str, str]) -> str:
         **texts,
         updated=entry.updated.isoformat(),
         author="".join([author.replace("{author}", name) for name in names if name]),
-        alternate="".join(links),
-        related="",
+        alternate=links[0],
+        related="".join(links[1:]),
         published=entry.published.isoformat(),
     )
 
