@@ -14,7 +14,8 @@ The flow, one direction, each step a module:
     feeds.render        Catalog → feeds
       documents         a feed → its current document and its archives
       entries           a paper → what a subscriber reads of it
-      rss_atom, json_feed, opml   the formats
+      formats           entries and documents in all formats: rss_atom, json_feed
+      opml              the list of all feeds
     data.render         Catalog → papers.jsonl, papers.bib, papers.ris, papers.csl.json
       citations         a paper → CSL-JSON, BibTeX, RIS and a line of text
       names             an author's name → its parts

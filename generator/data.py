@@ -6,11 +6,15 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import partial
+from operator import attrgetter
 
 from generator import citations
 from generator.model import Catalog, Paper, Publication
 
-_LEFT_OUT = ("origins", "said")  # where the files are is of use to those alone who edit them
+# All of a paper's; where the files are is of use to those alone who edit them.
+_FIELDS = tuple(field.name for field in fields(Paper) if field.name not in ("origins", "said"))
+_values = attrgetter(*_FIELDS)
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[], bytes]]:
@@ -29,8 +33,7 @@ def papers_jsonl(catalog: Catalog) -> bytes:
     A line is a JSON object with the fields of ``model.Paper`` in their order; dates are ISO 8601,
     unknown is null. It can be read back as a listing.
     """
-    lines = (json.dumps(record(paper), ensure_ascii=False) + "\n" for paper in _by_slug(catalog))
-    return "".join(lines).encode()
+    return b"".join(_as_json(record(paper)).encode() + b"\n" for paper in _by_slug(catalog))
 
 
 def papers_bib(catalog: Catalog, publication: Publication) -> bytes:
@@ -48,7 +51,7 @@ def papers_ris(catalog: Catalog, publication: Publication) -> bytes:
 def papers_csl_json(catalog: Catalog, publication: Publication) -> bytes:
     """The whole catalog as CSL-JSON, one paper a line, sorted by slug."""
     items = (citations.csl(paper, publication) for paper in _by_slug(catalog))
-    lines = (json.dumps(item, ensure_ascii=False).encode() for item in items)
+    lines = (_as_json(item).encode() for item in items)
     return b"[\n" + b",\n".join(lines) + b"\n]\n"
 
 
@@ -58,11 +61,7 @@ def _by_slug(catalog: Catalog) -> Iterator[Paper]:
 
 def record(paper: Paper) -> dict[str, object]:
     """A paper as JSON's types."""
-    values = {
-        field.name: getattr(paper, field.name)
-        for field in fields(paper)
-        if field.name not in _LEFT_OUT
-    }
+    values = dict(zip(_FIELDS, _values(paper), strict=True))
     for name in ("listed", "published", "updated"):
         values[name] = values[name].isoformat() if values[name] else None
     if paper.organization:

@@ -20,6 +20,13 @@ def rfc3339(moment: datetime.datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+def rfc822(moment: datetime.datetime) -> str:
+    """Wed, 29 Oct 2025 12:00:00 +0000; takes a moment in UTC."""
+    weekday, month = _WEEKDAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    day = f"{weekday[:3]}, {moment.day:02} {month[:3]} {moment.year}"
+    return f"{day} {moment.hour:02}:{moment.minute:02}:{moment.second:02} +0000"
+
+
 def long(day: datetime.date) -> str:
     """29 October 2025"""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

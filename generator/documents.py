@@ -25,6 +25,7 @@ WINDOW_ENTRIES = 50  # entries that it holds at least
 ARCHIVE_ENTRIES = 100  # entries of every archive
 LARGEST = 2_000_000  # bytes of a document, in each of its formats
 EXTENSIONS = ("xml", "atom.xml", "json")  # RSS 2.0, Atom, JSON Feed
+PLACE = b"\0"  # where an entry's categories belong, until they are known; no format can carry it
 
 
 def path(name: str, number: int | None, extension: str) -> str:
@@ -143,7 +144,8 @@ def _full(rest: Sequence[Debut]) -> int:
     since = _newest(rest) - datetime.timedelta(days=WINDOW_DAYS)
     old = sum(debut.published.date() <= since for debut in rest)
     full = max(0, min(old, least)) // ARCHIVE_ENTRIES
-    weight = list(accumulate((_weight(debut.paper) for debut in reversed(rest)), initial=0))
+    kept = reversed(rest[full * ARCHIVE_ENTRIES :])
+    weight = list(accumulate((_weight(debut.paper) for debut in kept), initial=0))
     while weight[len(rest) - full * ARCHIVE_ENTRIES] > LARGEST and (
         (full + 1) * ARCHIVE_ENTRIES <= least
     ):

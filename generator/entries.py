@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from generator import dates, debuts, text
 from generator.model import Catalog, Debut, Paper, Publication
@@ -18,8 +19,7 @@ from generator.model import Catalog, Debut, Paper, Publication
 NAMED = 100  # authors that are named in a text; entries tell of all of them in their own fields
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """As in RFC 4287: what it is to the entry, of which media type, where, and its name."""
 
     rel: str  # "alternate" or "related"
@@ -28,8 +28,7 @@ class Link:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(NamedTuple):
     term: str  # the topic's slug, which never changes
     label: str | None  # its title, which may; archives don't say
     scheme: str  # address of the page of all topics
@@ -72,15 +71,15 @@ def current(
     return _entry(debut, paper, debut.published, [], publication, limit, remark)
 
 
-def frozen(
-    debut: Debut, topic: str | None, publication: Publication, limit: int | None = None
-) -> Entry:
-    """The entry of an archive: the paper as it was first listed, and nothing that may change.
+def frozen(debut: Debut, publication: Publication, limit: int | None = None) -> Entry:
+    """The entry of an archive but for its categories: the paper as it was first listed, and nothing that
+    may change."""
+    return _entry(debut, debut.paper, debut.published, [], publication, limit)
 
-    ``topic``: the slug of the topic whose feed it is, if it is one's.
-    """
-    categories = [Category(topic, None, f"{publication.url}topics/")] if topic else []
-    return _entry(debut, debut.paper, debut.published, categories, publication, limit)
+
+def frozen_categories(topic: str | None, publication: Publication) -> list[Category]:
+    """Those of all entries of an archive; the slug is that of the topic whose feed it is, if it is one's."""
+    return [Category(topic, None, f"{publication.url}topics/")] if topic else []
 
 
 def _entry(

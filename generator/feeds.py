@@ -4,6 +4,7 @@
     entries     a paper → what a subscriber reads of it
     rss_atom    a document → RSS 2.0 and Atom
     json_feed   a document → JSON Feed
+    formats     both of them, for a document and an entry
     opml        all feeds → one list of them
     weekly      the feed of weeks, whose entries aren't papers
 
@@ -12,15 +13,14 @@ Here stands which feeds there are, and which files.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
-from feedgen.entry import FeedEntry
-
-from generator import dates, entries, json_feed, opml, rss_atom, weekly
-from generator.documents import EXTENSIONS, LARGEST, Document, Feed, documents, head
-from generator.entries import Entry
-from generator.model import Catalog, Debut, Publication
+from generator import dates, entries, formats, opml, weekly
+from generator.documents import EXTENSIONS, LARGEST, Document, Feed, documents
+from generator.formats import Written
+from generator.model import Catalog, Publication
 
 LEAST_PAPERS = 3  # that an organization has before it gets a feed
 # What entries of a document that would be too large are cut to, one after the other, until it isn't:
@@ -106,50 +106,56 @@ def former(catalog: Catalog, publication: Publication) -> Iterator[Feed]:
 def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[], bytes]]:
     """Every feed file's path below the site's folder, and what makes its bytes when they are wanted.
 
-    The formats of one document are best asked for one after the other: they are made together.
+    They are best asked for in this order: the formats of a document are made together, and what it shares
+    with others is kept for those that come soon.
     """
 
-    @lru_cache(2_000)  # as the feeds of a paper's topics show the same
-    def current(slug: str, limit: int | None) -> tuple[Entry, FeedEntry]:
+    # The feeds of a paper's topics show the same of it.
+    @lru_cache(2_000)
+    def current(slug: str, limit: int | None) -> Written:
         entry = entries.current(catalog.debut[slug], catalog, publication, limit)
-        return entry, rss_atom.feed_entry(entry)
+        return formats.filed([formats.written(entry)], entry.categories)[0]
 
-    def frozen(debut: Debut, topic: str | None, limit: int | None) -> tuple[Entry, FeedEntry]:
-        entry = entries.frozen(debut, topic, publication, limit)
-        return entry, rss_atom.feed_entry(entry)
+    @lru_cache(1_000)
+    def frozen(slug: str, limit: int | None) -> Written:
+        return formats.written(entries.frozen(catalog.debut[slug], publication, limit))
+
+    def told(document: Document, limit: int | None) -> list[Written]:
+        if not document.number:
+            return [current(debut.slug, limit) for debut in document.debuts]
+        archived = [frozen(debut.slug, limit) for debut in document.debuts]
+        return formats.filed(archived, entries.frozen_categories(document.feed.topic, publication))
 
     @lru_cache(4)  # documents, each of up to 2 MB in three formats
     def written(document: Document) -> dict[str, bytes]:
         for limit in _LIMITS:
-            both = [
-                frozen(debut, document.feed.topic, limit)
-                if document.number
-                else current(debut.slug, limit)
-                for debut in document.debuts
-            ]
+            listed = told(document, limit)
             newest = dates.noon(catalog.day) if catalog.day else None
-            updated = max((entry.updated for entry, _ in both), default=newest)
-            as_rss, as_atom, as_json = (
-                head(document, extension, updated, publication) for extension in EXTENSIONS
-            )
-            items = [item for _, item in both]
-            files = {
-                "xml": rss_atom.rss(as_rss, items),
-                "atom.xml": rss_atom.atom(as_atom, items),
-                "json": json_feed.json_feed(as_json, [entry for entry, _ in both]),
-            }
+            updated = max((entry.updated for entry in listed), default=newest)
+            files = formats.files(document, listed, updated, publication)
             if max(map(len, files.values())) <= LARGEST:
                 break
         return files
 
     files: dict[str, Callable[[], bytes]] = {}
     present = all_feeds(catalog, publication)
-    for feed in (*present, *former(catalog, publication)):
-        for document in documents(feed, catalog):
-            for extension in EXTENSIONS:
-                files[document.path(extension)] = partial(
-                    lambda document, extension: written(document)[extension], document, extension
-                )
+    made = (
+        document
+        for feed in (*present, *former(catalog, publication))
+        for document in documents(feed, catalog)
+    )
+    for document in sorted(made, key=_moment):
+        for extension in EXTENSIONS:
+            files[document.path(extension)] = partial(
+                lambda document, extension: written(document)[extension], document, extension
+            )
     files |= weekly.render(catalog, publication)
     files[opml.PATH] = partial(opml.opml, to_follow(catalog, publication), publication)
     return files
+
+
+def _moment(document: Document) -> datetime.datetime:
+    """To sort by: current documents stay as they are, then come archives of the same time together."""
+    if document.number and document.debuts:
+        return document.debuts[len(document.debuts) // 2].published
+    return datetime.datetime.min.replace(tzinfo=datetime.UTC)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from generator import dates
-from generator.documents import Head
-from generator.entries import Entry
+from generator.documents import PLACE, Head
+from generator.entries import Category, Entry
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
-def json_feed(head: Head, entries: Iterable[Entry]) -> bytes:
-    """The document as JSON Feed, an item a line.
+def json_feed(head: Head, items: Iterable[bytes]) -> bytes:
+    """The document as JSON Feed, an item a line; ``items`` are as ``item`` gives them.
 
     An archive is a page of the feed: ``next_url`` leads from the current document to the newest, and
     from each to the one before it.
@@ -27,14 +29,14 @@ def json_feed(head: Head, entries: Iterable[Entry]) -> bytes:
         "authors": [{"name": head.publisher, "url": head.site}],
     }
     said = {name: value for name, value in said.items() if value is not None}
-    items = ",\n".join(json.dumps(_item(entry), ensure_ascii=False) for entry in entries)
-    start = json.dumps(said, ensure_ascii=False).removesuffix("}")
-    return f'{start}, "items": [\n{items}\n]}}\n'.encode()
+    start = _as_json(said).removesuffix(b"}")
+    return b"".join([start, b', "items": [\n', b",\n".join(items), b"\n]}\n"])
 
 
-def _item(entry: Entry) -> dict[str, object]:
+def item(entry: Entry) -> bytes:
+    """The entry as an item, which may be put into many documents, with ``PLACE`` where its tags belong."""
     related = next((link.url for link in entry.links if link.rel == "related"), None)
-    item = {
+    said = {
         "id": entry.id,
         "url": entry.url,
         "external_url": related,
@@ -42,7 +44,19 @@ def _item(entry: Entry) -> dict[str, object]:
         "content_html": entry.html,
         "date_published": dates.rfc3339(entry.published),
         "date_modified": dates.rfc3339(entry.updated),
-        "authors": [{"name": name} for name in entry.authors],
-        "tags": [category.label or category.term for category in entry.categories],
     }
-    return {name: value for name, value in item.items() if value}
+    written = _as_json({name: value for name, value in said.items() if value}).removesuffix(b"}")
+    # The encoder takes long over mappings.
+    names = ", ".join([f'{{"name": {_ENCODER.encode(name)}}}' for name in entry.authors])
+    authors = f', "authors": [{names}]'.encode() if names else b""
+    return b"".join([written, authors, PLACE, b"}"])
+
+
+def tags(categories: Sequence[Category]) -> bytes:
+    """What belongs at the ``PLACE`` of an item with these categories."""
+    labels = [category.label or category.term for category in categories]
+    return b', "tags": ' + _as_json(labels) if labels else b""
+
+
+def _as_json(value: object) -> bytes:
+    return _ENCODER.encode(value).encode()

@@ -110,7 +110,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         # MkDocs has emptied the site's folder, and no plugin has more to say of the files.
-        made = sorted(file.src_uri for file in files if isinstance(file, _MadeFile))
+        made = {file.src_uri for file in files if isinstance(file, _MadeFile)}
         self._beside.send((Path(config.site_dir), made))
         if self.is_fast and rendering.known(config):
             self.converted = rendering.take(files, nav, self._made, config)
@@ -204,8 +204,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
         site, names = receive()
         output.write(site, found)
         ours, may_be_theirs = self._makers()
-        makers = ours | may_be_theirs
-        output.write(site, ((name, makers[name]()) for name in names))
+        makers = ours | may_be_theirs  # in the order that suits feeds
+        output.write(site, ((name, make()) for name, make in makers.items() if name in names))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.

@@ -15,16 +15,19 @@ round (``add_entry``). Control characters, at which lxml fails, are taken out by
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from generator.documents import Head
-from generator.entries import Entry, joined
+from generator import dates
+from generator.documents import PLACE, Head
+from generator.entries import Category, Entry, Link, joined
 from generator.text import plain
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -39,43 +42,29 @@ _SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
 _PLAIN = re.compile(rb"<(title|category|description)( [^>]*)?>(?!&lt;p&gt;)[^<]*[&][^<]*</\1>")
 
 
-def rss(head: Head, entries: Iterable[FeedEntry]) -> bytes:
-    """The document as RSS 2.0."""
-    written = _generator(head, entries, "application/rss+xml").rss_str(pretty=True)
+def rss(head: Head, items: Iterable[bytes]) -> bytes:
+    """The document as RSS 2.0; ``items`` are as ``rss_and_atom`` gives them."""
+    frame = _generator(head, "application/rss+xml").rss_str(pretty=True)
+    written = _filled(frame, items, b"  </channel>\n</rss>\n")
     return _PLAIN.sub(
         lambda match: match[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;"), written
     )
 
 
-def atom(head: Head, entries: Iterable[FeedEntry]) -> bytes:
-    """The document as Atom."""
-    return _generator(head, entries, "application/atom+xml").atom_str(pretty=True)
+def atom(head: Head, entries: Iterable[bytes]) -> bytes:
+    """The document as Atom; ``entries`` are as ``rss_and_atom`` gives them."""
+    frame = _generator(head, "application/atom+xml").atom_str(pretty=True)
+    return _filled(frame, entries, b"</feed>\n")
 
 
-def feed_entry(entry: Entry) -> FeedEntry:
-    """The entry for both formats; it may be put into many documents."""
-    out = FeedEntry()
-    out.register_extension("broadsheet", _OfEntry)
-    out.broadsheet.entry = entry
-    out.title(plain(entry.title))
-    out.guid(entry.id, permalink=False)
-    out.published(entry.published)
-    out.updated(entry.updated)
-    out.content(entry.html, type="html")
-    out.author([{"name": name} for name in entry.authors])
-    out.link([{"href": link.url, "rel": link.rel} for link in entry.links])
-    out.category(
-        [
-            {"term": one.term, "label": one.label or one.term, "scheme": one.scheme}
-            for one in entry.categories
-        ]
-    )
-    return out
+def _filled(frame: bytes, entries: Iterable[bytes], end: bytes) -> bytes:
+    return b"".join([frame.removesuffix(end), *entries, end])
 
 
-def _generator(head: Head, entries: Iterable[FeedEntry], media_type: str) -> FeedGenerator:
+def _generator(head: Head, media_type: str) -> FeedGenerator:
+    """The document without its entries."""
     out = FeedGenerator()
-    out.register_extension("broadsheet", _OfFeed, _OfEntry)
+    out.register_extension("broadsheet", _OfFeed)
     out.broadsheet.head, out.broadsheet.media_type = head, media_type
     out.id(head.id)
     out.title(head.title)
@@ -95,8 +84,6 @@ def _generator(head: Head, entries: Iterable[FeedEntry], media_type: str) -> Fee
         out.link(href=address, rel=rel, type=media_type)
     out.link(href=head.about, rel="related", type="text/html")
     out.link(href=head.home, rel="alternate", type="text/html")
-    for entry in entries:
-        out.add_entry(entry, order="append")
     return out
 
 
@@ -147,6 +134,148 @@ class _OfFeed(BaseExtension):
         return root
 
 
+# --- entries ------------------------------------------------------------------------------
+#
+# feedgen takes its time over an entry. So it writes a sample, with fields for ``str.format`` in place of
+# texts. Elements of which an entry has any number are taken out of that, as forms of their own.
+
+_DAY = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)
+_LATER = datetime.datetime(2002, 2, 2, tzinfo=datetime.UTC)
+_SAMPLE = Entry(
+    id="{id}",
+    url="{url}",
+    title="{title}",
+    html="{html}",
+    published=_DAY,
+    updated=_LATER,
+    authors=("{author}",),
+    categories=(Category("{term}", "{label}", "{scheme}"),),
+    links=(
+        Link("alternate", "{type}", "{url}", ""),
+        Link("related", "{type}", "{url}", "{name}"),
+    ),
+)
+
+
+def rss_and_atom(entry: Entry) -> tuple[bytes, bytes]:
+    """The entry as an item of RSS and as an entry of Atom, with ``PLACE`` where its categories belong.
+
+    They may be put into many documents.
+    """
+    texts = {
+        "id": _text(entry.id),
+        "title": _text(plain(entry.title)),
+        "html": _text(entry.html),
+        "category": PLACE.decode(),
+    }
+    return _item(entry, texts).encode(), _entry(entry, texts).encode()
+
+
+def _item(entry: Entry, texts: dict[str, str]) -> str:
+    form, elements = _rss_forms()
+    creator = elements["creator"].format(author=_text(joined(entry.authors)))
+    return form.format(
+        **texts,
+        url=_text(entry.links[0].url),
+        published=dates.rfc822(entry.published),
+        creator=creator if entry.authors else "",
+    )
+
+
+def _entry(entry: Entry, texts: dict[str, str]) -> str:
+    form, elements = _atom_forms()
+    # A line break can be in no name; all are escaped at once.
+    names = _text("\n".join(entry.authors)).split("\n")
+    author = elements["author"]
+    links = []
+    for link in entry.links:
+        before, after = _around_address(link.rel, link.type, link.title)
+        links.append(f"{before}{_attribute(link.url)}{after}")
+    return form.format(
+        **texts,
+        updated=entry.updated.isoformat(),
+        author="".join([author.replace("{author}", name) for name in names if name]),
+        alternate=links[0],
+        related="".join(links[1:]),
+        published=entry.published.isoformat(),
+    )
+
+
+@lru_cache(1_000)
+def _around_address(rel: str, type_: str, title: str) -> tuple[str, str]:
+    """What stands before the address in a link of Atom, and what after it."""
+    before, _, after = _atom_forms()[1][rel].partition("{url}")
+    return before, after.format(type=_attribute(type_), name=_attribute(title))
+
+
+def categories(of: Iterable[Category]) -> tuple[bytes, bytes]:
+    """What belongs at the ``PLACE`` of an entry with these, in RSS and in Atom."""
+    in_rss, in_atom = _rss_forms()[1]["category"], _atom_forms()[1]["category"]
+    rss, atom = "", ""
+    for one in of:
+        label, scheme = one.label or one.term, _attribute(one.scheme)
+        rss += in_rss.format(label=_text(label), scheme=scheme)
+        atom += in_atom.format(term=_attribute(one.term), label=_attribute(label), scheme=scheme)
+    return rss.encode(), atom.encode()
+
+
+@cache
+def _rss_forms() -> tuple[str, dict[str, str]]:
+    """The form of an item, and those of its elements by the fields that stand for them."""
+    rss = etree.Element("rss", nsmap={"dc": _DC})
+    etree.SubElement(rss, "channel").append(feed_entry(_SAMPLE).rss_entry())
+    return _forms(rss, "item", category="<category.*", creator="<dc:creator.*")
+
+
+@cache
+def _atom_forms() -> tuple[str, dict[str, str]]:
+    """The form of an entry, and those of its elements by the fields that stand for them."""
+    feed = etree.Element("feed")
+    feed.append(feed_entry(_SAMPLE).atom_entry())
+    return _forms(
+        feed,
+        "entry",
+        author="<author>(?s:.*)</author>",
+        alternate='<link .* rel="alternate".*',
+        related='<link .* rel="related".*',
+        category="<category.*",
+    )
+
+
+def _forms(root: etree._Element, name: str, **elements: str) -> tuple[str, dict[str, str]]:
+    """What is written of the element of this name, and of those in it which are like these."""
+    written = etree.tostring(root, pretty_print=True, encoding="unicode")
+    form = re.search(rf" *<{name}>.*</{name}>\n", written, re.DOTALL)[0]
+    for moment, field in ((_DAY, "published"), (_LATER, "updated")):
+        for said in (moment.isoformat(), dates.rfc822(moment)):
+            form = form.replace(said, f"{{{field}}}")
+    found = {field: re.search(rf" *{element}\n", form)[0] for field, element in elements.items()}
+    for field, element in found.items():
+        form = form.replace(element, f"{{{field}}}")
+    return form, found
+
+
+def feed_entry(entry: Entry) -> FeedEntry:
+    """The entry as feedgen has it."""
+    out = FeedEntry()
+    out.register_extension("broadsheet", _OfEntry)
+    out.broadsheet.entry = entry
+    out.title(plain(entry.title))
+    out.guid(entry.id, permalink=False)
+    out.published(entry.published)
+    out.updated(entry.updated)
+    out.content(entry.html, type="html")
+    out.author([{"name": name} for name in entry.authors])
+    out.link([{"href": link.url, "rel": link.rel} for link in entry.links])
+    out.category(
+        [
+            {"term": one.term, "label": one.label or one.term, "scheme": one.scheme}
+            for one in entry.categories
+        ]
+    )
+    return out
+
+
 class _OfEntry(BaseEntryExtension):
     """What an entry says that feedgen doesn't write."""
 
@@ -165,3 +294,21 @@ class _OfEntry(BaseEntryExtension):
             if link.rel == "related":
                 element.set("title", link.title)
         return entry
+
+
+def _text(value: str) -> str:
+    """As lxml writes it into an element."""
+    if value.isprintable() or value.replace("\n", " ").isprintable():
+        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    holder = etree.Element("_")
+    holder.text = value
+    return etree.tostring(holder, encoding="unicode")[len("<_>") : -len("</_>")]
+
+
+def _attribute(value: str) -> str:
+    """As lxml writes it into an attribute."""
+    if value.isprintable():
+        return _text(value).replace('"', "&quot;")
+    return etree.tostring(etree.Element("_", _=value), encoding="unicode")[
+        len('<_ _="') : -len('"/>')
+    ]

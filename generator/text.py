@@ -320,9 +320,16 @@ def destination(url: str) -> str:
     return url
 
 
+_IS_URI = re.compile(
+    r"https?://[A-Za-z0-9.:-]+(?:/(?:[A-Za-z0-9_.!#$&'()*+,/:;=?@\[\]~-]|%[0-9A-Fa-f]{2})*)?"
+)
+
+
 def ascii_address(url: str) -> str:
     """An address (IRI) as a URI (RFC 3987 §3.1): what isn't ASCII as percent-encoded UTF-8, its host
     as IDNA; a percent sign that encodes nothing is encoded itself."""
+    if _IS_URI.fullmatch(url):  # as nearly every one; what follows is slow
+        return url
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     if not host.isascii():

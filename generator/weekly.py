@@ -14,8 +14,8 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from html import escape
 
-from generator import dates, entries, json_feed, rss_atom, text, weeks
-from generator.documents import EXTENSIONS, Document, Feed, head
+from generator import dates, entries, formats, text, weeks
+from generator.documents import EXTENSIONS, Document, Feed
 from generator.entries import Entry, Link, as_html
 from generator.model import Catalog, Paper, Publication
 from generator.weeks import Digest
@@ -63,15 +63,8 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
         told = all_entries(catalog, publication)
         newest = dates.noon(catalog.day) if catalog.day else None
         updated = told[0].updated if told else newest
-        as_rss, as_atom, as_json = (
-            head(document, extension, updated, publication) for extension in EXTENSIONS
-        )
-        items = [rss_atom.feed_entry(entry) for entry in told]
-        return {
-            "xml": rss_atom.rss(as_rss, items),
-            "atom.xml": rss_atom.atom(as_atom, items),
-            "json": json_feed.json_feed(as_json, told),
-        }
+        items = formats.filed(list(map(formats.written, told)), ())
+        return formats.files(document, items, updated, publication)
 
     return {
         document.path(extension): partial(lambda of: written()[of], extension)

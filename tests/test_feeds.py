@@ -12,10 +12,13 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from feedgen.feed import FeedGenerator
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
 
-from generator import content, debuts, feeds
+from generator import content, debuts, entries, feeds, rss_atom, text
 from generator.documents import ARCHIVE_ENTRIES, LARGEST
 from generator.merge import First
 from generator.model import Catalog, Organization, Paper, Topic
@@ -219,6 +222,45 @@ PAPER = Paper(
 
 
 T = (Topic("t", "T & T"),)
+
+ANY_TEXT = st.text(
+    st.one_of(
+        st.sampled_from("&<>;\"'{}%\\]! aéß漢ن\ufffd\xa0\u2028🦊"), st.characters(codec="utf-8")
+    )
+).map(text.plain)
+SOME_TEXT = ANY_TEXT.filter(lambda words: words.replace("\ufffd", "").strip())
+
+
+@settings(max_examples=50)
+@given(SOME_TEXT, ANY_TEXT, st.lists(ANY_TEXT.filter(bool), max_size=3), SOME_TEXT, st.booleans())
+def test_an_entry_of_any_texts_is_what_feedgen_makes_of_them(
+    title: str, said: str, authors: list[str], topic: str, is_linked: bool
+):
+    paper = replace(
+        PAPER,
+        title=title,
+        summary=said,
+        authors=tuple(authors),
+        organization=None,
+        links=PAPER.links if is_linked else {},
+    )
+    catalog = catalog_of([paper], topics=(Topic("t", topic),))
+    entry = entries.current(catalog.debuts[0], catalog, golden.PUBLICATION)
+    whole = FeedGenerator()
+    for say in (whole.id, whole.title, whole.description):
+        say("feedgen wants one")
+    whole.link(href="https://feedgen.example/")
+    whole.add_entry(rss_atom.feed_entry(entry))
+    files = made(catalog)
+    for extension, expected in (("xml", whole.rss_str()), ("atom.xml", whole.atom_str())):
+        found = etree.fromstring(files[f"feeds/t.{extension}"])
+        assert elements(found) == elements(etree.fromstring(expected))
+
+
+def elements(feed: etree._Element) -> list[tuple]:
+    """What is in an entry, one after the other."""
+    [entry] = [one for one in feed.iter() if etree.QName(one).localname in ("item", "entry")]
+    return [(one.tag, dict(one.attrib), "" if len(one) else one.text or "") for one in entry.iter()]
 
 
 @pytest.mark.parametrize("extension", feeds.EXTENSIONS)

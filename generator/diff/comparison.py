@@ -375,8 +375,7 @@ class _Entries:
         """Does it show the same in archives?"""
         old, new = (of.debut[slug] for of in self.both)
         return old == new or (
-            entries.frozen(old, None, self.publication)
-            == entries.frozen(new, None, self.publication)
+            entries.frozen(old, self.publication) == entries.frozen(new, self.publication)
         )
 
     def named(self, slug: str) -> Named:
