@@ -41,6 +41,8 @@ def plain(text: str) -> str:
     White space is folded, controls are dropped, a lone surrogate becomes U+FFFD.
     ``plain(plain(x)) == plain(x)``.
     """
+    if text.isprintable() and "  " not in text:  # a blank is the only white space that is printable
+        return text.strip()
     text = " ".join(text.split())
     if text.isprintable():  # as nearly every text is; what follows is slow
         return text
@@ -123,7 +125,7 @@ def from_latex(text: str, mathematics: Callable[[str, str], str] | None = None) 
     what is to stand in its place.
     """
     text = plain(text)
-    if not _HAS_LATEX.search(text):
+    if not _has_latex(text):
         return text
     text = _URL_MACRO.sub(r"\1", text)
     parts = _ADDRESS.split(text)
@@ -132,7 +134,15 @@ def from_latex(text: str, mathematics: Callable[[str, str], str] | None = None) 
     return plain("".join(parts))
 
 
-_HAS_LATEX = re.compile(r"[\\$~^_`]|''|--|\dtimes|\d times \d|sim\d|[gl]eq")
+_SIGNS = ("\\", "$", "~", "^", "_", "`", "''", "--", "leq", "geq")
+_WITH_NUMBERS = {"times": re.compile(r"\dtimes|\d times \d"), "sim": re.compile(r"sim\d")}
+
+
+def _has_latex(text: str) -> bool:
+    """May it have any? Most texts don't: one pattern for all of this would take ten times as long."""
+    return any(sign in text for sign in _SIGNS) or any(
+        word in text and pattern.search(text) for word, pattern in _WITH_NUMBERS.items()
+    )
 
 
 def _without_latex(text: str, mathematics: Callable[[str, str], str] | None) -> str:
@@ -389,7 +399,12 @@ MARKS = "".join(
     if unicodedata.category(character) in ("Mn", "Mc")
 )
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{MARKS}]+[^\W_{_CJK}]*)*[+#]*(?:'[^\W_]+)?")
-_POSSESSIVE = re.compile(r"(?<=\w)'[sS](?!\w)")
+_POSSESSIVE = re.compile(r"'(?<=\w')[sS](?!\w)")  # begins with what is rare, so it's found quickly
+_WITHIN_WORDS = "+#'"
+# Of ASCII, which most texts are, a piece between these blanks is a word, or it is easily split into them.
+_ASCII_PIECES = bytes(
+    code if chr(code).isalnum() or chr(code) in _WITHIN_WORDS else ord(" ") for code in range(128)
+).ljust(256)
 
 
 def folded(text: str) -> str:
@@ -414,4 +429,12 @@ def words(text: str) -> list[str]:
     >>> words("Pré-training of GPT-4o in C++")
     ['pre', 'training', 'of', 'gpt', '4o', 'in', 'c++']
     """
-    return _WORD.findall(folded(text))
+    text = folded(text)
+    if not text.isascii():
+        return _WORD.findall(text)
+    pieces = text.encode().translate(_ASCII_PIECES).decode().split()
+    if not any(sign in text for sign in _WITHIN_WORDS):
+        return pieces
+    return [
+        word for piece in pieces for word in ([piece] if piece.isalnum() else _WORD.findall(piece))
+    ]

@@ -71,7 +71,9 @@ def assign(
     queries = Holders(
         (topic.slug, query.parse(topic.rules.query)) for topic in topics if topic.rules.query
     )
-    order = _in_order(topics)
+    known = {topic.slug for topic in topics}
+    excluding = {topic.slug for topic in topics if topic.rules.exclude}
+    composed = [one for one in _in_order(topics) if one.rules.union or one.rules.difference]
     assigned = {}
     for paper in papers:
         given = set(paper.topics)
@@ -79,14 +81,15 @@ def assign(
             assigned[paper.slug] = tuple(sorted(given))
             continue
         words = words_of(paper)
-        members = match.find(words)
+        distinct = set(words)
+        members = match.find(words, distinct)
         if queries:
             members |= queries.find(Reading(paper, words=words))
-        if members:
-            members -= exclude.find(words)
-        for topic in order:
+        if not members.isdisjoint(excluding):
+            members -= exclude.find(words, distinct)
+        members |= given & known
+        for topic in composed:
             if topic.slug in given:
-                members.add(topic.slug)
                 continue
             if not members.isdisjoint(topic.rules.union):
                 members.add(topic.slug)
@@ -113,8 +116,9 @@ def occurrences(
     of_words: Counter[str] = Counter()
     for paper in papers:
         words = words_of(paper)
-        of_phrases.update(index.find(words))
-        of_words.update(set(words))
+        distinct = set(words)
+        of_phrases.update(index.find(words, distinct))
+        of_words.update(distinct)
     del of_words["\n"]
     return of_phrases, of_words
 
@@ -143,32 +147,67 @@ def _sorter(topics: Sequence[Topic]) -> TopologicalSorter:
 
 
 class _Index:
-    """Phrases by their first word, so that a text is read once however many topics there are."""
+    """Phrases by one of their words, so that few are looked for in a text however many topics there are."""
 
     def __init__(self) -> None:
-        self.words: dict[str, list[tuple[Phrase, str]]] = defaultdict(list)
-        self.prefixes: dict[str, list[tuple[Phrase, str]]] = defaultdict(list)
-        # What may begin with a word, of the words that were looked for.
-        self.known: dict[str, Sequence[tuple[Phrase, str]]] = {}
+        self.words: dict[str, list[_Needle]] = defaultdict(list)
+        self.prefixes: dict[str, list[_Needle]] = defaultdict(list)
+        # All words that any text had, and the phrases that may stand where one of these does.
+        self.known: set[str] = set()
+        self.needles: dict[str, list[_Needle]] = {}
 
     def add(self, topic: str, phrases: Iterable[str]) -> None:
         for phrase in map(query.phrase, phrases):
-            word, is_prefix = phrase[0]
-            (self.prefixes if is_prefix else self.words)[word].append((phrase[1:], topic))
+            needle = _Needle(topic, phrase)
+            word, is_prefix = phrase[needle.place]
+            (self.prefixes if is_prefix else self.words)[word].append(needle)
 
-    def find(self, words: Sequence[str]) -> set[str]:
-        """The topics of which any phrase stands in the words. Nothing is added afterwards."""
+    def find(self, words: Sequence[str], distinct: Set[str]) -> set[str]:
+        """The topics of which any phrase stands in the words, ``distinct`` being these as a set.
+
+        Nothing is added afterwards.
+        """
+        for word in distinct - self.known:
+            if needles := self._needles(word):
+                self.needles[word] = needles
+        self.known |= distinct
         found: set[str] = set()
-        for position, word in enumerate(words):
-            if (beginning_here := self.known.get(word)) is None:
-                beginning_here = self.known[word] = self._beginning_with(word)
-            for rest, topic in beginning_here:
-                if topic not in found and follows(rest, words, position + 1):
-                    found.add(topic)
+        for word in self.needles.keys() & distinct:
+            for needle in self.needles[word]:
+                if (
+                    needle.topic not in found
+                    and needle.whole <= distinct
+                    and needle.stands(word, words)
+                ):
+                    found.add(needle.topic)
         return found
 
-    def _beginning_with(self, word: str) -> Sequence[tuple[Phrase, str]]:
+    def _needles(self, word: str) -> list[_Needle]:
         found = list(self.words.get(word, ()))
         for length in range(1, len(word) + 1):
             found += self.prefixes.get(word[:length], ())
-        return found or ()
+        return found
+
+
+class _Needle:
+    """A phrase of a topic, and what tells most texts apart from those in which it stands."""
+
+    __slots__ = ("phrase", "place", "topic", "whole")
+
+    def __init__(self, topic: str, phrase: Phrase) -> None:
+        self.topic, self.phrase = topic, phrase
+        # Which of its words it is found by: the longest, which is likely to be rare.
+        self.place = max(range(len(phrase)), key=lambda at: len(phrase[at][0]))
+        self.whole = frozenset(word for word, is_prefix in phrase if not is_prefix)
+
+    def stands(self, word: str, words: Sequence[str]) -> bool:
+        """Does it stand anywhere in the words, with this one at its place?"""
+        at = self.place - 1
+        try:
+            while len(self.phrase) > 1:
+                at = words.index(word, at + 1)
+                if follows(self.phrase, words, at - self.place):
+                    return True
+        except ValueError:  # there is no other
+            return False
+        return True
