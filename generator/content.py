@@ -177,7 +177,7 @@ class _Loader:
             listings=tuple(
                 sorted((one for one, _ in listings), key=lambda one: (one.day, one.name))
             ),
-            debuts=debuts.debuts(merged.first, published),
+            debuts=debuts.debuts(merged.first, published, merged.ids),
             aliases=merged.aliases,
             ids=merged.ids,
             ledger=published,

@@ -82,11 +82,13 @@ _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"{}]+)")
 _URL_MACRO = re.compile(r"\\url\s*\{([^{}]*)\}")
+# These begin with what is rare, as far as can be, and look back from there: text is passed over quickly.
+#
 # As pandoc tells mathematics from money: nothing white inside the dollars, no digit behind. What
 # begins with a macro or an index ("4$\times$", "CO$_2$") isn't money, wherever it stands.
 _MATH = re.compile(
-    r"\$\$([^$]+)\$\$|(?<![\\$\w])\$(?=[^\s$])([^$\n]{0,400}?[^\s$\\])\$(?!\d)"
-    r"|(?<![\\$])\$(\\[A-Za-z](?:[^$\n]{0,400}?[^\s$\\])??|[_^][^\s$]{0,40}[^\s$\\])\$"
+    r"\$\$([^$]+)\$\$|\$(?<![\\$\w]\$)(?=[^\s$])([^$\n]{0,400}?[^\s$\\])\$(?!\d)"
+    r"|\$(?<![\\$]\$)(\\[A-Za-z](?:[^$\n]{0,400}?[^\s$\\])??|[_^][^\s$]{0,40}[^\s$\\])\$"
     r"|\\\((.{1,400}?)\\\)|\\\[(.{1,400}?)\\\]"
 )
 _LOST_DOLLAR = re.compile(r"\\(?=\d)")
@@ -103,14 +105,14 @@ _ESCAPED = re.compile(r"\\([%&_#${}])")
 _RAISED = re.compile(r"\^(?:\{([0-9+\-=()ni]+)\}|([0-9]+))")
 _LOWERED = re.compile(r"_(?:\{([0-9+\-=()]+)\}|([0-9]))(?![\w.])")
 _BRACED_INDEX = re.compile(r"([_^])\{([^{}]*)\}")
-_SINGLE_QUOTED = re.compile(r"(?<![\w`])`([^`']{1,80})'(?!\w)")
-_TIE = re.compile(r"(?<=[\w.,;:)\]%”])~(?=[\w(“])")
+_SINGLE_QUOTED = re.compile(r"`(?<![\w`]`)([^`']{1,80})'(?!\w)")
+_TIE = re.compile(r"~(?<=[\w.,;:)\]%”]~)(?=[\w(“])")
 _TIMES_BETWEEN = re.compile(r"(?<=\d) ?(?:times|×) ?(?=\d)")
-_TIMES_AFTER = re.compile(r"(?<=\d)times(?![a-z])")
-_SIM = re.compile(r"(?<![A-Za-z\\])sim(?=\d)")
-_DASH = re.compile(r"(?<=[^\s-])(---?)(?=[^\s-])|(?<=\s)(---?)(?=\s)")
+_TIMES_AFTER = re.compile(r"times(?<=\dtimes)(?![a-z])")
+_SIM = re.compile(r"sim(?<![A-Za-z\\]sim)(?=\d)")
+_DASH = re.compile(r"--(?:(?<=[^\s-]--)-?(?=[^\s-])|(?<=\s--)-?(?=\s))")
 _RELATION = {"geq": "≥", "leq": "≤"}
-_RELATIONS = re.compile(r"(?<![A-Za-z\\])(geq|leq)(?= ?\d)")
+_RELATIONS = re.compile(r"([gl]eq)(?<![A-Za-z\\][gl]eq)(?= ?\d)")
 
 
 def from_latex(text: str, mathematics: Callable[[str, str], str] | None = None) -> str:
@@ -171,8 +173,9 @@ def _without_latex(text: str, mathematics: Callable[[str, str], str] | None) -> 
         text = text.replace("''", "”")
     text = _SINGLE_QUOTED.sub(r"‘\1’", text)
     text = _TIE.sub(_tie, text)
-    text = _TIMES_BETWEEN.sub("×", text)
-    text = _TIMES_AFTER.sub("×", text)
+    if "times" in text or "×" in text:
+        text = _TIMES_BETWEEN.sub("×", text)
+        text = _TIMES_AFTER.sub("×", text)
     text = _SIM.sub("∼", text)
     text = _RELATIONS.sub(lambda match: _RELATION[match[1]], text)
     return _DASH.sub(lambda match: "—" if "---" in match[0] else "–", text)
