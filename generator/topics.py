@@ -81,12 +81,11 @@ def assign(
             assigned[paper.slug] = tuple(sorted(given))
             continue
         words = words_of(paper)
-        distinct = set(words)
-        members = match.find(words, distinct)
+        members = match.find(words)
         if queries:
             members |= queries.find(Reading(paper, words=words))
         if not members.isdisjoint(excluding):
-            members -= exclude.find(words, distinct)
+            members -= exclude.find(words)
         members |= given & known
         for topic in composed:
             if topic.slug in given:
@@ -116,9 +115,8 @@ def occurrences(
     of_words: Counter[str] = Counter()
     for paper in papers:
         words = words_of(paper)
-        distinct = set(words)
-        of_phrases.update(index.find(words, distinct))
-        of_words.update(distinct)
+        of_phrases.update(index.find(words))
+        of_words.update(set(words))
     del of_words["\n"]
     return of_phrases, of_words
 
@@ -158,26 +156,26 @@ class _Index:
 
     def add(self, topic: str, phrases: Iterable[str]) -> None:
         for phrase in map(query.phrase, phrases):
-            needle = _Needle(topic, phrase)
-            word, is_prefix = phrase[needle.place]
-            (self.prefixes if is_prefix else self.words)[word].append(needle)
+            # The longest of its words is likely to be rare.
+            word, is_prefix = max(phrase, key=lambda pair: len(pair[0]))
+            (self.prefixes if is_prefix else self.words)[word].append(_Needle(topic, phrase))
 
-    def find(self, words: Sequence[str], distinct: Set[str]) -> set[str]:
-        """The topics of which any phrase stands in the words, ``distinct`` being these as a set.
-
-        Nothing is added afterwards.
-        """
+    def find(self, words: Sequence[str]) -> set[str]:
+        """The topics of which any phrase stands in the words. Nothing is added afterwards."""
+        distinct = set(words)
         for word in distinct - self.known:
             if needles := self._needles(word):
                 self.needles[word] = needles
         self.known |= distinct
         found: set[str] = set()
+        spaced = f" {' '.join(words)} "
         for word in self.needles.keys() & distinct:
             for needle in self.needles[word]:
                 if (
                     needle.topic not in found
-                    and needle.whole <= distinct
-                    and needle.stands(word, words)
+                    and needle.words <= distinct
+                    and needle.beginning in spaced
+                    and (needle.is_whole or needle.stands(words))
                 ):
                     found.add(needle.topic)
         return found
@@ -192,22 +190,16 @@ class _Index:
 class _Needle:
     """A phrase of a topic, and what tells most texts apart from those in which it stands."""
 
-    __slots__ = ("phrase", "place", "topic", "whole")
+    __slots__ = ("beginning", "is_whole", "phrase", "topic", "words")
 
     def __init__(self, topic: str, phrase: Phrase) -> None:
         self.topic, self.phrase = topic, phrase
-        # Which of its words it is found by: the longest, which is likely to be rare.
-        self.place = max(range(len(phrase)), key=lambda at: len(phrase[at][0]))
-        self.whole = frozenset(word for word, is_prefix in phrase if not is_prefix)
+        self.words = frozenset(word for word, is_prefix in phrase if not is_prefix)
+        # How it begins where there is a blank before and behind every word.
+        stars = [at for at, (_, is_prefix) in enumerate(phrase, 1) if is_prefix]
+        end = stars[0] if stars else len(phrase)
+        self.beginning = f" {' '.join(word for word, _ in phrase[:end])}{'' if stars else ' '}"
+        self.is_whole = end == len(phrase)  # else there is more behind a word with a star
 
-    def stands(self, word: str, words: Sequence[str]) -> bool:
-        """Does it stand anywhere in the words, with this one at its place?"""
-        at = self.place - 1
-        try:
-            while len(self.phrase) > 1:
-                at = words.index(word, at + 1)
-                if follows(self.phrase, words, at - self.place):
-                    return True
-        except ValueError:  # there is no other
-            return False
-        return True
+    def stands(self, words: Sequence[str]) -> bool:
+        return any(follows(self.phrase, words, at) for at in range(len(words)))
