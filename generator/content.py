@@ -40,6 +40,7 @@ from generator import (
     yamlfile,
 )
 from generator.errors import BroadsheetError, ContentError, ContentErrors, Omission, did_you_mean
+from generator.garbage import uncollected
 from generator.model import Catalog, Ledger, Listing, Mention, Origin, Rules, Topic
 
 _FOLDERS = ("listings", "papers", "topics", "ledger")
@@ -107,6 +108,7 @@ _MEANT = {
 RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations", "weeks")
 
 
+@uncollected()
 def load(folder: Path) -> tuple[Catalog, tuple[Omission, ...]]:
     """The catalog of a content folder, and what was left out of it.
 
@@ -177,7 +179,7 @@ class _Loader:
             listings=tuple(
                 sorted((one for one, _ in listings), key=lambda one: (one.day, one.name))
             ),
-            debuts=debuts.debuts(merged.first, published),
+            debuts=debuts.debuts(merged.first, published, merged.ids),
             aliases=merged.aliases,
             ids=merged.ids,
             ledger=published,

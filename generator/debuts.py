@@ -8,7 +8,8 @@ in the day's listings, and which the ledger keeps once it is published.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from generator import dates
 from generator.merge import First, ids_of
@@ -17,18 +18,25 @@ from generator.model import Debut, Ledger, Paper
 _SECONDS = 43_000  # papers of a day that are a second apart, as many as fit in before noon
 
 
-def debuts(first: Iterable[First], ledger: Ledger) -> tuple[Debut, ...]:
+def debuts(
+    first: Iterable[First],
+    ledger: Ledger,
+    ids: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType({}),
+) -> tuple[Debut, ...]:
     """Everything that was ever listed, oldest first; what the ledger names is as it says.
+
+    ``ids`` are those by which papers are known by now, by slug: mostly the same as then.
 
     The papers of a day are a second apart, from noon backwards in the order of the listing: a reader
     that shows the newest first shows them in that order.
     """
     next_time = distinct_times(debut.published for debut in ledger.debuts.values())
-    new = [
-        Debut(slug, next_time(one.paper.listed), one.paper, one.by_hand, ids_of(one.paper))
-        for one in first
-        if (slug := one.paper.slug) not in ledger.debuts
-    ]
+    new = []
+    for paper, by_hand in ((one.paper, one.by_hand) for one in first):
+        if paper.slug not in ledger.debuts:
+            then, now = ids_of(paper), ids.get(paper.slug)
+            known = now if now == then else then  # so that equal ones are kept once
+            new.append(Debut(paper.slug, next_time(paper.listed), paper, by_hand, known))
     return tuple(sorted([*ledger.debuts.values(), *new], key=by_time))
 
 

@@ -11,6 +11,8 @@ import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
+from sys import intern
 from urllib.parse import urlsplit
 
 from generator import formulas, text
@@ -46,6 +48,8 @@ _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _HYPHENS = tuple("-‐‑‒–—−•·*")
 _LINK_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 _INVISIBLE = re.compile("[\\s\u00ad\u115f\u1160\u200b-\u200f\u2060-\u2064\u2800\u3164\uffa0]+")
+# What needs no closer look, as most don't: a host with a dot and neither user nor port, and a path.
+_USUAL_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~/-]*)?", re.ASCII)
 _UNSAFE_IN_URL = re.compile(r"""[\s<>"\\^`{|}\x00-\x1f\x7f]""")
 
 
@@ -60,11 +64,12 @@ def parse(name: str, value: object) -> object:
 
 def one_line(value: object, limit: int = NAME_LIMIT) -> str | None:
     """Text of at most ``limit`` characters, on one line."""
-    if isinstance(value, Mapping):
-        raise ValueError('must be text, but ": " makes it fields; put it in quotes')
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise ValueError(f"must be text, not {_kind(value)}; put it in quotes")
-    value = str(value)
+    if not isinstance(value, str):
+        if isinstance(value, Mapping):
+            raise ValueError('must be text, but ": " makes it fields; put it in quotes')
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError(f"must be text, not {_kind(value)}; put it in quotes")
+        value = str(value)
     if len(value) > limit:
         raise ValueError(f"{len(value):,} characters; at most {limit:,} are taken, so shorten it")
     return text.plain(value) or None
@@ -93,7 +98,7 @@ def day(value: object) -> datetime.date:
     """A date as in ISO 8601, ``2025-10-29``; a time behind it is taken to be UTC and dropped."""
     match = _DAY.fullmatch(value) if isinstance(value, str) else None
     try:
-        return datetime.date.fromisoformat(match[1])
+        return _date(match[1])
     except TypeError:
         raise ValueError(f"{shown(value)} is not a date; write it as 2025-10-29") from None
     except ValueError:
@@ -101,6 +106,10 @@ def day(value: object) -> datetime.date:
             f"{shown(value)} is not a date, as there is no such day; write year, month and day as in "
             "2025-10-29"
         ) from None
+
+
+# Many papers are of one day.
+_date = lru_cache(maxsize=10_000)(datetime.date.fromisoformat)
 
 
 def listed(value: object) -> datetime.date:
@@ -128,6 +137,8 @@ def url(value: object) -> str:
         problem = f"is longer than {_URL_LIMIT:,} characters"
     else:
         value = value.strip()
+        if _USUAL_URL.fullmatch(value):
+            return value
         try:
             parts = urlsplit(value)
             if parts.scheme not in ("http", "https"):
@@ -161,7 +172,7 @@ def links(value: object) -> Mapping[str, str | None]:
                 f"{shown(name)} is not a name for a link; use a word in lower case, like code", name
             )
         with _within(name):
-            found[name] = None if address is None else url(address)
+            found[intern(name)] = None if address is None else url(address)
     return found
 
 
@@ -227,7 +238,7 @@ def mathematics(value: object) -> Mapping[str, str]:
         with _within(name):
             # LaTeX is longer than what it shows.
             if marked := None if marked is None else one_line(marked, 4 * LIMITS[name]):
-                found[name] = marked
+                found[intern(name)] = marked
     return found
 
 
@@ -274,10 +285,12 @@ def each(parser: Callable[[object], object], value: object) -> list:
     """What the parser makes of each of a list."""
     found = []
     for index, item in enumerate(_list(value)):
-        with _within(index):
+        try:  # as _within does, in half the time; most papers have many authors
             if item is None:
                 raise ValueError("holds an empty entry; fill it, or take it out")
             found.append(parser(item))
+        except ValueError as error:
+            raise Within(str(error), index) from None
     return found
 
 

@@ -34,7 +34,7 @@ _PLACES = range(0xF0000, 0xF0000 + MOST)
 _HELD = re.compile(f"[{chr(_PLACES[0])}-{chr(_PLACES[-1])}]")
 _PLACE = re.compile(rf"(\{{?)(.)({_HELD.pattern})\3(.)(\}}?)")
 _IS_LATEX = re.compile(r"\\[A-Za-z%&$_{(\[]|\$[^$]+\$")
-_MAY_BEGIN = re.compile(r"\$|\\[(\[]")
+_OPENING = ("$", r"\(", r"\[")
 
 # Macros that print words as words, with the words.
 _WORDS = re.compile(
@@ -104,7 +104,7 @@ def in_latex(source: str, convert: Converter = text.from_latex) -> str | None:
 
     None if it has no formula of which print shows more than plain Unicode does.
     """
-    if not _MAY_BEGIN.search(source) or _HELD.search(source):
+    if not any(sign in source for sign in _OPENING) or _HELD.search(source):
         return None
     found: list[str] = []
 

@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import datetime
 import heapq
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from generator import formulas, text
@@ -132,8 +133,15 @@ def merge(
     works, given, aliases, ids = _join(_in_order(listings, overlays), tuple(published), errors)
     for work in works:
         _check(work, errors)
+    given.sort(key=lambda work: (work.day(), *work.place()))
+    first = tuple(First(_paper(work), bool(work.overlays)) for work in given)
     organizations = _organizations(works)
-    papers = [_paper(work, lambda given: organizations[_organization_key(given)]) for work in works]
+    papers = [
+        replace(paper, organization=organizations[_organization_key(paper.organization)])
+        if paper.organization
+        else paper
+        for paper in _papers(works, given, first)
+    ]
     order = {work.slug: work.place() for work in works}
     papers.sort(key=lambda paper: (-paper.listed.toordinal(), *order[paper.slug], paper.slug))
     used = {paper.organization.slug: paper.organization for paper in papers if paper.organization}
@@ -146,10 +154,7 @@ def merge(
             for overlay in work.overlays.values()
             if "topics" in overlay.fields
         ),
-        first=tuple(
-            First(_paper(work, _as_named), bool(work.overlays))
-            for work in sorted(given, key=lambda work: (work.day(), *work.place()))
-        ),
+        first=first,
         aliases=MappingProxyType(aliases),
         ids=MappingProxyType(ids),
     )
@@ -418,9 +423,19 @@ SHOWN = (
 ).split()
 
 
-def _paper(
-    work: _Work, organization_of: Callable[[Mapping[str, str | None]], Organization]
-) -> Paper:
+def _papers(
+    works: Iterable[_Work], given: Iterable[_Work], first: Iterable[First]
+) -> Iterator[Paper]:
+    """The papers, as far as possible those of which it is known already what they were at first."""
+    known = {work.slug: (work, one.paper) for work, one in zip(given, first, strict=True)}
+    for work in works:
+        same, paper = known.get(work.slug, (None, None))
+        # Most were listed once, and nobody corrected them.
+        yield paper if paper and work == same else _paper(work)
+
+
+def _paper(work: _Work) -> Paper:
+    """The paper, with its organization as who gave it names it, whatever others call that."""
     said: dict[str, object] = {}
     origins: dict[str, Origin] = {}
     topics: set[str] = set()
@@ -469,12 +484,12 @@ def _paper(
     said["authors"] = said.get("authors") or ()
     if said["authors"] and not authors_counted:
         said["author_count"] = max(beside_authors or 0, len(said["authors"]))
-    said["links"] = MappingProxyType(dict(sorted(said["links"].items())))
-    said["mathematics"] = MappingProxyType(
+    said["links"] = _mapping(dict(sorted(said["links"].items())))
+    said["mathematics"] = _mapping(
         {name: marked[name] for name in formulas.FIELDS if marked.get(name)}
     )
     if organization := said.get("organization"):
-        said["organization"] = organization_of(organization)
+        said["organization"] = _as_named(**organization)
     said["listed"] = said.get("listed") or work.day()
     said["updated"] = _updated(work)
     listings = tuple(dict.fromkeys(listing.name for listing, _ in work.mentions))
@@ -492,16 +507,30 @@ def _marked(said: Mention | Overlay, name: str) -> str | None:
     return said.fields.get("mathematics", {}).get(name)
 
 
+def _mapping(found: dict[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(found) if found else _NOTHING
+
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})  # one for all papers
+
+
 def _said(work: _Work) -> dict[Origin, tuple[str, ...]]:
     """Who said anything of the paper, and which fields they gave."""
     by_origin = [(mention.origin, mention.fields) for _, mention in work.mentions]
     by_origin += [(Origin(one.file, 1), one.fields) for one in work.overlays.values()]
-    names = [name for name in PARSERS if name != "mathematics"]  # which come with their texts
-    return {origin: tuple(name for name in names if name in given) for origin, given in by_origin}
+    return {origin: _in_their_order(tuple(given)) for origin, given in by_origin}
+
+
+@lru_cache(maxsize=1_000)  # one list of a source's fields for all of its papers
+def _in_their_order(given: tuple[str, ...]) -> tuple[str, ...]:
+    # What has formulas comes with its text.
+    return tuple(name for name in PARSERS if name in given and name != "mathematics")
 
 
 def _updated(work: _Work) -> datetime.date | None:
     """The day of the last listing that changed what a reader is shown."""
+    if len(work.mentions) < 2:
+        return None
     corrected = {name for overlay in work.overlays.values() for name in overlay.fields}
     shown: dict[str, object] = {}
     updated = None
@@ -518,9 +547,10 @@ def _updated(work: _Work) -> datetime.date | None:
     return updated
 
 
-def _as_named(given: Mapping[str, str | None]) -> Organization:
+@lru_cache(maxsize=10_000)  # one for all of its papers
+def _as_named(handle: str | None, name: str | None) -> Organization:
     """An organization as one listing names it, whatever others call it."""
-    return Organization("", given["handle"], given["name"] or given["handle"])
+    return Organization("", handle, name or handle)
 
 
 def _is_lesser(mention: Mention, said: Mapping[str, object]) -> bool:
@@ -530,46 +560,45 @@ def _is_lesser(mention: Mention, said: Mapping[str, object]) -> bool:
     )
 
 
-def _organization_key(organization: Mapping[str, str | None]) -> str:
-    if organization["handle"]:
-        return organization["handle"].casefold()
-    return f"name:{title_key(organization['name'])}"
+def _organization_key(organization: Organization) -> str:
+    if organization.handle:
+        return organization.handle.casefold()
+    return f"name:{title_key(organization.name)}"
 
 
 def _organizations(works: Sequence[_Work]) -> Mapping[str, Organization]:
     """Key → organization, under the name that was given last. A name alone means the handle's."""
-    newest: dict[str, Mapping[str, str | None]] = {}
+    newest: dict[str, Organization] = {}
     said = sorted(
         (
-            (listing.day, listing.name, mention.origin.line, mention.fields)
+            (listing.day, listing.name, mention.origin.line, _as_named(**organization))
             for work in works
             for listing, mention in work.mentions
-            if mention.fields.get("organization")
+            if (organization := mention.fields.get("organization"))
         ),
         key=lambda item: item[:3],
     )
     for *_, given in said:
-        newest[_organization_key(given["organization"])] = given["organization"]
+        newest[_organization_key(given)] = given
     for work in works:
         for overlay in work.overlays.values():
-            if given := overlay.fields.get("organization"):
+            if organization := overlay.fields.get("organization"):
+                given = _as_named(**organization)
                 newest.setdefault(_organization_key(given), given)
     handles = {
-        f"name:{title_key(given['name'])}": key
+        f"name:{title_key(given.name)}": key
         for key, given in sorted(newest.items())
-        if given["handle"]
+        if given.handle
     }
     # Named when they first appear, under what they are called then: later names change no address.
     first: dict[str, str] = {}
-    for given in (*(item[-1]["organization"] for item in said), *newest.values()):
+    for given in (*(item[-1] for item in said), *newest.values()):
         key = _organization_key(given)
-        first.setdefault(handles.get(key, key), given["handle"] or given["name"])
+        first.setdefault(handles.get(key, key), given.handle or given.name)
     distinct = text.distinct_names()
     slugs = {key: distinct(text.slug(name, fallback="organization")) for key, name in first.items()}
-    organizations: dict[str, Organization] = {}
-    for key in newest:
-        home = handles.get(key, key)
-        known = newest[home]
-        name = known["name"] or known["handle"]
-        organizations[key] = Organization(slugs[home], known["handle"], name)
-    return organizations
+    return {
+        key: replace(newest[home], slug=slugs[home])
+        for key in newest
+        if (home := handles.get(key, key))
+    }

@@ -41,6 +41,8 @@ def plain(text: str) -> str:
     White space is folded, controls are dropped, a lone surrogate becomes U+FFFD.
     ``plain(plain(x)) == plain(x)``.
     """
+    if text.isprintable() and "  " not in text:  # a blank is the only white space that is printable
+        return text.strip()
     text = " ".join(text.split())
     if text.isprintable():  # as nearly every text is; what follows is slow
         return text
@@ -80,11 +82,13 @@ _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"{}]+)")
 _URL_MACRO = re.compile(r"\\url\s*\{([^{}]*)\}")
+# These begin with what is rare, as far as can be, and look back from there: text is passed over quickly.
+#
 # As pandoc tells mathematics from money: nothing white inside the dollars, no digit behind. What
 # begins with a macro or an index ("4$\times$", "CO$_2$") isn't money, wherever it stands.
 _MATH = re.compile(
-    r"\$\$([^$]+)\$\$|(?<![\\$\w])\$(?=[^\s$])([^$\n]{0,400}?[^\s$\\])\$(?!\d)"
-    r"|(?<![\\$])\$(\\[A-Za-z](?:[^$\n]{0,400}?[^\s$\\])??|[_^][^\s$]{0,40}[^\s$\\])\$"
+    r"\$\$([^$]+)\$\$|\$(?<![\\$\w]\$)(?=[^\s$])([^$\n]{0,400}?[^\s$\\])\$(?!\d)"
+    r"|\$(?<![\\$]\$)(\\[A-Za-z](?:[^$\n]{0,400}?[^\s$\\])??|[_^][^\s$]{0,40}[^\s$\\])\$"
     r"|\\\((.{1,400}?)\\\)|\\\[(.{1,400}?)\\\]"
 )
 _LOST_DOLLAR = re.compile(r"\\(?=\d)")
@@ -101,14 +105,14 @@ _ESCAPED = re.compile(r"\\([%&_#${}])")
 _RAISED = re.compile(r"\^(?:\{([0-9+\-=()ni]+)\}|([0-9]+))")
 _LOWERED = re.compile(r"_(?:\{([0-9+\-=()]+)\}|([0-9]))(?![\w.])")
 _BRACED_INDEX = re.compile(r"([_^])\{([^{}]*)\}")
-_SINGLE_QUOTED = re.compile(r"(?<![\w`])`([^`']{1,80})'(?!\w)")
-_TIE = re.compile(r"(?<=[\w.,;:)\]%”])~(?=[\w(“])")
+_SINGLE_QUOTED = re.compile(r"`(?<![\w`]`)([^`']{1,80})'(?!\w)")
+_TIE = re.compile(r"~(?<=[\w.,;:)\]%”]~)(?=[\w(“])")
 _TIMES_BETWEEN = re.compile(r"(?<=\d) ?(?:times|×) ?(?=\d)")
-_TIMES_AFTER = re.compile(r"(?<=\d)times(?![a-z])")
-_SIM = re.compile(r"(?<![A-Za-z\\])sim(?=\d)")
-_DASH = re.compile(r"(?<=[^\s-])(---?)(?=[^\s-])|(?<=\s)(---?)(?=\s)")
+_TIMES_AFTER = re.compile(r"times(?<=\dtimes)(?![a-z])")
+_SIM = re.compile(r"sim(?<![A-Za-z\\]sim)(?=\d)")
+_DASH = re.compile(r"--(?:(?<=[^\s-]--)-?(?=[^\s-])|(?<=\s--)-?(?=\s))")
 _RELATION = {"geq": "≥", "leq": "≤"}
-_RELATIONS = re.compile(r"(?<![A-Za-z\\])(geq|leq)(?= ?\d)")
+_RELATIONS = re.compile(r"([gl]eq)(?<![A-Za-z\\][gl]eq)(?= ?\d)")
 
 
 def from_latex(text: str, mathematics: Callable[[str, str], str] | None = None) -> str:
@@ -123,7 +127,7 @@ def from_latex(text: str, mathematics: Callable[[str, str], str] | None = None) 
     what is to stand in its place.
     """
     text = plain(text)
-    if not _HAS_LATEX.search(text):
+    if not _has_latex(text):
         return text
     text = _URL_MACRO.sub(r"\1", text)
     parts = _ADDRESS.split(text)
@@ -132,7 +136,15 @@ def from_latex(text: str, mathematics: Callable[[str, str], str] | None = None) 
     return plain("".join(parts))
 
 
-_HAS_LATEX = re.compile(r"[\\$~^_`]|''|--|\dtimes|\d times \d|sim\d|[gl]eq")
+_SIGNS = ("\\", "$", "~", "^", "_", "`", "''", "--", "leq", "geq")
+_WITH_NUMBERS = {"times": re.compile(r"\dtimes|\d times \d"), "sim": re.compile(r"sim\d")}
+
+
+def _has_latex(text: str) -> bool:
+    """May it have any? Most texts don't: one pattern for all of this would take ten times as long."""
+    return any(sign in text for sign in _SIGNS) or any(
+        word in text and pattern.search(text) for word, pattern in _WITH_NUMBERS.items()
+    )
 
 
 def _without_latex(text: str, mathematics: Callable[[str, str], str] | None) -> str:
@@ -161,8 +173,9 @@ def _without_latex(text: str, mathematics: Callable[[str, str], str] | None) -> 
         text = text.replace("''", "”")
     text = _SINGLE_QUOTED.sub(r"‘\1’", text)
     text = _TIE.sub(_tie, text)
-    text = _TIMES_BETWEEN.sub("×", text)
-    text = _TIMES_AFTER.sub("×", text)
+    if "times" in text or "×" in text:
+        text = _TIMES_BETWEEN.sub("×", text)
+        text = _TIMES_AFTER.sub("×", text)
     text = _SIM.sub("∼", text)
     text = _RELATIONS.sub(lambda match: _RELATION[match[1]], text)
     return _DASH.sub(lambda match: "—" if "---" in match[0] else "–", text)
@@ -409,7 +422,12 @@ MARKS = "".join(
     if unicodedata.category(character) in ("Mn", "Mc")
 )
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{MARKS}]+[^\W_{_CJK}]*)*[+#]*(?:'[^\W_]+)?")
-_POSSESSIVE = re.compile(r"(?<=\w)'[sS](?!\w)")
+_POSSESSIVE = re.compile(r"'(?<=\w')[sS](?!\w)")  # begins with what is rare, so it's found quickly
+_WITHIN_WORDS = "+#'"
+# Of ASCII, which most texts are, a piece between these blanks is a word, or it is easily split into them.
+_ASCII_PIECES = bytes(
+    code if chr(code).isalnum() or chr(code) in _WITHIN_WORDS else ord(" ") for code in range(128)
+).ljust(256)
 
 
 def folded(text: str) -> str:
@@ -434,4 +452,12 @@ def words(text: str) -> list[str]:
     >>> words("Pré-training of GPT-4o in C++")
     ['pre', 'training', 'of', 'gpt', '4o', 'in', 'c++']
     """
-    return _WORD.findall(folded(text))
+    text = folded(text)
+    if not text.isascii():
+        return _WORD.findall(text)
+    pieces = text.encode().translate(_ASCII_PIECES).decode().split()
+    if not any(sign in text for sign in _WITHIN_WORDS):
+        return pieces
+    return [
+        word for piece in pieces for word in ([piece] if piece.isalnum() else _WORD.findall(piece))
+    ]

@@ -71,7 +71,9 @@ def assign(
     queries = Holders(
         (topic.slug, query.parse(topic.rules.query)) for topic in topics if topic.rules.query
     )
-    order = _in_order(topics)
+    known = {topic.slug for topic in topics}
+    excluding = {topic.slug for topic in topics if topic.rules.exclude}
+    composed = [one for one in _in_order(topics) if one.rules.union or one.rules.difference]
     assigned = {}
     for paper in papers:
         given = set(paper.topics)
@@ -82,11 +84,11 @@ def assign(
         members = match.find(words)
         if queries:
             members |= queries.find(Reading(paper, words=words))
-        if members:
+        if not members.isdisjoint(excluding):
             members -= exclude.find(words)
-        for topic in order:
+        members |= given & known
+        for topic in composed:
             if topic.slug in given:
-                members.add(topic.slug)
                 continue
             if not members.isdisjoint(topic.rules.union):
                 members.add(topic.slug)
@@ -143,32 +145,61 @@ def _sorter(topics: Sequence[Topic]) -> TopologicalSorter:
 
 
 class _Index:
-    """Phrases by their first word, so that a text is read once however many topics there are."""
+    """Phrases by one of their words, so that few are looked for in a text however many topics there are."""
 
     def __init__(self) -> None:
-        self.words: dict[str, list[tuple[Phrase, str]]] = defaultdict(list)
-        self.prefixes: dict[str, list[tuple[Phrase, str]]] = defaultdict(list)
-        # What may begin with a word, of the words that were looked for.
-        self.known: dict[str, Sequence[tuple[Phrase, str]]] = {}
+        self.words: dict[str, list[_Needle]] = defaultdict(list)
+        self.prefixes: dict[str, list[_Needle]] = defaultdict(list)
+        # All words that any text had, and the phrases that may stand where one of these does.
+        self.known: set[str] = set()
+        self.needles: dict[str, list[_Needle]] = {}
 
     def add(self, topic: str, phrases: Iterable[str]) -> None:
         for phrase in map(query.phrase, phrases):
-            word, is_prefix = phrase[0]
-            (self.prefixes if is_prefix else self.words)[word].append((phrase[1:], topic))
+            # The longest of its words is likely to be rare.
+            word, is_prefix = max(phrase, key=lambda pair: len(pair[0]))
+            (self.prefixes if is_prefix else self.words)[word].append(_Needle(topic, phrase))
 
     def find(self, words: Sequence[str]) -> set[str]:
         """The topics of which any phrase stands in the words. Nothing is added afterwards."""
+        distinct = set(words)
+        for word in distinct - self.known:
+            if needles := self._needles(word):
+                self.needles[word] = needles
+        self.known |= distinct
         found: set[str] = set()
-        for position, word in enumerate(words):
-            if (beginning_here := self.known.get(word)) is None:
-                beginning_here = self.known[word] = self._beginning_with(word)
-            for rest, topic in beginning_here:
-                if topic not in found and follows(rest, words, position + 1):
-                    found.add(topic)
+        spaced = f" {' '.join(words)} "
+        for word in self.needles.keys() & distinct:
+            for needle in self.needles[word]:
+                if (
+                    needle.topic not in found
+                    and needle.words <= distinct
+                    and needle.beginning in spaced
+                    and (needle.is_whole or needle.stands(words))
+                ):
+                    found.add(needle.topic)
         return found
 
-    def _beginning_with(self, word: str) -> Sequence[tuple[Phrase, str]]:
+    def _needles(self, word: str) -> list[_Needle]:
         found = list(self.words.get(word, ()))
         for length in range(1, len(word) + 1):
             found += self.prefixes.get(word[:length], ())
-        return found or ()
+        return found
+
+
+class _Needle:
+    """A phrase of a topic, and what tells most texts apart from those in which it stands."""
+
+    __slots__ = ("beginning", "is_whole", "phrase", "topic", "words")
+
+    def __init__(self, topic: str, phrase: Phrase) -> None:
+        self.topic, self.phrase = topic, phrase
+        self.words = frozenset(word for word, is_prefix in phrase if not is_prefix)
+        # How it begins where there is a blank before and behind every word.
+        stars = [at for at, (_, is_prefix) in enumerate(phrase, 1) if is_prefix]
+        end = stars[0] if stars else len(phrase)
+        self.beginning = f" {' '.join(word for word, _ in phrase[:end])}{'' if stars else ' '}"
+        self.is_whole = end == len(phrase)  # else there is more behind a word with a star
+
+    def stands(self, words: Sequence[str]) -> bool:
+        return any(follows(self.phrase, words, at) for at in range(len(words)))

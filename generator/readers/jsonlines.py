@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator
+from sys import intern
 
 from generator import fields
 from generator.errors import Omission
@@ -35,5 +36,6 @@ def read(source: str, day: datetime.date) -> Iterator[Record | Omission]:
             yield Omission('not a record; write {"title": …}', line=number)
             continue
         yield Record(
-            number, {name: value for name, value in record.items() if name not in fields.DERIVED}
+            number,
+            {intern(name): value for name, value in record.items() if name not in fields.DERIVED},
         )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import heapq
 import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import numpy
 import Stemmer
 
 from generator import cache, text
+from generator.garbage import uncollected
 from generator.model import Catalog, Paper
 from generator.search import (
     abbreviations,
@@ -76,20 +75,7 @@ _CODE = (
 )
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, which would look through all that is made here, again and again, for
-    cycles that aren't there."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@_uncollected()
+@uncollected()
 def render(catalog: Catalog, kept: Path | None = None) -> Files:
     """Path below the site → its bytes. ``kept`` is the folder of what was computed before."""
     papers = tiers.order(catalog)
