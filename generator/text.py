@@ -414,4 +414,15 @@ def words(text: str) -> list[str]:
     >>> words("Pré-training of GPT-4o in C++")
     ['pre', 'training', 'of', 'gpt', '4o', 'in', 'c++']
     """
-    return _WORD.findall(folded(text))
+    found: list[str] = []
+    for piece in text.split(" "):  # no word reaches across one; of the short most were met before
+        found += _known(piece) if len(piece) <= _SHORT else _words(piece)
+    return found
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(folded(text)))
+
+
+_SHORT = 40  # characters of what is worth remembering
+_known = lru_cache(maxsize=1 << 16)(_words)
