@@ -18,11 +18,12 @@ import json
 import math
 import sys
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 
 import Stemmer
@@ -35,6 +36,8 @@ MOST = 10  # neighbours of a paper
 _COMMON = (0.4, 2_000)  # of papers, in parts of all or in number, that may have a word which counts
 _TERMS = 40  # of a text that are compared: those which tell most of it
 _UNIT = 4096  # the length of a text's weights
+_BITS = _UNIT.bit_length()  # of a weight
+_WEIGHT = (1 << _BITS) - 1
 _FUNCTION_WORDS = frozenset(
     "about across after all also an and any are as at be been being between both but by can could did do "
     "does each either for from had has have having how however if in into is it its itself may might more "
@@ -45,6 +48,7 @@ _FUNCTION_WORDS = frozenset(
 )
 _AT_ONCE = 1024  # papers whose words are counted
 _BLOCK = 64
+_CELLS = 1 << 16  # of products at a time, or one paper's
 _NAME = "related"  # of what is kept
 _DIGEST = 16  # bytes
 _NOBODY = -1  # in place of a neighbour
@@ -130,75 +134,91 @@ def _updated(before: _State, papers: Sequence[Paper], digests: tuple[bytes, ...]
     again[~is_new] = ((had != _NOBODY) & (moved[had] == _NOBODY)).any(axis=1)
 
     rank = _ranks(slugs)
+    near[again], cosines[again] = _NOBODY, 0
     rest = numpy.flatnonzero(~again)
-    cosines_with = _product(rows)
-    for number in numpy.flatnonzero(again).tolist():
-        products = cosines_with(number)
-        products[number] = 0
-        found = _highest(products)
-        best = found[numpy.lexsort((rank[found], -products[found]))[:MOST]]
-        near[number], cosines[number] = _NOBODY, 0
-        near[number, : len(best)], cosines[number, : len(best)] = best, products[best]
-        if not is_new[number] or not len(rest):
+    products_of = _product(rows)
+    todo = numpy.flatnonzero(again)
+    step = max(1, _CELLS // len(papers))
+    for numbers in numpy.split(todo, range(step, len(todo), step)):
+        products = products_of(numbers)
+        products[numpy.arange(len(numbers)), numbers] = 0
+        lines, others = _highest(products)
+        scores = products[lines, others]
+        order, places = _first(MOST, lines, -scores, rank[others])
+        at = numbers[lines[order]], places
+        near[at], cosines[at] = others[order], scores[order]
+        if not len(rest):
             continue
-        for other in rest[products[rest] >= numpy.maximum(cosines[rest, -1], 1)].tolist():
-            candidates = numpy.append(near[other], number)
-            scores = numpy.append(cosines[other], products[other])
-            best = numpy.lexsort((rank[candidates], -scores))[:MOST]
-            near[other], cosines[other] = candidates[best], scores[best]
+        for number, line in zip(numbers.tolist(), products, strict=True):
+            if not is_new[number]:
+                continue
+            for other in rest[line[rest] >= numpy.maximum(cosines[rest, -1], 1)].tolist():
+                candidates = numpy.append(near[other], number)
+                scores = numpy.append(cosines[other], line[other])
+                best = numpy.lexsort((rank[candidates], -scores))[:MOST]
+                near[other], cosines[other] = candidates[best], scores[best]
     return _State(before.base, words, found_in, slugs, digests, rows, near, cosines)
 
 
-def _product(rows: Sequence) -> Callable[[int], object]:
-    """A function from a paper's number to its products with all papers, itself as well, and with some
-    that aren't there, so that they fill whole blocks.
+def _product(rows: Sequence) -> Callable[[object], object]:
+    """A function from some papers' numbers to a line each of its products with all papers.
 
-    Itself counts only where it shares a word: what one paper alone has is near to nothing.
+    Of words that no other paper has nothing is said, so that with itself it is no measure. There are
+    some more columns than papers, all 0, up to whole blocks.
     """
     import numpy
 
     words, weights = numpy.concatenate([*rows, numpy.zeros((2, 0), numpy.int32)], axis=1)
     holders = numpy.repeat(numpy.arange(len(rows)), [row.shape[1] for row in rows])
     times = numpy.bincount(words)
-    is_shared = times[words] > 1
-    words, weights, holders = words[is_shared], weights[is_shared], holders[is_shared]
-    order = numpy.argsort(words, kind="stable")
-    weights, holders = weights[order], holders[order]
     times[times == 1] = 0
     ends = numpy.cumsum(times)
+    order = numpy.argsort(words, kind="stable")
+    order = order[times[words[order]] > 0]
+    held = holders[order] << _BITS | weights[order]  # of each word who has it, and its weight there
     size = -(-len(rows) // _BLOCK) * _BLOCK
 
-    def product(number: int):
-        words, own = rows[number]
-        lengths, until = times[words], ends[words]
-        spans = [
-            slice(start, end)
-            for start, end in zip((until - lengths).tolist(), until.tolist(), strict=True)
-            if start < end
-        ]
-        if not spans:
-            return numpy.zeros(size)
+    def product(numbers):
+        some = [rows[number] for number in numbers.tolist()]
+        words, own = numpy.concatenate(some, axis=1)
+        lines = numpy.repeat(numpy.arange(len(some)) * size, [row.shape[1] for row in some])
+        lengths = times[words]
+        until = numpy.cumsum(lengths)
+        found = held[numpy.repeat(ends[words] - until, lengths) + numpy.arange(lengths.sum())]
         return numpy.bincount(  # in floats, but of whole numbers: exact, up to 2⁵³
-            numpy.concatenate([holders[span] for span in spans]),
-            numpy.concatenate([weights[span] for span in spans]) * numpy.repeat(own, lengths),
-            minlength=size,
-        )
+            (found >> _BITS) + numpy.repeat(lines, lengths),
+            (found & _WEIGHT) * numpy.repeat(own, lengths),
+            minlength=len(some) * size,
+        ).reshape(len(some), size)
 
     return product
 
 
-def _highest(products):
-    """The places of the highest products above 0: of MOST, and of some more, all equals among them."""
+def _highest(products) -> tuple:
+    """Lines and columns of the highest products above 0: of MOST in a line, and of some more, all equals
+    among them."""
     import numpy
 
-    # The highest of each column are a bound from below, for much less than sorting all.
-    products = products.reshape(_BLOCK, -1)
-    highest = products.max(axis=0)
-    bound = numpy.partition(highest, -MOST)[-MOST] if len(highest) > MOST else 0
-    bound = max(bound, 1)
-    columns = numpy.flatnonzero(highest >= bound)
-    line, column = numpy.nonzero(products[:, columns] >= bound)
-    return line * len(highest) + columns[column]
+    # The highest of each column of blocks are a bound from below, for much less than sorting all.
+    products = products.reshape(len(products), _BLOCK, -1)
+    highest = products.max(axis=1)
+    width = highest.shape[1]
+    bounds = numpy.ones((len(products), 1))
+    if width > MOST:
+        bounds = numpy.maximum(numpy.partition(highest, -MOST, axis=1)[:, [-MOST]], 1)
+    lines, columns = numpy.nonzero(highest >= bounds)
+    some, blocks = numpy.nonzero(products[lines, :, columns] >= bounds[lines])
+    return lines[some], blocks * width + columns[some]
+
+
+def _first(most: int, owners, *keys) -> tuple:
+    """The order of each owner's things by these keys, but only of the first so many; and their places."""
+    import numpy
+
+    order = numpy.lexsort((*reversed(keys), owners))
+    lengths = numpy.bincount(owners)
+    places = numpy.arange(len(order)) - numpy.repeat(numpy.cumsum(lengths) - lengths, lengths)
+    return order[places < most], places[places < most]
 
 
 def _nobody_left_out(near):
@@ -269,9 +289,9 @@ def _counted(papers: Sequence[Paper], number: Callable[[str], int]) -> tuple:
         for paper in papers
     ]
     owners = numpy.repeat(numpy.arange(len(papers)), [len(one) for one in said])
-    numbers = numpy.fromiter(
-        map(number, chain.from_iterable(said)), dtype=numpy.int64, count=len(owners)
-    )
+    kinds = defaultdict(count().__next__)  # word → its number among these papers' words
+    numbers = numpy.fromiter(map(kinds.__getitem__, chain.from_iterable(said)), dtype=numpy.int64)
+    numbers = numpy.fromiter(map(number, kinds), dtype=numpy.int64)[numbers]
     tell = numbers != _NOTHING
     pairs, times = numpy.unique(owners[tell] << 32 | numbers[tell], return_counts=True)
     return (
@@ -295,12 +315,9 @@ def _weighed(owners, words, times, papers: int, found_in, base: int, rank) -> It
     rare = numpy.array([1 + math.log((1 + base) / (1 + n)) for n in range(most + 1)])
     weights = often[times] * rare[found_in[words]]
     # The heaviest of each, equals in order of the alphabet.
-    order = numpy.lexsort((rank[words], -weights, owners))
-    lengths = numpy.bincount(owners, minlength=papers)
-    places = numpy.arange(len(order)) - numpy.repeat(numpy.cumsum(lengths) - lengths, lengths)
-    order = order[places < _TERMS]
+    order, _ = _first(_TERMS, owners, -weights, rank[words])
     words, weights = words[order], weights[order]
-    lengths = numpy.minimum(lengths, _TERMS)
+    lengths = numpy.bincount(owners[order], minlength=papers)
     ends = numpy.cumsum(lengths)
     squares = (weights * weights).tolist()
     norms = [
