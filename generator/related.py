@@ -139,7 +139,7 @@ def _updated(before: _State, papers: Sequence[Paper], digests: tuple[bytes, ...]
     products_of = _product(rows)
     todo = numpy.flatnonzero(again)
     step = max(1, _CELLS // len(papers))
-    for numbers in numpy.split(todo, range(step, len(todo), step)):
+    for numbers in (todo[start : start + step] for start in range(0, len(todo), step)):
         products = products_of(numbers)
         products[numpy.arange(len(numbers)), numbers] = 0
         lines, others = _highest(products)
@@ -185,11 +185,13 @@ def _product(rows: Sequence) -> Callable[[object], object]:
         lengths = times[words]
         until = numpy.cumsum(lengths)
         found = held[numpy.repeat(ends[words] - until, lengths) + numpy.arange(lengths.sum())]
-        return numpy.bincount(  # in floats, but of whole numbers: exact, up to 2⁵³
-            (found >> _BITS) + numpy.repeat(lines, lengths),
-            (found & _WEIGHT) * numpy.repeat(own, lengths),
-            minlength=len(some) * size,
-        ).reshape(len(some), size)
+        places = numpy.repeat(lines, lengths)
+        places += found >> _BITS
+        found &= _WEIGHT
+        found *= numpy.repeat(own, lengths)
+        # The sums are floats, but of whole numbers: exact, up to 2⁵³.
+        sums = numpy.bincount(places, found, minlength=len(some) * size)
+        return sums.reshape(len(some), size)
 
     return product
 

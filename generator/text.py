@@ -391,7 +391,7 @@ MARKS = "".join(
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{MARKS}]+[^\W_{_CJK}]*)*[+#]*(?:'[^\W_]+)?")
 _SIGN = re.compile("[+#']")  # all that is part of words, in ASCII, besides letters and digits
 _BETWEEN = "".join(character if character.isalnum() else " " for character in map(chr, range(128)))
-_POSSESSIVE = re.compile(r"(?<=\w)'[sS](?!\w)")
+_POSSESSIVE = re.compile(r"'(?<=\w')[sS](?!\w)")  # what begins with a character is found sooner
 
 
 def folded(text: str) -> str:
