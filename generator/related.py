@@ -46,9 +46,9 @@ _FUNCTION_WORDS = frozenset(
     "under until up upon us very via was we well were what when where whether which while who whose will "
     "with within without would yet you your".split()
 )
-_AT_ONCE = 1024  # papers whose words are counted
+_AT_ONCE = 1024  # papers whose words are counted together
 _BLOCK = 64
-_CELLS = 1 << 16  # of products at a time, or one paper's
+_CELLS = 1 << 16  # products computed together, or those of one paper if these are more
 _NAME = "related"  # of what is kept
 _DIGEST = 16  # bytes
 _NOBODY = -1  # in place of a neighbour
@@ -91,9 +91,7 @@ class _State:
     found_in: object  # for each word how many of the base have it
     slugs: tuple[str, ...]
     digests: tuple[bytes, ...]  # of the papers' texts
-    rows: tuple[
-        object, ...
-    ]  # for each paper its words' numbers and their weights: 2 × words, int32
+    rows: tuple  # for each paper its words' numbers and their weights: an array 2 × words, int32
     near: object  # a row a paper: its nearest, then _NOBODY
     cosines: object  # of these, times _UNIT², then 0
 
@@ -365,8 +363,8 @@ def _key(base: Sequence[bytes]) -> str:
 
 
 def _digest(paper: Paper) -> bytes:
-    said = json.dumps([paper.title, paper.summary, paper.abstract])
-    return hashlib.blake2b(said.encode(), digest_size=_DIGEST).digest()
+    said = "\0".join((paper.title, paper.summary or "", paper.abstract or ""))
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
 
 
 def _written(state: _State) -> bytes:
