@@ -226,9 +226,9 @@ def _nobody_left_out(near):
     import numpy
 
     rows = near.copy()
-    listed = numpy.bincount(near[near != _NOBODY], minlength=len(near))
+    listed = numpy.bincount(near[near != _NOBODY], minlength=len(near) + 1)  # the last: _NOBODY's
     adopting: set[int] = set()
-    for number in numpy.flatnonzero(listed == 0).tolist():
+    for number in numpy.flatnonzero(listed[:-1] == 0).tolist():
         for other in near[number].tolist():
             if other == _NOBODY:
                 break
@@ -311,7 +311,7 @@ def _weighed(owners, words, times, papers: int, found_in, base: int, rank) -> It
     most = int(min(_COMMON[0] * base, _COMMON[1]))
     tell = found_in[words] <= most
     owners, words, times = owners[tell], words[tell], times[tell]
-    often = numpy.array([0, *(1 + math.log(n) for n in range(1, times.max(initial=0) + 1))])
+    often = numpy.array([0, *(1 + math.log(n) for n in range(1, int(times.max(initial=0)) + 1))])
     rare = numpy.array([1 + math.log((1 + base) / (1 + n)) for n in range(most + 1)])
     weights = often[times] * rare[found_in[words]]
     # The heaviest of each, equals in order of the alphabet.
@@ -329,7 +329,7 @@ def _weighed(owners, words, times, papers: int, found_in, base: int, rank) -> It
 
 
 def _numbering(words: dict[str, int]) -> Callable[[str], int]:
-    """A function from a word to the number of its stem, a new one if need be; _NOTHING if it tells nothing."""
+    """A function from a word to its stem's number, a new one if need be; _NOTHING if it tells nothing."""
 
     @lru_cache(maxsize=1 << 17)
     def number(word: str) -> int:
