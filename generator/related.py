@@ -18,11 +18,12 @@ import json
 import math
 import sys
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
+from itertools import chain, count
 from pathlib import Path
 
 import Stemmer
@@ -35,6 +36,8 @@ MOST = 10  # neighbours of a paper
 _COMMON = (0.4, 2_000)  # of papers, in parts of all or in number, that may have a word which counts
 _TERMS = 40  # of a text that are compared: those which tell most of it
 _UNIT = 4096  # the length of a text's weights
+_BITS = _UNIT.bit_length()  # of a weight
+_WEIGHT = (1 << _BITS) - 1
 _FUNCTION_WORDS = frozenset(
     "about across after all also an and any are as at be been being between both but by can could did do "
     "does each either for from had has have having how however if in into is it its itself may might more "
@@ -43,10 +46,13 @@ _FUNCTION_WORDS = frozenset(
     "under until up upon us very via was we well were what when where whether which while who whose will "
     "with within without would yet you your".split()
 )
+_AT_ONCE = 1024  # papers whose words are counted together
 _BLOCK = 64
+_CELLS = 1 << 16  # products computed together, or those of one paper if these are more
 _NAME = "related"  # of what is kept
 _DIGEST = 16  # bytes
 _NOBODY = -1  # in place of a neighbour
+_NOTHING = -1  # in place of a word
 
 
 def related(catalog: Catalog, folder: Path | None = None) -> Mapping[str, tuple[Paper, ...]]:
@@ -62,15 +68,16 @@ def related(catalog: Catalog, folder: Path | None = None) -> Mapping[str, tuple[
     if len(papers) < 3:  # too few to tell which words are common
         return {}
     settled = papers[: tiers.settled(len(papers)) or len(papers)]
-    key = _key(settled)
+    digests = tuple(map(_digest, papers))
+    key = _key(digests[: len(settled)])
     kept = cache.recall(folder, _NAME, key)
-    before = _read(kept) if kept else None
-    now = _updated(before or _nothing_yet(settled), papers)
+    before = _read(kept) if kept else _nothing_yet(len(settled))
+    now = _updated(before, papers, digests)
     if folder and (data := _written(now)) != kept:
         cache.keep(folder, _NAME, key, data)
     near = _nobody_left_out(now.near)
     return {
-        paper.slug: tuple(papers[other] for other in row if other != _NOBODY)
+        paper.slug: tuple(papers[other] for other in row.tolist() if other != _NOBODY)
         for paper, row in zip(papers, near, strict=True)
     }
 
@@ -79,23 +86,27 @@ def related(catalog: Catalog, folder: Path | None = None) -> Mapping[str, tuple[
 class _State:
     """What is known of some papers. Arrays are NumPy's; a paper is its place in ``slugs``."""
 
-    base: int  # how many papers tell how common a word is
-    found_in: Mapping[str, int]  # word → how many of these have it
-    column: Mapping[str, int]  # word → its number, of all words that any paper is compared by
+    base: int  # how many papers tell how common a word is: the first
+    words: Mapping[str, int]  # word → its number, from 0 on in this order
+    found_in: object  # for each word how many of the base have it
     slugs: tuple[str, ...]
     digests: tuple[bytes, ...]  # of the papers' texts
-    rows: tuple[
-        object, ...
-    ]  # for each paper its words' numbers and their weights: 2 × words, int32
+    rows: tuple  # for each paper its words' numbers and their weights: an array 2 × words, int32
     near: object  # a row a paper: its nearest, then _NOBODY
     cosines: object  # of these, times _UNIT², then 0
 
 
-def _updated(before: _State, papers: Sequence[Paper]) -> _State:
+def _nothing_yet(base: int) -> _State:
+    import numpy  # where it is needed: most commands can start without it
+
+    none = numpy.zeros((0, MOST), dtype=numpy.int64)
+    return _State(base, {}, none[:, 0], (), (), (), none, none)
+
+
+def _updated(before: _State, papers: Sequence[Paper], digests: tuple[bytes, ...]) -> _State:
     """The state for these papers: the same neighbours as if nothing had been known before."""
     import numpy
 
-    digests = tuple(map(_digest, papers))
     slugs = tuple(paper.slug for paper in papers)
     place = {
         known: number for number, known in enumerate(zip(before.slugs, before.digests, strict=True))
@@ -104,10 +115,10 @@ def _updated(before: _State, papers: Sequence[Paper]) -> _State:
         [place.get(known, _NOBODY) for known in zip(slugs, digests, strict=True)], dtype=numpy.int64
     )
     is_new = old == _NOBODY
-    column = dict(before.column)
+    words = dict(before.words)
+    fresh, found_in = _rows([papers[number] for number in numpy.flatnonzero(is_new)], before, words)
     rows = tuple(
-        _row(paper, before, column) if number == _NOBODY else before.rows[number]
-        for paper, number in zip(papers, old.tolist(), strict=True)
+        next(fresh) if number == _NOBODY else before.rows[number] for number in old.tolist()
     )
 
     # Neighbours by their new places. Where one has gone, another takes its place.
@@ -120,78 +131,110 @@ def _updated(before: _State, papers: Sequence[Paper]) -> _State:
     again = is_new.copy()
     again[~is_new] = ((had != _NOBODY) & (moved[had] == _NOBODY)).any(axis=1)
 
-    rank = numpy.empty(len(papers), dtype=numpy.int64)
-    rank[sorted(range(len(papers)), key=slugs.__getitem__)] = numpy.arange(len(papers))
-    cosines_with = _product(rows, len(column))
-    for number in numpy.flatnonzero(again).tolist():
-        products = cosines_with(number)
-        products[number] = 0
-        found = _highest(products)
-        best = found[numpy.lexsort((rank[found], -products[found]))[:MOST]]
-        near[number], cosines[number] = _NOBODY, 0
-        near[number, : len(best)], cosines[number, : len(best)] = best, products[best]
-        if not is_new[number]:
+    rank = _ranks(slugs)
+    near[again], cosines[again] = _NOBODY, 0
+    rest = numpy.flatnonzero(~again)
+    products_of = _product(rows)
+    todo = numpy.flatnonzero(again)
+    step = max(1, _CELLS // len(papers))
+    for numbers in (todo[start : start + step] for start in range(0, len(todo), step)):
+        products = products_of(numbers)
+        products[numpy.arange(len(numbers)), numbers] = 0
+        lines, others = _highest(products)
+        scores = products[lines, others]
+        order, places = _first(MOST, lines, -scores, rank[others])
+        at = numbers[lines[order]], places
+        near[at], cosines[at] = others[order], scores[order]
+        if not len(rest):
             continue
-        for other in numpy.flatnonzero(
-            (products >= numpy.maximum(cosines[:, -1], 1)) & ~again
-        ).tolist():
-            candidates = numpy.append(near[other], number)
-            scores = numpy.append(cosines[other], products[other])
-            best = numpy.lexsort((rank[candidates], -scores))[:MOST]
-            near[other], cosines[other] = candidates[best], scores[best]
-    return _State(before.base, before.found_in, column, slugs, digests, rows, near, cosines)
+        for number, line in zip(numbers.tolist(), products, strict=True):
+            if not is_new[number]:
+                continue
+            for other in rest[line[rest] >= numpy.maximum(cosines[rest, -1], 1)].tolist():
+                candidates = numpy.append(near[other], number)
+                scores = numpy.append(cosines[other], line[other])
+                best = numpy.lexsort((rank[candidates], -scores))[:MOST]
+                near[other], cosines[other] = candidates[best], scores[best]
+    return _State(before.base, words, found_in, slugs, digests, rows, near, cosines)
 
 
-def _product(rows: Sequence, columns: int) -> Callable[[int], object]:
-    """A function from a paper's number to its products with all papers, itself as well."""
+def _product(rows: Sequence) -> Callable[[object], object]:
+    """A function from some papers' numbers to a line each of its products with all papers.
+
+    Of words that no other paper has nothing is said, so that with itself it is no measure. There are
+    some more columns than papers, all 0, up to whole blocks.
+    """
     import numpy
 
     words, weights = numpy.concatenate([*rows, numpy.zeros((2, 0), numpy.int32)], axis=1)
+    holders = numpy.repeat(numpy.arange(len(rows)), [row.shape[1] for row in rows])
+    times = numpy.bincount(words)
+    times[times == 1] = 0
+    ends = numpy.cumsum(times)
     order = numpy.argsort(words, kind="stable")
-    holders = numpy.repeat(numpy.arange(len(rows)), [row.shape[1] for row in rows])[order]
-    weights = weights[order].astype(numpy.float64)  # of whole numbers: exact, up to 2⁵³
-    ends = numpy.cumsum(numpy.bincount(words, minlength=columns))
-    starts = ends - numpy.bincount(words, minlength=columns)
+    order = order[times[words[order]] > 0]
+    held = holders[order] << _BITS | weights[order]  # of each word who has it, and its weight there
+    size = -(-len(rows) // _BLOCK) * _BLOCK
 
-    def product(number: int):
-        spans = [
-            (slice(starts[word], ends[word]), weight) for word, weight in rows[number].T.tolist()
-        ]
-        if not spans:
-            return numpy.zeros(len(rows), dtype=numpy.int64)
-        return numpy.bincount(
-            numpy.concatenate([holders[span] for span, _ in spans]),
-            numpy.concatenate([weights[span] * weight for span, weight in spans]),
-            minlength=len(rows),
-        ).astype(numpy.int64)
+    def product(numbers):
+        some = [rows[number] for number in numbers.tolist()]
+        words, own = numpy.concatenate(some, axis=1)
+        lines = numpy.repeat(numpy.arange(len(some)) * size, [row.shape[1] for row in some])
+        lengths = times[words]
+        until = numpy.cumsum(lengths)
+        found = held[numpy.repeat(ends[words] - until, lengths) + numpy.arange(lengths.sum())]
+        places = numpy.repeat(lines, lengths)
+        places += found >> _BITS
+        found &= _WEIGHT
+        found *= numpy.repeat(own, lengths)
+        # The sums are floats, but of whole numbers: exact, up to 2⁵³.
+        sums = numpy.bincount(places, found, minlength=len(some) * size)
+        return sums.reshape(len(some), size)
 
     return product
 
 
-def _highest(products):
-    """The places of the highest products above 0: of MOST, and of some more, all equals among them."""
+def _highest(products) -> tuple:
+    """Lines and columns of the highest products above 0: of MOST in a line, and of some more, all equals
+    among them."""
     import numpy
 
-    # The highest of each block are a bound from below, for much less than sorting all.
-    highest = numpy.maximum.reduceat(products, numpy.arange(0, len(products), _BLOCK))
-    bound = numpy.partition(highest, -MOST)[-MOST] if len(highest) > MOST else 0
-    return numpy.flatnonzero(products >= max(bound, 1))
+    # The highest of each column of blocks are a bound from below, for much less than sorting all.
+    products = products.reshape(len(products), _BLOCK, -1)
+    highest = products.max(axis=1)
+    width = highest.shape[1]
+    bounds = numpy.ones((len(products), 1))
+    if width > MOST:
+        bounds = numpy.maximum(numpy.partition(highest, -MOST, axis=1)[:, [-MOST]], 1)
+    lines, columns = numpy.nonzero(highest >= bounds)
+    some, blocks = numpy.nonzero(products[lines, :, columns] >= bounds[lines])
+    return lines[some], blocks * width + columns[some]
 
 
-def _nobody_left_out(near) -> list[list[int]]:
+def _first(most: int, owners, *keys) -> tuple:
+    """The order of each owner's things by these keys, but only of the first so many; and their places."""
+    import numpy
+
+    order = numpy.lexsort((*reversed(keys), owners))
+    lengths = numpy.bincount(owners)
+    places = numpy.arange(len(order)) - numpy.repeat(numpy.cumsum(lengths) - lengths, lengths)
+    return order[places < most], places[places < most]
+
+
+def _nobody_left_out(near):
     """The rows, such that whoever is near to anybody stands in a row, where one can spare a place."""
-    rows = near.tolist()
-    listed = Counter(other for row in rows for other in row if other != _NOBODY)
+    import numpy
+
+    rows = near.copy()
+    listed = numpy.bincount(near[near != _NOBODY], minlength=len(near) + 1)  # the last: _NOBODY's
     adopting: set[int] = set()
-    for number in range(len(rows)):
-        if listed[number]:
-            continue
+    for number in numpy.flatnonzero(listed[:-1] == 0).tolist():
         for other in near[number].tolist():
             if other == _NOBODY:
                 break
-            last = rows[other][-1]
+            last = rows[other, -1]
             if other not in adopting and listed[last] > 1:
-                rows[other][-1] = number
+                rows[other, -1] = number
                 listed[last] -= 1
                 listed[number] = 1
                 adopting.add(other)
@@ -202,61 +245,126 @@ def _nobody_left_out(near) -> list[list[int]]:
 # --- weights ------------------------------------------------------------------------------
 
 
-def _nothing_yet(base: Sequence[Paper]) -> _State:
-    """Of no paper, but how common words are in these."""
-    import numpy  # where it is needed: most commands can start without it
+def _rows(
+    papers: Sequence[Paper], before: _State, words: dict[str, int]
+) -> tuple[Iterator, object]:
+    """For each of these new papers its words' numbers and weights; and how many of the base have a word.
 
-    found_in = Counter(word for paper in base for word in _words(paper))
-    none = numpy.zeros((0, MOST), dtype=numpy.int64)
-    return _State(len(base), found_in, {}, (), (), (), none, none)
+    New words get new numbers. Where nothing is known before, these papers begin with the base.
+    """
+    import numpy
+
+    number = _numbering(words)
+    counted = [
+        _counted(papers[start : start + _AT_ONCE], number)
+        for start in range(0, len(papers), _AT_ONCE)
+    ]
+    found_in = numpy.zeros(len(words), dtype=numpy.int64)
+    found_in[: len(before.found_in)] = before.found_in
+    if not before.slugs:
+        for start, (owners, numbers, _) in zip(
+            range(0, before.base, _AT_ONCE), counted, strict=False
+        ):
+            found_in += numpy.bincount(
+                numbers[owners < before.base - start], minlength=len(found_in)
+            )
+    rank = _ranks(words)
+    rows = (
+        row
+        for start, part in zip(range(0, len(papers), _AT_ONCE), counted, strict=True)
+        for row in _weighed(*part, min(_AT_ONCE, len(papers) - start), found_in, before.base, rank)
+    )
+    return rows, found_in
 
 
-def _row(paper: Paper, state: _State, column: dict[str, int]):
-    """Its words' numbers and weights, of a length of about _UNIT in all. New words get new numbers.
+def _counted(papers: Sequence[Paper], number: Callable[[str], int]) -> tuple:
+    """Who says what how often: papers' places, words' numbers, and times; in order of the first two.
+
+    What a paper is called says more than any sentence.
+    """
+    import numpy
+
+    said = [
+        text.words(f"{paper.title} {paper.title} {paper.summary or ''} {paper.abstract or ''}")
+        for paper in papers
+    ]
+    owners = numpy.repeat(numpy.arange(len(papers)), [len(one) for one in said])
+    kinds = defaultdict(count().__next__)  # word → its number among these papers' words
+    numbers = numpy.fromiter(map(kinds.__getitem__, chain.from_iterable(said)), dtype=numpy.int64)
+    numbers = numpy.fromiter(map(number, kinds), dtype=numpy.int64)[numbers]
+    tell = numbers != _NOTHING
+    pairs, times = numpy.unique(owners[tell] << 32 | numbers[tell], return_counts=True)
+    return (
+        (pairs >> 32).astype(numpy.uint16),
+        (pairs & 0xFFFFFFFF).astype(numpy.int32),
+        times.astype(numpy.min_scalar_type(times.max(initial=0))),
+    )
+
+
+def _weighed(owners, words, times, papers: int, found_in, base: int, rank) -> Iterable:
+    """The rows of some papers, of what ``_counted`` has of them: each of a length of about _UNIT in all.
 
     A word weighs 1 + ln(how often the text has it), times 1 + ln((1 + papers) / (1 + papers with it)).
     """
     import numpy
 
-    most = min(_COMMON[0] * state.base, _COMMON[1])
-    weighed = {
-        word: (1 + math.log(times)) * (1 + math.log((1 + state.base) / (1 + found_in)))
-        for word, times in _words(paper).items()
-        if (found_in := state.found_in.get(word, 0)) <= most
-    }
-    row = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:_TERMS]
-    length = math.sqrt(math.fsum(weight * weight for _, weight in row))
-    numbers = [column.setdefault(word, len(column)) for word, _ in row]
-    weights = [round(weight / length * _UNIT) for _, weight in row]
-    return numpy.array([numbers, weights], dtype=numpy.int32)
+    most = int(min(_COMMON[0] * base, _COMMON[1]))
+    tell = found_in[words] <= most
+    owners, words, times = owners[tell], words[tell], times[tell]
+    often = numpy.array([0, *(1 + math.log(n) for n in range(1, int(times.max(initial=0)) + 1))])
+    rare = numpy.array([1 + math.log((1 + base) / (1 + n)) for n in range(most + 1)])
+    weights = often[times] * rare[found_in[words]]
+    # The heaviest of each, equals in order of the alphabet.
+    order, _ = _first(_TERMS, owners, -weights, rank[words])
+    words, weights = words[order], weights[order]
+    lengths = numpy.bincount(owners[order], minlength=papers)
+    ends = numpy.cumsum(lengths)
+    squares = (weights * weights).tolist()
+    norms = [
+        math.sqrt(math.fsum(squares[start:end]))
+        for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True)
+    ]
+    weights = numpy.rint(weights / numpy.repeat(norms, lengths) * _UNIT)
+    return numpy.split(numpy.stack([words, weights.astype(numpy.int32)]), ends[:-1], axis=1)
 
 
-def _words(paper: Paper) -> Counter[str]:
-    """The stems of the words that tell anything; what it is called says more than any sentence."""
-    said = f"{paper.title} {paper.title} {paper.summary or ''} {paper.abstract or ''}"
-    stems: Counter[str] = Counter()
-    for word, times in Counter(text.words(said)).items():
-        if len(word) > 1 and word not in _FUNCTION_WORDS:
-            stems[_stem(word)] += times
-    return stems
+def _numbering(words: dict[str, int]) -> Callable[[str], int]:
+    """A function from a word to its stem's number, a new one if need be; _NOTHING if it tells nothing."""
+
+    @lru_cache(maxsize=1 << 17)
+    def number(word: str) -> int:
+        if len(word) < 2 or word in _FUNCTION_WORDS:
+            return _NOTHING
+        return words.setdefault(_stem(word), len(words))
+
+    return number
 
 
-_stem = lru_cache(maxsize=1 << 17)(Stemmer.Stemmer("english", 0).stemWord)
+def _ranks(texts: Iterable[str]):
+    """The place of each text if they were sorted."""
+    import numpy
+
+    texts = list(texts)
+    ranks = numpy.empty(len(texts), dtype=numpy.int64)
+    ranks[sorted(range(len(texts)), key=texts.__getitem__)] = numpy.arange(len(texts))
+    return ranks
+
+
+_stem = Stemmer.Stemmer("english", 0).stemWord  # 0: without a cache of its own
 
 
 # --- what is kept -------------------------------------------------------------------------
 
 
-def _key(base: Sequence[Paper]) -> str:
-    """Of all that goes into weights, but for the papers' own texts."""
+def _key(base: Sequence[bytes]) -> str:
+    """Of all that goes into weights, but for the papers' own texts: given the digests of the base's."""
     versions = (metadata.version("PyStemmer"), unicodedata.unidata_version)
-    known = (_digest(paper) for paper in base)
-    return cache.key([*versions, *known], code=[sys.modules[__name__], text, tiers])
+    return cache.key([*versions, *base], code=[sys.modules[__name__], text, tiers])
 
 
 def _digest(paper: Paper) -> bytes:
-    said = json.dumps([paper.title, paper.summary, paper.abstract])
-    return hashlib.blake2b(said.encode(), digest_size=_DIGEST).digest()
+    said = "\0".join((paper.title, paper.summary or "", paper.abstract or ""))
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
 
 
 def _written(state: _State) -> bytes:
@@ -264,14 +372,14 @@ def _written(state: _State) -> bytes:
 
     words = {
         "base": state.base,
-        "found_in": state.found_in,
-        "column": list(state.column),
+        "words": list(state.words),
         "slugs": state.slugs,
     }
     out = io.BytesIO()
     numpy.savez(
         out,
         words=numpy.frombuffer(json.dumps(words).encode(), dtype=numpy.uint8),
+        found_in=state.found_in.astype(numpy.int32),
         digests=numpy.frombuffer(b"".join(state.digests), dtype=numpy.uint8),
         rows=numpy.concatenate(state.rows, axis=1),
         lengths=numpy.array([row.shape[1] for row in state.rows]),
@@ -290,8 +398,8 @@ def _read(data: bytes) -> _State:
         rows = numpy.split(kept["rows"], numpy.cumsum(kept["lengths"])[:-1], axis=1)
         return _State(
             words["base"],
-            words["found_in"],
-            {word: number for number, word in enumerate(words["column"])},
+            {word: number for number, word in enumerate(words["words"])},
+            kept["found_in"],
             tuple(words["slugs"]),
             tuple(digests[at : at + _DIGEST] for at in range(0, len(digests), _DIGEST)),
             tuple(rows),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator import related as module
 from generator import text
 from generator.model import Catalog, Paper
 from generator.related import MOST, related
@@ -47,6 +48,12 @@ def test_what_is_said_of_a_paper_counts_as_well_as_its_title():
     one = Paper("one", "Short name", DAY, abstract="Distilling teachers into students.")
     two = Paper("two", "Other thing", DAY, summary="Students learn from teachers.")
     assert of(one, two)["one"] == ["two"]
+
+
+@pytest.mark.parametrize("times", [255, 256, 65_536])
+def test_no_word_is_said_too_often(times):
+    one = Paper("one", "Pruning", DAY, abstract="pruning " * (times - 2))
+    assert of(one, Paper("two", "Pruned", DAY))["one"] == ["two"]
 
 
 def test_the_order_of_the_papers_does_not_matter():
@@ -99,6 +106,15 @@ def test_who_has_a_neighbour_is_somebodys():
     named = {paper.slug for near in found.values() for paper in near}
     assert all(len(near) == MOST for near in found.values() if near)
     assert {slug for slug, near in found.items() if near} <= named
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+def test_how_many_are_looked_at_together_does_not_matter(size, monkeypatch: pytest.MonkeyPatch):
+    catalog = Catalog(tuple(papers_of(3, 200)))
+    found = related(catalog)
+    monkeypatch.setattr(module, "_AT_ONCE", min(size, 199))
+    monkeypatch.setattr(module, "_CELLS", size * 200)
+    assert related(catalog) == found
 
 
 @pytest.fixture

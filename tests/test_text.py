@@ -492,6 +492,11 @@ def test_words_do_not_depend_on_how_accents_are_encoded(source):
     assert text.words(composed) == text.words(decomposed)
 
 
+@given(st.text(st.sampled_from("ab1_+#'sS -.\t\n\x1f")))
+def test_words_do_not_depend_on_what_stands_elsewhere(source):
+    assert text.words(f"{source} é 語") == [*text.words(source), "e", "語"]
+
+
 @pytest.mark.parametrize(("one", "other"), [("किताब", "कताब"), ("ภาษา", "ภูษา")])
 def test_vowel_signs_tell_words_apart(one, other):
     assert text.words(one) != text.words(other)
