@@ -22,6 +22,7 @@ from mkdocs.utils.meta import YAML_RE
 
 from generator import (
     cache,
+    citations,
     content,
     data,
     feeds,
@@ -134,6 +135,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
         }
         env.globals["topic_editor"] = adding.editor_of_topics(self.publication)
         env.globals["subscription"] = self.publication.subscription
+        env.filters["highwire"] = citations.highwire
+        env.filters["schema_authors"] = citations.schema_authors
+        env.filters["present"] = citations.present
         env.filters["permitting"] = subscription.permitted
         env.filters["receiver"] = subscription.host
         # Now all pages are read. MkDocs' own sitemap knows no better day than that of the build.
