@@ -87,7 +87,7 @@ _OPERATORS = {
 }
 
 _MOST_UNROLLED = 1_000  # a longer loop stays one
-_MOST_STEPS = 200_000
+_MOST_STEPS = 50_000
 _DEEPEST = 40  # macros, includes and recursive loops in each other
 
 
@@ -128,7 +128,7 @@ def specialize(
             _template(body, environment), environment, original.name, original.filename
         )
         code = compile(source, original.filename or "<template>", "exec")
-    except (_Refused, RecursionError, SyntaxError, MemoryError):
+    except (_Refused, _TooMuch, RecursionError, SyntaxError, MemoryError):
         return original
     variables = {name: value for name, value in known.items() if "." not in name}
     globals_ = {**environment.globals, **variables, **evaluator.constants}
@@ -179,6 +179,10 @@ def _template(body: list[nodes.Stmt], environment: jinja2.Environment) -> nodes.
 
 class _Refused(Exception):
     """There is something here that the evaluator doesn't know."""
+
+
+class _TooMuch(Exception):
+    """The template calls itself, or there would be no end of it."""
 
 
 class _MayChangeSomething(Exception):
@@ -455,7 +459,9 @@ class _Evaluator:
     def _visit(self, node: nodes.Node, frame: _Frame) -> None:
         self._steps += 1
         visitor = getattr(self, f"_visit_{type(node).__name__}", None)
-        if visitor is None or self._steps > _MOST_STEPS:
+        if self._steps > _MOST_STEPS:
+            raise _TooMuch
+        if visitor is None:
             raise _Refused(type(node).__name__)
         visitor(node, frame)
 
@@ -690,7 +696,8 @@ class _Evaluator:
                 self._set_renamed(values, inner)
                 inner.enter()
                 with self._conditionally():
-                    test = self._lifted(self._expr(node.test, inner))
+                    tested = self._expr(node.test, inner)
+                test = None if self._truth(tested) else self._lifted(tested)
         with frame.restored(), self._captured() as body:
             inner = frame.inner()
             if self._is_extended(node):
@@ -992,7 +999,7 @@ class _Evaluator:
     @contextmanager
     def _deeper(self) -> Iterator[None]:
         if self._depth > _DEEPEST:
-            raise _Refused("too deep")
+            raise _TooMuch
         self._depth += 1
         try:
             yield
