@@ -22,7 +22,6 @@ from mkdocs.utils.meta import YAML_RE
 
 from generator import (
     cache,
-    citations,
     content,
     data,
     feeds,
@@ -39,6 +38,7 @@ from generator.curation import adding, schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.mail import subscription
 from generator.model import Catalog, Publication, Repository, Subscription
+from generator.rendering import shells
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -135,11 +135,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         }
         env.globals["topic_editor"] = adding.editor_of_topics(self.publication)
         env.globals["subscription"] = self.publication.subscription
-        env.filters["highwire"] = citations.highwire
-        env.filters["schema_authors"] = citations.schema_authors
-        env.filters["present"] = citations.present
-        env.filters["permitting"] = subscription.permitted
-        env.filters["receiver"] = subscription.host
+        env.filters.update(shells.FILTERS)
         # Now all pages are read. MkDocs' own sitemap knows no better day than that of the build.
         config.theme.static_templates.discard(sitemap.PATH)
         if sitemap.PATH not in files.src_uris:

@@ -109,7 +109,7 @@ def specialize(
     is on each page that will be rendered; and so, that ``page`` and ``page.meta`` are true.
 
     ``pure_filters`` compute what filters yield for known arguments, and may be bound to what is the
-    same for all pages that will be rendered. Attributes of known objects other than plain data (texts,
+    same for all pages that will be rendered; where it isn't, they return NotImplemented. Attributes of known objects other than plain data (texts,
     numbers, lists, dictionaries) are read if ``readable`` says that they are data as well.
     """
     original = environment.get_template(name)
@@ -1243,9 +1243,10 @@ class _Evaluator:
         written, values = self._applied(node, frame, subject, is_first)
         if pure and values:
             try:
-                return _Value(written, pure(*values[0], **values[1]))
+                found = pure(*values[0], **values[1])
             except Exception:
                 return _Value(_failure())
+            return _Value(written) if found is NotImplemented else _Value(written, found)
         is_pure = self._is_pure(node.name, is_ours and PURE_FILTERS, values)
         if values and is_pure:
             return self._applied_now(self.environment.call_filter, written, node.name, values)
