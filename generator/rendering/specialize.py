@@ -109,8 +109,9 @@ def specialize(
     is on each page that will be rendered; and so, that ``page`` and ``page.meta`` are true.
 
     ``pure_filters`` compute what filters yield for known arguments, and may be bound to what is the
-    same for all pages that will be rendered; where it isn't, they return NotImplemented. Attributes of known objects other than plain data (texts,
-    numbers, lists, dictionaries) are read if ``readable`` says that they are data as well.
+    same for all pages that will be rendered; where it isn't, they return NotImplemented. Attributes of
+    known objects other than plain data (texts, numbers, lists, dictionaries) are read if ``readable``
+    says that they are data as well.
     """
     original = environment.get_template(name)
     if not _is_ordinary(environment):
@@ -1165,11 +1166,6 @@ class _Evaluator:
         written = nodes.Getitem(self._lifted(value), self._lifted(key), "load")
         if not key.is_known or not _is_immutable(key.value):
             return _Value(written)
-        if value.parts and not value.is_known and type(key.value) is int:
-            try:
-                return value.parts[key.value]
-            except IndexError:
-                return self._undefined()
         return self._part(value, key.value, is_item=True) or _Value(
             written, path=self._path(value, key.value)
         )
@@ -1429,8 +1425,6 @@ class _Evaluator:
 
     def _truth(self, value: _Value) -> bool | None:
         if not value.is_known:
-            if value.parts is not None:
-                return bool(value.parts)
             is_whole = value.path and any(fact.startswith(f"{value.path}.") for fact in self.facts)
             return True if is_whole else None
         known = value.value

@@ -35,7 +35,7 @@ def rendered(template: jinja2.Template, variables: dict[str, object]) -> str:
         text = template.render(copy.deepcopy(variables))
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
-    return re.sub(r"(?<= at )0x[0-9a-f]+", "", text)
+    return re.sub(r"(?i)(?<= at )0x[0-9a-f]+", "", text)
 
 
 @settings(max_examples=400)
