@@ -103,7 +103,7 @@ def specialize(
     """The template of that name for these variables; or as it is, if that can't be made.
 
     Nothing but the known and unknown variables and the environment's globals may be in the context
-    when it is rendered, and what is known may not change meanwhile; nor does it need to be given.
+    when it is rendered, and what is known may not change meanwhile.
 
     A known name may have dots: of an unknown ``page``, ``"page.meta.kind"`` says what a part of it
     is on each page that will be rendered; and so, that ``page`` and ``page.meta`` are true.
@@ -237,6 +237,9 @@ class _Frame:
     template: str
     is_top: bool = False
     is_mute: bool = False  # at the top of a template that extends another, nothing is printed
+    is_buffered: bool = (
+        False  # what is printed is a value first: of a macro, of a block that is set
+    )
 
     def inner(self) -> _Frame:
         return replace(self, symbols=Symbols(parent=self.symbols), is_top=False)
@@ -637,6 +640,7 @@ class _Evaluator:
         for (item, test), _ in state:
             with frame.restored():
                 inner = frame.inner()
+                inner.is_buffered = frame.is_buffered or node.recursive
                 if is_extended:
                     target = inner.symbols.declare_parameter("loop")
                     frame.variables[target] = _Value(value=_Loop(state, node, frame))
@@ -675,6 +679,7 @@ class _Evaluator:
     def _else_of(self, node: nodes.For, frame: _Frame) -> None:
         with frame.restored():
             inner = frame.inner()
+            inner.is_buffered = frame.is_buffered or node.recursive
             inner.symbols.analyze_node(node, for_branch="else")
             inner.enter()
             self._visit_all(node.else_, inner)
@@ -804,7 +809,7 @@ class _Evaluator:
         if not isinstance(node.target, nodes.Name):
             raise _Refused("a block that is set to an attribute")
         with frame.restored(), self._captured() as body:
-            inner = replace(frame.inner(), is_mute=False)
+            inner = replace(frame.inner(), is_mute=False, is_buffered=True)
             inner.symbols.analyze_node(node)
             inner.enter()
             self._visit_all(node.body, inner)
@@ -825,7 +830,7 @@ class _Evaluator:
         if frame.is_mute:
             raise _Refused("filter")
         with frame.restored(), self._captured() as body:
-            inner = frame.inner()
+            inner = replace(frame.inner(), is_buffered=True)
             inner.symbols.analyze_node(node)
             inner.enter()
             self._visit_all(node.body, inner)
@@ -876,8 +881,8 @@ class _Evaluator:
         self._run_block(_BlockOf(context, node.name, 0))
 
     def _visit_Include(self, node: nodes.Include, frame: _Frame) -> None:
-        if frame.is_mute:
-            raise _Refused("include")
+        if frame.is_mute or (frame.is_buffered and not node.with_context):
+            raise _Refused("include")  # Jinja prints it, but not where it stands
         name = self._name_of(node, frame)
         if name is None and node.ignore_missing:
             return
@@ -979,6 +984,7 @@ class _Evaluator:
             variables=macro.frame.variables.new_child(),
             is_top=False,
             is_mute=False,
+            is_buffered=True,
         )
         given = {**dict(zip(names, args, strict=False)), **kwargs}
         for name in taken:
