@@ -62,6 +62,7 @@ def renderer(
     in_nav = set(map(id, nav.pages))
     alike = Counter(_group(file.page) for file in pages if id(file.page) not in in_nav)
     made: dict[tuple, tuple[jinja2.Template, Mapping[str, object]]] = {}
+    globals_ = dict(environment.globals)
 
     def render(page: Page, context: Mapping[str, object]) -> str:
         group = _group(page)
@@ -69,7 +70,7 @@ def renderer(
             if group not in made:
                 made[group] = _made(environment, known, *group)
             template, expected = made[group]
-            if _is_as_expected(context, expected):
+            if _is_as_expected(context, expected) and environment.globals == globals_:
                 return template.render(context)
         return environment.get_template(page.meta.get("template", "main.html")).render(context)
 

@@ -1243,6 +1243,8 @@ class _Evaluator:
             raise _Refused(node.name)
         is_first = of_block is not None and node.node is None
         written, values = self._applied(node, frame, subject, is_first)
+        if pure and _PassArg.from_obj(function) is _PassArg.context:
+            self._require_given(frame.context)
         if pure and values:
             try:
                 found = pure(*values[0], **values[1])
@@ -1260,7 +1262,7 @@ class _Evaluator:
             and not (
                 is_ours
                 and (
-                    is_pure or node.name == "random" or self._names_nothing_of_context(node, values)
+                    is_pure or node.name == "random" or self._names_nothing_of_context(node, frame)
                 )
             )
         ):
@@ -1283,9 +1285,17 @@ class _Evaluator:
             else (self.environment.tests, TESTS, PURE_TESTS)
         )
         inner = named[0]
-        return inner in listed - _NAMING.keys() and table.get(inner) is ours.get(inner)
+        if type(inner) is not str or inner not in listed or inner in _NAMING:
+            return False
+        return table.get(inner) is ours.get(inner)
 
-    def _names_nothing_of_context(self, node: nodes.Filter, values: tuple | None) -> bool:
+    def _require_given(self, context: _Context) -> None:
+        """Refuse what reads a context in which variables aren't those that were given."""
+        for name in self.given.keys() - self.globals.keys():
+            if context.find(name) is not self.given[name]:
+                raise _Refused(name)
+
+    def _names_nothing_of_context(self, node: nodes.Filter, frame: _Frame) -> bool:
         """Whether a filter that applies another needs nothing else from the context."""
         if node.name not in _NAMING or node.dyn_args:
             return False
@@ -1296,6 +1306,7 @@ class _Evaluator:
             return False
         name = named[0].value
         if name in self.pure_filters and node.name == "map":
+            self._require_given(frame.context)
             return True
         table = self.environment.filters if node.name == "map" else self.environment.tests
         if (function := table.get(name)) is None or name in _NAMING:

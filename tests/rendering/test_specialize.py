@@ -109,6 +109,18 @@ def test_what_may_read_any_variable_is_refused():
     assert specialize(made, "main", {}, ["page"]) is made.get_template("main")
 
 
+def test_a_filter_that_reads_variables_reads_those_that_were_given():
+    for source in (
+        "{% set base = 'other' %}{{ 'x'|here }}",
+        "{% for base in [1] %}{% include 'part' %}{% endfor %}",
+        "{% include 'part' without context %}",
+    ):
+        made = environment({"main": source, "part": "{{ 'x'|here }}"})
+        pure = {"here": lambda value: f"../{value}"}
+        template = specialize(made, "main", {"base": ".."}, (), pure_filters=pure)
+        assert template is made.get_template("main")
+
+
 def test_a_known_value_isnt_changed():
     sources = {"main": "{% set _ = items.append(page) %}{{ items }}"}
     made = environment(sources)
