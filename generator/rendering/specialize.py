@@ -17,74 +17,48 @@ there; whenever it fails, the template itself renders the page, or says what is 
 from __future__ import annotations
 
 import math
-import operator
 from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import BuiltinMethodType
 
 import jinja2
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, find_undeclared, generate
 from jinja2.filters import FILTERS
-from jinja2.idtracking import (
-    VAR_LOAD_ALIAS,
-    VAR_LOAD_RESOLVE,
-    VAR_LOAD_UNDEFINED,
-    Symbols,
-)
+from jinja2.idtracking import Symbols
 from jinja2.runtime import Context, LoopContext
 from jinja2.tests import TESTS
-from jinja2.utils import Namespace, _PassArg, missing
-from markupsafe import Markup
+from jinja2.utils import Namespace, _PassArg
 
-# Filters and tests of Jinja that compute something of their arguments and do nothing else.
-PURE_FILTERS = frozenset(
-    "abs batch capitalize center count d default dictsort e escape filesizeformat first float"
-    " forceescape format groupby indent int items join last length list lower map max min reject"
-    " rejectattr replace reverse round safe select selectattr slice sort string striptags sum title"
-    " tojson trim truncate unique upper urlencode wordcount wordwrap xmlattr".split()
+from generator.rendering.values import (
+    CALLED,
+    MISSING,
+    NAMING,
+    OPERATORS,
+    PURE_FILTERS,
+    PURE_METHODS,
+    PURE_NAMES,
+    PURE_TESTS,
+    SCALARS,
+    SPECIAL,
+    UNKNOWN,
+    BlockOf,
+    Frame,
+    Loop,
+    Macro,
+    Module,
+    Self,
+    Value,
+    Variables,
+    is_container,
+    is_immutable,
+    is_iterator,
+    is_own,
+    is_plain,
+    is_same,
 )
-PURE_TESTS = frozenset(
-    "!= < <= == > >= boolean defined divisibleby eq equalto escaped even false float ge greaterthan gt"
-    " in integer iterable le lessthan lower lt mapping ne none number odd sequence string true undefined"
-    " upper".split()
-)
-# Filters that are given the name of another filter or test, and at which place.
-_NAMING = {"map": 0, "select": 0, "reject": 0, "selectattr": 1, "rejectattr": 1}
-
-_SCALARS = (str, int, float, bool, type(None), Markup)
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
-_PLAIN = (*_SCALARS, tuple, list, dict, set, frozenset, range, *_VIEWS)
-_PURE_METHODS = {
-    str: frozenset(name for name in dir(str) if name[0] != "_"),
-    tuple: frozenset({"count", "index"}),
-    list: frozenset({"count", "index", "copy"}),
-    dict: frozenset({"get", "items", "keys", "values", "copy"}),
-    int: frozenset({"bit_length", "bit_count"}),
-    float: frozenset({"is_integer"}),
-}
-_PURE_NAMES = frozenset().union(*_PURE_METHODS.values())
-
-_OPERATORS = {
-    "Add": operator.add,
-    "Sub": operator.sub,
-    "Mul": operator.mul,
-    "Div": operator.truediv,
-    "FloorDiv": operator.floordiv,
-    "Mod": operator.mod,
-    "Neg": operator.neg,
-    "Pos": operator.pos,
-    "eq": operator.eq,
-    "ne": operator.ne,
-    "gt": operator.gt,
-    "gteq": operator.ge,
-    "lt": operator.lt,
-    "lteq": operator.le,
-    "in": lambda part, whole: part in whole,
-    "notin": lambda part, whole: part not in whole,
-}
 
 _MOST_UNROLLED = 1_000  # a longer loop stays one
 _MOST_STEPS = 50_000
@@ -190,156 +164,6 @@ class _MayChangeSomething(Exception):
     """The residual calls something that may change a value: lists may not be taken for constants."""
 
 
-_UNKNOWN = object()
-
-
-@dataclass(eq=False, slots=True)
-class _Value:
-    """What an expression yields: an expression of the residual, or what is known of it."""
-
-    node: nodes.Expr | None = None
-    value: object = _UNKNOWN
-    path: str = ""  # of an unknown variable's part: where known parts of it would be
-    parts: list[_Value] | None = None  # of a tuple or list as it is written
-    is_fresh: bool = False  # made by the template, and so for each page anew
-
-    @property
-    def is_known(self) -> bool:
-        return self.value is not _UNKNOWN
-
-
-_MISSING = _Value(value=missing)
-
-
-@dataclass(eq=False)
-class _Context:
-    """Jinja's context: variables that were given, those set at the top, and blocks."""
-
-    parent: Mapping[str, _Value]
-    vars: dict[str, _Value] = field(default_factory=dict)
-    exported: set[str] = field(default_factory=set)
-    blocks: dict[str, list[tuple[nodes.Block, str]]] = field(default_factory=dict)
-
-    def all(self) -> dict[str, _Value]:
-        return {**self.parent, **self.vars}
-
-    def find(self, name: str) -> _Value:
-        return self.vars.get(name) or self.parent.get(name, _MISSING)
-
-
-@dataclass(eq=False)
-class _Frame:
-    """A scope of a template: its symbols, and what the Python variables hold that they stand for."""
-
-    symbols: Symbols
-    variables: ChainMap[str, _Value]  # of its function, and of those around it
-    context: _Context
-    template: str
-    is_top: bool = False
-    is_mute: bool = False  # at the top of a template that extends another, nothing is printed
-    is_buffered: bool = (
-        False  # what is printed is a value first: of a macro, of a block that is set
-    )
-
-    def inner(self) -> _Frame:
-        return replace(self, symbols=Symbols(parent=self.symbols), is_top=False)
-
-    def enter(self) -> None:
-        for target, (action, parameter) in self.symbols.loads.items():
-            if action == VAR_LOAD_RESOLVE:
-                self.variables[target] = self.context.find(parameter)
-            elif action == VAR_LOAD_ALIAS:
-                self.variables[target] = self.variables.get(parameter, _MISSING)
-            elif action == VAR_LOAD_UNDEFINED:
-                self.variables[target] = _MISSING
-
-    def locals(self) -> dict[str, _Value]:
-        """What is set here: included and imported templates, and scoped blocks, see it."""
-        stores = self.symbols.dump_stores()
-        found = {name: self.variables.get(target, _MISSING) for name, target in stores.items()}
-        return {name: value for name, value in found.items() if value is not _MISSING}
-
-    @contextmanager
-    def restored(self) -> Iterator[None]:
-        """Forget afterwards what was set in scopes within this one."""
-        own = self.variables.maps[0]
-        before = dict(own)
-        try:
-            yield
-        finally:
-            own.clear()
-            own.update(before)
-
-
-# What only the evaluator can call, or take an attribute of.
-
-
-@dataclass(eq=False)
-class _Macro:
-    node: nodes.Macro | nodes.CallBlock
-    frame: _Frame
-
-
-@dataclass(eq=False)
-class _Module:
-    exported: Mapping[str, _Value]
-
-
-@dataclass(eq=False)
-class _Self:
-    context: _Context
-
-
-@dataclass(eq=False)
-class _BlockOf:
-    context: _Context
-    name: str
-    depth: int
-
-
-@dataclass(eq=False)
-class _Loop:
-    state: LoopContext
-    node: nodes.For
-    frame: _Frame
-
-
-_CALLED = (_Macro, _BlockOf, _Loop)
-_SPECIAL = (*_CALLED, _Module, _Self)
-
-
-def _is_plain(value: object, depth: int = 0) -> bool:
-    """Whether this is data through and through: no code of others runs when it is looked at."""
-    kind = type(value)
-    if kind in _SCALARS or kind is jinja2.Undefined or kind is range:
-        return True
-    if kind is dict:
-        value = [*value, *value.values()]
-    elif kind not in _PLAIN and not (isinstance(value, tuple) and hasattr(kind, "_fields")):
-        return False
-    return depth < 10 and all(_is_plain(part, depth + 1) for part in value)
-
-
-def _is_container(value: object) -> bool:
-    """Whether it may be looked into, whatever its parts are."""
-    return type(value) in _PLAIN or (isinstance(value, tuple) and hasattr(value, "_fields"))
-
-
-def _is_immutable(value: object) -> bool:
-    if type(value) is tuple:
-        return all(map(_is_immutable, value))
-    return type(value) in (*_SCALARS, range, jinja2.Undefined)
-
-
-def _is_own(value: _Value) -> bool:
-    """Whether nobody else sees it when it is changed."""
-    return value.is_fresh or (value.is_known and _is_immutable(value.value))
-
-
-def _is_iterator(value: object) -> bool:
-    return hasattr(type(value), "__next__")
-
-
 class _Evaluator:
     def __init__(
         self,
@@ -353,11 +177,11 @@ class _Evaluator:
         self.pure_filters = pure_filters
         self.readable = readable
         self.facts = {name: value for name, value in known.items() if "." in name}
-        self.globals = {name: _Value(value=value) for name, value in environment.globals.items()}
+        self.globals = {name: Value(value=value) for name, value in environment.globals.items()}
         self.given = self.globals | {
-            name: _Value(value=value) for name, value in known.items() if "." not in name
+            name: Value(value=value) for name, value in known.items() if "." not in name
         }
-        self.given |= {name: _Value(nodes.Name(name, "load"), path=name) for name in unknown}
+        self.given |= {name: Value(nodes.Name(name, "load"), path=name) for name in unknown}
         self.constants: dict[str, object] = {}
         self.may_change = False
         self._names_of_constants: dict[int, str] = {}
@@ -373,7 +197,7 @@ class _Evaluator:
 
     def run(self, name: str) -> list[nodes.Stmt]:
         with self._captured() as out:
-            self._run_template(name, _Context(self.given))
+            self._run_template(name, Variables(self.given))
         return out
 
     # --- Templates and blocks ---
@@ -393,13 +217,13 @@ class _Evaluator:
             self._templates[name] = tree, own
         return self._templates[name]
 
-    def _run_template(self, name: str, context: _Context) -> None:
+    def _run_template(self, name: str, context: Variables) -> None:
         """What a template's root does in a context; those of its parents follow."""
         tree, own = self._parsed(name)
         context.blocks = {block: [where] for block, where in own.items()}
         while tree:
-            frame = _Frame(Symbols(), ChainMap(), context, name, is_top=True)
-            self._declare(frame, "self", tree.body, _Value(value=_Self(context)))
+            frame = Frame(Symbols(), ChainMap(), context, name, is_top=True)
+            self._declare(frame, "self", tree.body, Value(value=Self(context)))
             frame.symbols.analyze_node(tree)
             frame.enter()
             tree = None
@@ -419,27 +243,27 @@ class _Evaluator:
             if tree:
                 name = parent
 
-    def _run_block(self, block: _BlockOf) -> None:
+    def _run_block(self, block: BlockOf) -> None:
         context = block.context
         node, template = context.blocks[block.name][block.depth]
-        frame = _Frame(Symbols(), ChainMap(), context, template)
-        self._declare(frame, "self", node.body, _Value(value=_Self(context)))
+        frame = Frame(Symbols(), ChainMap(), context, template)
+        self._declare(frame, "self", node.body, Value(value=Self(context)))
         self._declare(frame, "super", node.body, self._super(block))
         frame.symbols.analyze_node(node)
         frame.enter()
         with self._deeper():
             self._visit_all(node.body, frame)
 
-    def _super(self, block: _BlockOf) -> _Value:
+    def _super(self, block: BlockOf) -> Value:
         if block.depth + 1 < len(block.context.blocks[block.name]):
-            return _Value(value=replace(block, depth=block.depth + 1))
+            return Value(value=replace(block, depth=block.depth + 1))
         return self._undefined("super")
 
-    def _declare(self, frame: _Frame, name: str, body: list[nodes.Node], value: _Value) -> None:
+    def _declare(self, frame: Frame, name: str, body: list[nodes.Node], value: Value) -> None:
         if name in find_undeclared(body, (name,)):
             frame.variables[frame.symbols.declare_parameter(name)] = value
 
-    def _name_of(self, node: nodes.Extends | nodes.Include, frame: _Frame) -> str | None:
+    def _name_of(self, node: nodes.Extends | nodes.Include, frame: Frame) -> str | None:
         """Of the template that is extended, included or imported: the first that there is."""
         value = self._expr(node.template, frame).value
         names = value if type(value) in (list, tuple) else [value]
@@ -456,11 +280,11 @@ class _Evaluator:
 
     # --- Statements ---
 
-    def _visit_all(self, body: list[nodes.Node], frame: _Frame) -> None:
+    def _visit_all(self, body: list[nodes.Node], frame: Frame) -> None:
         for node in body:
             self._visit(node, frame)
 
-    def _visit(self, node: nodes.Node, frame: _Frame) -> None:
+    def _visit(self, node: nodes.Node, frame: Frame) -> None:
         self._steps += 1
         visitor = getattr(self, f"_visit_{type(node).__name__}", None)
         if self._steps > _MOST_STEPS:
@@ -469,12 +293,12 @@ class _Evaluator:
             raise _Refused(type(node).__name__)
         visitor(node, frame)
 
-    def _visit_Output(self, node: nodes.Output, frame: _Frame) -> None:
+    def _visit_Output(self, node: nodes.Output, frame: Frame) -> None:
         if not frame.is_mute:
             for child in node.nodes:
                 self._print(child, frame)
 
-    def _print(self, node: nodes.Expr, frame: _Frame) -> None:
+    def _print(self, node: nodes.Expr, frame: Frame) -> None:
         if isinstance(node, nodes.TemplateData):
             return self._print_text(node.data)
         if isinstance(node, nodes.CondExpr):
@@ -485,13 +309,13 @@ class _Evaluator:
             return self._print_value(self._either(node, test, frame))
         if isinstance(node, nodes.Call):
             called, args, kwargs = self._called(node, frame)
-            if isinstance(called.value, _CALLED):
+            if isinstance(called.value, CALLED):
                 return self._run_called(called.value, args, kwargs)
             return self._print_value(self._call(node, frame, called, args, kwargs))
         return self._print_value(self._expr(node, frame))
 
-    def _print_value(self, value: _Value) -> None:
-        if value.is_known and _is_plain(value.value):
+    def _print_value(self, value: Value) -> None:
+        if value.is_known and is_plain(value.value):
             self._print_text(str(value.value))
         else:
             self._output().append(self._lifted(value))
@@ -509,10 +333,10 @@ class _Evaluator:
             self._out.append(nodes.Output([]))
         return self._out[-1].nodes
 
-    def _visit_If(self, node: nodes.If, frame: _Frame) -> None:
+    def _visit_If(self, node: nodes.If, frame: Frame) -> None:
         self._choose([(node.test, node.body), *((n.test, n.body) for n in node.elif_)], node, frame)
 
-    def _choose(self, branches: list, node: nodes.If, frame: _Frame) -> None:
+    def _choose(self, branches: list, node: nodes.If, frame: Frame) -> None:
         if not branches:
             return self._visit_all(node.else_, frame)
         (test, body), *others = branches
@@ -528,10 +352,10 @@ class _Evaluator:
 
     def _fork(
         self,
-        test: _Value,
+        test: Value,
         then: Callable[[], None],
         otherwise: Callable[[], None],
-        frame: _Frame,
+        frame: Frame,
         is_scope: bool = False,
     ) -> None:
         """Both branches, and what variables are after them; unless what they set isn't seen there."""
@@ -554,10 +378,10 @@ class _Evaluator:
         (out, variables, at_top, exported), (other_out, other_variables, other_at_top, others) = (
             ends
         )
-        merged: dict[tuple[int, int], _Value] = {}
+        merged: dict[tuple[int, int], Value] = {}
 
-        def merge(name: str, one: _Value, other: _Value) -> _Value:
-            if one is other or _is_same(one, other):
+        def merge(name: str, one: Value, other: Value) -> Value:
+            if one is other or is_same(one, other):
                 return one
             if (id(one), id(other)) not in merged:
                 merged[id(one), id(other)] = self._merged(name, one, other, out, other_out, context)
@@ -566,17 +390,17 @@ class _Evaluator:
         for target in [] if is_scope else sorted(variables.keys() | other_variables.keys()):
             own[target] = merge(
                 target.split("_", 2)[2],
-                variables.get(target, _MISSING),
-                other_variables.get(target, _MISSING),
+                variables.get(target, MISSING),
+                other_variables.get(target, MISSING),
             )
         for name in sorted(at_top.keys() | other_at_top.keys()):
-            given = context.parent.get(name, _MISSING)
+            given = context.parent.get(name, MISSING)
             context.vars[name] = merge(name, at_top.get(name, given), other_at_top.get(name, given))
         if exported != others:
             context.exported = exported | others | {""}  # a module can't be made of it
         self._out.append(nodes.If(test_node, out, [], other_out))
 
-    def _restore(self, frame: _Frame, before: tuple[dict, dict, set]) -> None:
+    def _restore(self, frame: Frame, before: tuple[dict, dict, set]) -> None:
         own = frame.variables.maps[0]
         own.clear()
         own.update(before[0])
@@ -586,26 +410,26 @@ class _Evaluator:
     def _merged(
         self,
         name: str,
-        one: _Value,
-        other: _Value,
+        one: Value,
+        other: Value,
         out: list[nodes.Stmt],
         other_out: list[nodes.Stmt],
-        context: _Context,
-    ) -> _Value:
-        if _MISSING in (one, other) and context.find(name) is not _MISSING:
-            return _Value()  # Jinja may look for it in either place
+        context: Variables,
+    ) -> Value:
+        if MISSING in (one, other) and context.find(name) is not MISSING:
+            return Value()  # Jinja may look for it in either place
         target = self._new_name(name)
         for value, end in ((one, out), (other, other_out)):
-            if value is _MISSING:
+            if value is MISSING:
                 continue
             try:
                 node = self._lifted(value)
             except _Refused:
-                return _Value()
+                return Value()
             end.append(nodes.Assign(nodes.Name(target, "store"), node))
-        return _Value(nodes.Name(target, "load"))
+        return Value(nodes.Name(target, "load"))
 
-    def _visit_For(self, node: nodes.For, frame: _Frame) -> None:
+    def _visit_For(self, node: nodes.For, frame: Frame) -> None:
         for name in node.find_all(nodes.Name):
             if name.ctx == "store" and name.name == "loop":
                 raise _Refused("loop is set")
@@ -617,7 +441,7 @@ class _Evaluator:
             return self._visit_unknown_For(node, frame, iterated)
         return self._run_loop(node, frame, iterated, 0)
 
-    def _run_loop(self, node: nodes.For, frame: _Frame, iterated: _Value, depth: int) -> None:
+    def _run_loop(self, node: nodes.For, frame: Frame, iterated: Value, depth: int) -> None:
         """Do what the loop does with each of known values."""
         items = self._items(iterated)
         if items is None:
@@ -631,7 +455,7 @@ class _Evaluator:
                 chosen.append((item, None if truth else test))
         is_extended = self._is_extended(node)
         if len(chosen) > _MOST_UNROLLED:
-            if node.recursive or _is_iterator(iterated.value):
+            if node.recursive or is_iterator(iterated.value):
                 raise _Refused("a long loop")
             return self._visit_unknown_For(node, frame, iterated)
         if (is_extended or node.else_) and any(test for _, test in chosen):
@@ -643,10 +467,10 @@ class _Evaluator:
                 inner.is_buffered = frame.is_buffered or node.recursive
                 if is_extended:
                     target = inner.symbols.declare_parameter("loop")
-                    frame.variables[target] = _Value(value=_Loop(state, node, frame))
+                    frame.variables[target] = Value(value=Loop(state, node, frame))
                 inner.symbols.analyze_node(node, for_branch="body")
 
-                def body(inner: _Frame = inner, item: _Value = item) -> None:
+                def body(inner: Frame = inner, item: Value = item) -> None:
                     self._set_parameters(node.target, item, inner)
                     inner.enter()
                     self._visit_all(node.body, inner)
@@ -658,17 +482,17 @@ class _Evaluator:
         if not chosen and node.else_:
             self._else_of(node, frame)
 
-    def _named(self, item: _Value) -> _Value:
+    def _named(self, item: Value) -> Value:
         """The same, with variables for its unknown parts: they will be looked at more than once."""
         if item.parts is None or item.is_known:
             return self._bound("item", item)
         parts = [self._named(part) for part in item.parts]
         items = [self._lifted(part) for part in parts]
         if isinstance(item.node, nodes.Tuple):
-            return _Value(nodes.Tuple(items, "load"), parts=parts)
-        return _Value(nodes.List(items), parts=parts)
+            return Value(nodes.Tuple(items, "load"), parts=parts)
+        return Value(nodes.List(items), parts=parts)
 
-    def _test_of(self, node: nodes.For, frame: _Frame, item: _Value) -> _Value:
+    def _test_of(self, node: nodes.For, frame: Frame, item: Value) -> Value:
         inner = frame.inner()
         inner.symbols.analyze_node(node, for_branch="test")
         with self._conditionally():
@@ -676,7 +500,7 @@ class _Evaluator:
             inner.enter()
             return self._expr(node.test, inner)
 
-    def _else_of(self, node: nodes.For, frame: _Frame) -> None:
+    def _else_of(self, node: nodes.For, frame: Frame) -> None:
         with frame.restored():
             inner = frame.inner()
             inner.is_buffered = frame.is_buffered or node.recursive
@@ -691,7 +515,7 @@ class _Evaluator:
             or any(block.scoped for block in node.find_all(nodes.Block))
         )
 
-    def _visit_unknown_For(self, node: nodes.For, frame: _Frame, iterated: _Value) -> None:
+    def _visit_unknown_For(self, node: nodes.For, frame: Frame, iterated: Value) -> None:
         iterable = self._lifted(iterated)
         target, values = self._renamed(node.target)
         test = None
@@ -711,7 +535,7 @@ class _Evaluator:
                 loop = self._new_name("loop")
                 body.append(nodes.Assign(nodes.Name(loop, "store"), nodes.Name("loop", "load")))
                 ident = inner.symbols.declare_parameter("loop")
-                frame.variables[ident] = _Value(nodes.Name(loop, "load"))
+                frame.variables[ident] = Value(nodes.Name(loop, "load"))
             inner.symbols.analyze_node(node, for_branch="body")
             self._set_renamed(values, inner)
             inner.enter()
@@ -720,7 +544,7 @@ class _Evaluator:
             self._else_of(node, frame)
         self._out.append(nodes.For(target, iterable, body, otherwise, test, False))
 
-    def _renamed(self, target: nodes.Expr) -> tuple[nodes.Expr, dict[str, _Value]]:
+    def _renamed(self, target: nodes.Expr) -> tuple[nodes.Expr, dict[str, Value]]:
         """A target of an assignment with new names, and what they stand for."""
         if isinstance(target, nodes.Tuple):
             parts = [self._renamed(item) for item in target.items]
@@ -729,17 +553,17 @@ class _Evaluator:
         if not isinstance(target, nodes.Name):
             raise _Refused(type(target).__name__)
         name = self._new_name(target.name)
-        return nodes.Name(name, "store"), {target.name: _Value(nodes.Name(name, "load"))}
+        return nodes.Name(name, "store"), {target.name: Value(nodes.Name(name, "load"))}
 
-    def _set_renamed(self, values: Mapping[str, _Value], frame: _Frame) -> None:
+    def _set_renamed(self, values: Mapping[str, Value], frame: Frame) -> None:
         for name, value in values.items():
             frame.variables[frame.symbols.ref(name)] = value
 
-    def _set_parameters(self, target: nodes.Expr, value: _Value, frame: _Frame) -> None:
+    def _set_parameters(self, target: nodes.Expr, value: Value, frame: Frame) -> None:
         for name, part in self._unpacked(target, value):
             frame.variables[frame.symbols.ref(name)] = part
 
-    def _unpacked(self, target: nodes.Expr, value: _Value) -> list[tuple[str, _Value]]:
+    def _unpacked(self, target: nodes.Expr, value: Value) -> list[tuple[str, Value]]:
         """The names of a target, each with what it is set to."""
         if isinstance(target, nodes.Name):
             return [(target.name, self._bound(target.name, value))]
@@ -760,24 +584,24 @@ class _Evaluator:
             for pair in self._unpacked(item, part)
         ]
 
-    def _items(self, iterated: _Value) -> list[_Value] | None:
+    def _items(self, iterated: Value) -> list[Value] | None:
         """What a loop would run over, if that is known."""
         if iterated.parts is not None:
             return iterated.parts
         value = iterated.value
         if type(value) is jinja2.Undefined:
             return []
-        if iterated.is_known and (_is_container(value) or _is_iterator(value)):
+        if iterated.is_known and (is_container(value) or is_iterator(value)):
             try:
-                items = [_Value(value=item, is_fresh=iterated.is_fresh) for item in value]
+                items = [Value(value=item, is_fresh=iterated.is_fresh) for item in value]
             except Exception as error:
                 raise _Refused("not iterable") from error
-            if _is_iterator(value):
+            if is_iterator(value):
                 iterated.parts = items  # it can't be asked again
             return items
         return None
 
-    def _visit_Assign(self, node: nodes.Assign, frame: _Frame) -> None:
+    def _visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:
         value = self._expr(node.node, frame)
         if isinstance(node.target, nodes.NSRef) or node.target.find(nodes.NSRef):
             self._out.append(
@@ -787,7 +611,7 @@ class _Evaluator:
         for name, part in self._unpacked(node.target, value):
             self._set(name, part, frame)
 
-    def _of_namespaces(self, target: nodes.Expr, frame: _Frame) -> nodes.Expr:
+    def _of_namespaces(self, target: nodes.Expr, frame: Frame) -> nodes.Expr:
         if isinstance(target, nodes.Tuple):
             return nodes.Tuple([self._of_namespaces(item, frame) for item in target.items], "store")
         if not isinstance(target, nodes.NSRef):
@@ -797,7 +621,7 @@ class _Evaluator:
             raise _Refused("a namespace that is known")
         return nodes.NSRef(holder.name, target.attr)
 
-    def _set(self, name: str, value: _Value, frame: _Frame, is_exported: bool = True) -> None:
+    def _set(self, name: str, value: Value, frame: Frame, is_exported: bool = True) -> None:
         frame.variables[frame.symbols.ref(name)] = value
         if not frame.is_top:
             return
@@ -805,7 +629,7 @@ class _Evaluator:
         if name[:1] != "_":
             (frame.context.exported.add if is_exported else frame.context.exported.discard)(name)
 
-    def _visit_AssignBlock(self, node: nodes.AssignBlock, frame: _Frame) -> None:
+    def _visit_AssignBlock(self, node: nodes.AssignBlock, frame: Frame) -> None:
         if not isinstance(node.target, nodes.Name):
             raise _Refused("a block that is set to an attribute")
         with frame.restored(), self._captured() as body:
@@ -818,15 +642,15 @@ class _Evaluator:
         if filtered and filtered.is_known:
             value = self._bound(node.target.name, filtered)
         elif text is not None and not filtered:
-            value = _Value(value=text)
+            value = Value(value=text)
         else:
             name = self._new_name(node.target.name)
             filter_ = filtered.node if filtered else None
             self._out.append(nodes.AssignBlock(nodes.Name(name, "store"), filter_, body))
-            value = _Value(nodes.Name(name, "load"))
+            value = Value(nodes.Name(name, "load"))
         self._set(node.target.name, value, frame)
 
-    def _visit_FilterBlock(self, node: nodes.FilterBlock, frame: _Frame) -> None:
+    def _visit_FilterBlock(self, node: nodes.FilterBlock, frame: Frame) -> None:
         if frame.is_mute:
             raise _Refused("filter")
         with frame.restored(), self._captured() as body:
@@ -835,18 +659,18 @@ class _Evaluator:
             inner.enter()
             self._visit_all(node.body, inner)
             filtered = self._filtered(node.filter, _text(body), inner)
-        if filtered.is_known and _is_plain(filtered.value):
+        if filtered.is_known and is_plain(filtered.value):
             self._print_value(filtered)
         else:
             self._out.append(nodes.FilterBlock(body, filtered.node))
 
-    def _filtered(self, node: nodes.Filter, text: str | None, frame: _Frame) -> _Value:
+    def _filtered(self, node: nodes.Filter, text: str | None, frame: Frame) -> Value:
         """A filter of a block; those that stand before it are its innermost ones."""
         with self._conditionally():
-            of_block = _Value() if text is None else _Value(value=text)
+            of_block = Value() if text is None else Value(value=text)
             return self._filter(node, frame, of_block)
 
-    def _visit_With(self, node: nodes.With, frame: _Frame) -> None:
+    def _visit_With(self, node: nodes.With, frame: Frame) -> None:
         values = [self._expr(value, frame) for value in node.values]
         with frame.restored():
             inner = frame.inner()
@@ -856,19 +680,19 @@ class _Evaluator:
                 self._set_parameters(target, value, inner)
             self._visit_all(node.body, inner)
 
-    def _visit_Scope(self, node: nodes.Scope, frame: _Frame) -> None:
+    def _visit_Scope(self, node: nodes.Scope, frame: Frame) -> None:
         with frame.restored():
             inner = frame.inner()
             inner.symbols.analyze_node(node)
             inner.enter()
             self._visit_all(node.body, inner)
 
-    def _visit_ExprStmt(self, node: nodes.ExprStmt, frame: _Frame) -> None:
+    def _visit_ExprStmt(self, node: nodes.ExprStmt, frame: Frame) -> None:
         value = self._expr(node.node, frame)
         if not value.is_known:
             self._out.append(nodes.ExprStmt(self._lifted(value)))
 
-    def _visit_Block(self, node: nodes.Block, frame: _Frame) -> None:
+    def _visit_Block(self, node: nodes.Block, frame: Frame) -> None:
         if frame.is_mute:
             if frame.is_top:
                 return
@@ -877,10 +701,10 @@ class _Evaluator:
         if node.required and len(context.blocks[node.name]) < 2:
             raise _Refused("a required block")
         if node.scoped:
-            context = _Context(context.all() | frame.locals(), blocks=context.blocks)
-        self._run_block(_BlockOf(context, node.name, 0))
+            context = Variables(context.all() | frame.locals(), blocks=context.blocks)
+        self._run_block(BlockOf(context, node.name, 0))
 
-    def _visit_Include(self, node: nodes.Include, frame: _Frame) -> None:
+    def _visit_Include(self, node: nodes.Include, frame: Frame) -> None:
         if frame.is_mute or (frame.is_buffered and not node.with_context):
             raise _Refused("include")  # Jinja prints it, but not where it stands
         name = self._name_of(node, frame)
@@ -891,12 +715,12 @@ class _Evaluator:
         with self._deeper():
             self._run_template(name, self._seen_from(frame, node.with_context))
 
-    def _seen_from(self, frame: _Frame, with_context: bool) -> _Context:
+    def _seen_from(self, frame: Frame, with_context: bool) -> Variables:
         if not with_context:
-            return _Context(self.globals)
-        return _Context(frame.context.all() | frame.locals())
+            return Variables(self.globals)
+        return Variables(frame.context.all() | frame.locals())
 
-    def _module(self, node: nodes.Import | nodes.FromImport, frame: _Frame) -> _Value:
+    def _module(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> Value:
         name = self._name_of(node, frame)
         if name is None:
             raise _Refused("no such template")
@@ -909,62 +733,59 @@ class _Evaluator:
                 "a module that prints something unknown, or hasn't always the same names"
             )
         self._out += done
-        return _Value(value=_Module({name: context.vars[name] for name in context.exported}))
+        return Value(value=Module({name: context.vars[name] for name in context.exported}))
 
-    def _visit_Import(self, node: nodes.Import, frame: _Frame) -> None:
+    def _visit_Import(self, node: nodes.Import, frame: Frame) -> None:
         self._set(node.target, self._module(node, frame), frame, is_exported=False)
 
-    def _visit_FromImport(self, node: nodes.FromImport, frame: _Frame) -> None:
+    def _visit_FromImport(self, node: nodes.FromImport, frame: Frame) -> None:
         module = self._module(node, frame)
         for name in node.names:
             name, alias = name if isinstance(name, tuple) else (name, name)
             self._set(alias, self._part(module, name), frame, is_exported=False)
 
-    def _visit_Macro(self, node: nodes.Macro, frame: _Frame) -> None:
-        self._set(node.name, _Value(value=_Macro(node, frame)), frame)
+    def _visit_Macro(self, node: nodes.Macro, frame: Frame) -> None:
+        self._set(node.name, Value(value=Macro(node, frame)), frame)
 
-    def _visit_CallBlock(self, node: nodes.CallBlock, frame: _Frame) -> None:
+    def _visit_CallBlock(self, node: nodes.CallBlock, frame: Frame) -> None:
         if frame.is_mute:
             raise _Refused("call")
         called, args, kwargs = self._called(node.call, frame)
-        if not isinstance(called.value, _Macro) or "caller" in kwargs:
+        if not isinstance(called.value, Macro) or "caller" in kwargs:
             raise _Refused("a call of no macro")
-        kwargs["caller"] = _Value(value=_Macro(node, frame))
+        kwargs["caller"] = Value(value=Macro(node, frame))
         self._run_called(called.value, args, kwargs)
 
     # --- What is called ---
 
     def _called(
-        self, node: nodes.Call, frame: _Frame
-    ) -> tuple[_Value, list[_Value], dict[str, _Value]]:
+        self, node: nodes.Call, frame: Frame
+    ) -> tuple[Value, list[Value], dict[str, Value]]:
         called = self._expr(node.node, frame)
         args = [self._expr(arg, frame) for arg in node.args]
         kwargs = {pair.key: self._expr(pair.value, frame) for pair in node.kwargs}
-        if isinstance(called.value, _CALLED) and (node.dyn_args or node.dyn_kwargs):
+        if isinstance(called.value, CALLED) and (node.dyn_args or node.dyn_kwargs):
             raise _Refused("arguments that are unpacked")
         return called, args, kwargs
 
     def _run_called(
-        self, called: _Macro | _BlockOf | _Loop, args: list[_Value], kwargs: dict[str, _Value]
+        self, called: Macro | BlockOf | Loop, args: list[Value], kwargs: dict[str, Value]
     ) -> None:
         """Print what a macro, a block or a recursive loop yields."""
         with self._deeper():
-            if isinstance(called, _Macro):
+            if isinstance(called, Macro):
                 self._run_macro(called, args, kwargs)
-            elif isinstance(called, _BlockOf) and not args and not kwargs:
+            elif isinstance(called, BlockOf) and not args and not kwargs:
                 self._run_block(called)
             elif (
-                isinstance(called, _Loop)
-                and called.node.recursive
-                and len(args) == 1
-                and not kwargs
+                isinstance(called, Loop) and called.node.recursive and len(args) == 1 and not kwargs
             ):
                 with called.frame.restored():
                     self._run_loop(called.node, called.frame, args[0], called.state.depth)
             else:
                 raise _Refused("arguments")
 
-    def _run_macro(self, macro: _Macro, args: list[_Value], kwargs: dict[str, _Value]) -> None:
+    def _run_macro(self, macro: Macro, args: list[Value], kwargs: dict[str, Value]) -> None:
         node = macro.node
         names = [argument.name for argument in node.args]
         used = find_undeclared(node.body, ("caller", "kwargs", "varargs"))
@@ -988,7 +809,7 @@ class _Evaluator:
         )
         given = {**dict(zip(names, args, strict=False)), **kwargs}
         for name in taken:
-            value = self._bound(name, given[name]) if name in given else _MISSING
+            value = self._bound(name, given[name]) if name in given else MISSING
             frame.variables[symbols.ref(name)] = value
         frame.enter()
         if "caller" in used and "caller" not in given:
@@ -1015,7 +836,7 @@ class _Evaluator:
 
     # --- Expressions ---
 
-    def _expr(self, node: nodes.Expr, frame: _Frame) -> _Value:
+    def _expr(self, node: nodes.Expr, frame: Frame) -> Value:
         visitor = getattr(self, f"_expr_{type(node).__name__}", None)
         if visitor is None:
             if isinstance(node, (nodes.BinExpr, nodes.UnaryExpr)):
@@ -1023,47 +844,47 @@ class _Evaluator:
             raise _Refused(type(node).__name__)
         return visitor(node, frame)
 
-    def _expr_Const(self, node: nodes.Const, frame: _Frame) -> _Value:
-        return _Value(node, node.value)
+    def _expr_Const(self, node: nodes.Const, frame: Frame) -> Value:
+        return Value(node, node.value)
 
-    def _expr_TemplateData(self, node: nodes.TemplateData, frame: _Frame) -> _Value:
-        return _Value(value=node.data)
+    def _expr_TemplateData(self, node: nodes.TemplateData, frame: Frame) -> Value:
+        return Value(value=node.data)
 
-    def _expr_Name(self, node: nodes.Name, frame: _Frame) -> _Value:
+    def _expr_Name(self, node: nodes.Name, frame: Frame) -> Value:
         value = frame.variables[frame.symbols.ref(node.name)]
-        return self._undefined(node.name) if value is _MISSING else value
+        return self._undefined(node.name) if value is MISSING else value
 
-    def _expr_Tuple(self, node: nodes.Tuple | nodes.List, frame: _Frame) -> _Value:
+    def _expr_Tuple(self, node: nodes.Tuple | nodes.List, frame: Frame) -> Value:
         parts = [self._expr(item, frame) for item in node.items]
         items = [self._lifted(part) for part in parts]
         written = nodes.Tuple(items, "load") if isinstance(node, nodes.Tuple) else nodes.List(items)
-        value = _UNKNOWN
-        if all(part.is_known and not _is_iterator(part.value) for part in parts):
+        value = UNKNOWN
+        if all(part.is_known and not is_iterator(part.value) for part in parts):
             kind = tuple if isinstance(node, nodes.Tuple) else list
             value = kind(part.value for part in parts)
-        return _Value(written, value, parts=parts, is_fresh=all(map(_is_own, parts)))
+        return Value(written, value, parts=parts, is_fresh=all(map(is_own, parts)))
 
     _expr_List = _expr_Tuple
 
-    def _expr_Dict(self, node: nodes.Dict, frame: _Frame) -> _Value:
+    def _expr_Dict(self, node: nodes.Dict, frame: Frame) -> Value:
         pairs = [
             (self._expr(pair.key, frame), self._expr(pair.value, frame)) for pair in node.items
         ]
         written = nodes.Dict(
             [nodes.Pair(self._lifted(key), self._lifted(value)) for key, value in pairs]
         )
-        value = _UNKNOWN
+        value = UNKNOWN
         if all(
             key.is_known
-            and _is_immutable(key.value)
+            and is_immutable(key.value)
             and part.is_known
-            and not _is_iterator(part.value)
+            and not is_iterator(part.value)
             for key, part in pairs
         ):
             value = {key.value: part.value for key, part in pairs}
-        return _Value(written, value, is_fresh=all(_is_own(part) for _, part in pairs))
+        return Value(written, value, is_fresh=all(is_own(part) for _, part in pairs))
 
-    def _expr_CondExpr(self, node: nodes.CondExpr, frame: _Frame) -> _Value:
+    def _expr_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> Value:
         test = self._expr(node.test, frame)
         truth = self._truth(test)
         if truth is None:
@@ -1072,55 +893,55 @@ class _Evaluator:
             return self._expr(node.expr1, frame)
         return self._expr(node.expr2, frame) if node.expr2 else self._undefined()
 
-    def _either(self, node: nodes.CondExpr, test: _Value, frame: _Frame) -> _Value:
+    def _either(self, node: nodes.CondExpr, test: Value, frame: Frame) -> Value:
         with self._conditionally():
             one = self._lifted(self._expr(node.expr1, frame))
             other = self._lifted(self._expr(node.expr2, frame)) if node.expr2 else None
-        return _Value(nodes.CondExpr(self._lifted(test), one, other))
+        return Value(nodes.CondExpr(self._lifted(test), one, other))
 
-    def _expr_And(self, node: nodes.And | nodes.Or, frame: _Frame) -> _Value:
+    def _expr_And(self, node: nodes.And | nodes.Or, frame: Frame) -> Value:
         left = self._expr(node.left, frame)
         truth = self._truth(left)
         if truth is not None:
             return left if truth is isinstance(node, nodes.Or) else self._expr(node.right, frame)
         with self._conditionally():
             right = self._expr(node.right, frame)
-        return _Value(type(node)(self._lifted(left), self._lifted(right)))
+        return Value(type(node)(self._lifted(left), self._lifted(right)))
 
     _expr_Or = _expr_And
 
-    def _expr_Not(self, node: nodes.Not, frame: _Frame) -> _Value:
+    def _expr_Not(self, node: nodes.Not, frame: Frame) -> Value:
         value = self._expr(node.node, frame)
         truth = self._truth(value)
-        return _Value(nodes.Not(self._lifted(value))) if truth is None else _Value(value=not truth)
+        return Value(nodes.Not(self._lifted(value))) if truth is None else Value(value=not truth)
 
-    def _computed(self, node: nodes.BinExpr | nodes.UnaryExpr, frame: _Frame) -> _Value:
+    def _computed(self, node: nodes.BinExpr | nodes.UnaryExpr, frame: Frame) -> Value:
         operands = [self._expr(child, frame) for child in node.iter_child_nodes()]
         written = type(node)(*map(self._lifted, operands))
-        function = _OPERATORS.get(type(node).__name__)
+        function = OPERATORS.get(type(node).__name__)
         if function is None:
-            return _Value(written)
+            return Value(written)
         return self._result(written, function, operands)
 
     def _result(
-        self, written: nodes.Expr, function: Callable, operands: list[_Value], **options: object
-    ) -> _Value:
+        self, written: nodes.Expr, function: Callable, operands: list[Value], **options: object
+    ) -> Value:
         """What a pure function yields, if all is plain data that it is given; else as it is written."""
         values = [operand.value for operand in operands]
-        if not all(_is_plain(value) or _is_iterator(value) for value in values):
-            return _Value(written)
+        if not all(is_plain(value) or is_iterator(value) for value in values):
+            return Value(written)
         try:
             value = function(*values, **options)
         except Exception:
-            return _Value(_failure())
-        return _Value(written, value, is_fresh=all(map(_is_own, operands)))
+            return Value(_failure())
+        return Value(written, value, is_fresh=all(map(is_own, operands)))
 
-    def _expr_Concat(self, node: nodes.Concat, frame: _Frame) -> _Value:
+    def _expr_Concat(self, node: nodes.Concat, frame: Frame) -> Value:
         parts = [self._expr(child, frame) for child in node.nodes]
         written = nodes.Concat([self._lifted(part) for part in parts])
         return self._result(written, lambda *values: "".join(map(str, values)), parts)
 
-    def _expr_Compare(self, node: nodes.Compare, frame: _Frame) -> _Value:
+    def _expr_Compare(self, node: nodes.Compare, frame: Frame) -> Value:
         left = self._expr(node.expr, frame)
         with self._conditionally():
             others = [self._expr(operand.expr, frame) for operand in node.ops]
@@ -1135,21 +956,21 @@ class _Evaluator:
 
         def compare(left: object, *others: object) -> object:
             for sign, other in zip(signs, others, strict=True):
-                if not (result := _OPERATORS[sign](left, other)):
+                if not (result := OPERATORS[sign](left, other)):
                     break
                 left = other
             return result
 
         return self._result(written, compare, [left, *others])
 
-    def _expr_Getattr(self, node: nodes.Getattr, frame: _Frame) -> _Value:
+    def _expr_Getattr(self, node: nodes.Getattr, frame: Frame) -> Value:
         value = self._expr(node.node, frame)
         found = self._part(value, node.attr)
-        return found or _Value(
+        return found or Value(
             nodes.Getattr(self._lifted(value), node.attr, "load"), path=self._path(value, node.attr)
         )
 
-    def _expr_Getitem(self, node: nodes.Getitem, frame: _Frame) -> _Value:
+    def _expr_Getitem(self, node: nodes.Getitem, frame: Frame) -> Value:
         value = self._expr(node.node, frame)
         if isinstance(node.arg, nodes.Slice):
             bounds = [
@@ -1161,59 +982,59 @@ class _Evaluator:
                 nodes.Slice(*(bound and self._lifted(bound) for bound in bounds)),
                 "load",
             )
-            if _is_container(value.value) and not any(b and not b.is_known for b in bounds):
+            if is_container(value.value) and not any(b and not b.is_known for b in bounds):
                 try:
                     cut = value.value[slice(*(bound and bound.value for bound in bounds))]
                 except Exception:
-                    return _Value(_failure())
-                return _Value(written, cut, is_fresh=value.is_fresh)
-            return _Value(written)
+                    return Value(_failure())
+                return Value(written, cut, is_fresh=value.is_fresh)
+            return Value(written)
         key = self._expr(node.arg, frame)
         written = nodes.Getitem(self._lifted(value), self._lifted(key), "load")
-        if not key.is_known or not _is_immutable(key.value):
-            return _Value(written)
-        return self._part(value, key.value, is_item=True) or _Value(
+        if not key.is_known or not is_immutable(key.value):
+            return Value(written)
+        return self._part(value, key.value, is_item=True) or Value(
             written, path=self._path(value, key.value)
         )
 
-    def _path(self, value: _Value, key: object) -> str:
+    def _path(self, value: Value, key: object) -> str:
         return f"{value.path}.{key}" if value.path and type(key) is str and "." not in key else ""
 
-    def _part(self, value: _Value, key: object, is_item: bool = False) -> _Value | None:
+    def _part(self, value: Value, key: object, is_item: bool = False) -> Value | None:
         """An attribute or item, if it is known."""
         holder = value.value
         if not value.is_known:
             path = self._path(value, key)
-            return _Value(value=self.facts[path]) if path in self.facts else None
-        if isinstance(holder, _SPECIAL):
+            return Value(value=self.facts[path]) if path in self.facts else None
+        if isinstance(holder, SPECIAL):
             if is_item:
                 raise _Refused("an item of something special")
             return self._part_of_special(holder, key)
         if type(holder) is jinja2.Undefined:
-            return _Value(_failure())
+            return Value(_failure())
         is_private = type(key) is str and key[:1] == "_"
         if is_private or not (
-            _is_container(holder) or (type(key) is str and self.readable(holder, key))
+            is_container(holder) or (type(key) is str and self.readable(holder, key))
         ):
             return None
         get = self.environment.getitem if is_item else self.environment.getattr
         try:
             found = get(holder, key)
         except Exception:
-            return _Value(_failure())
-        return _Value(value=found, is_fresh=value.is_fresh)
+            return Value(_failure())
+        return Value(value=found, is_fresh=value.is_fresh)
 
-    def _part_of_special(self, holder: object, name: str) -> _Value:
-        if isinstance(holder, _Module):
+    def _part_of_special(self, holder: object, name: str) -> Value:
+        if isinstance(holder, Module):
             return holder.exported.get(name) or self._undefined(name)
-        if isinstance(holder, _Self) and name in holder.context.blocks:
-            return _Value(value=_BlockOf(holder.context, name, 0))
-        if isinstance(holder, _BlockOf) and name == "super":
+        if isinstance(holder, Self) and name in holder.context.blocks:
+            return Value(value=BlockOf(holder.context, name, 0))
+        if isinstance(holder, BlockOf) and name == "super":
             return self._super(holder)
-        if isinstance(holder, _Loop):
+        if isinstance(holder, Loop):
             if name in ("previtem", "nextitem"):
                 found = getattr(holder.state, name)
-                return found[0] if isinstance(found, tuple) else _Value(value=found)
+                return found[0] if isinstance(found, tuple) else Value(value=found)
             if name in (
                 "index",
                 "index0",
@@ -1225,13 +1046,13 @@ class _Evaluator:
                 "depth",
                 "depth0",
             ):
-                return _Value(value=getattr(holder.state, name))
+                return Value(value=getattr(holder.state, name))
         raise _Refused(name)
 
-    def _expr_Filter(self, node: nodes.Filter, frame: _Frame) -> _Value:
+    def _expr_Filter(self, node: nodes.Filter, frame: Frame) -> Value:
         return self._filter(node, frame)
 
-    def _filter(self, node: nodes.Filter, frame: _Frame, of_block: _Value | None = None) -> _Value:
+    def _filter(self, node: nodes.Filter, frame: Frame, of_block: Value | None = None) -> Value:
         if node.node is not None and of_block is not None:
             subject = self._filter(node.node, frame, of_block)
         else:
@@ -1249,8 +1070,8 @@ class _Evaluator:
             try:
                 found = pure(*values[0], **values[1])
             except Exception:
-                return _Value(_failure())
-            return _Value(written) if found is NotImplemented else _Value(written, found)
+                return Value(_failure())
+            return Value(written) if found is NotImplemented else Value(written, found)
         is_pure = self._is_pure(node.name, is_ours and PURE_FILTERS, values)
         if values and is_pure:
             return self._applied_now(self.environment.call_filter, written, node.name, values)
@@ -1267,16 +1088,16 @@ class _Evaluator:
             )
         ):
             raise _Refused(node.name)
-        return _Value(written)
+        return Value(written)
 
     def _is_pure(self, name: str, pure: Collection[str] | bool, values: tuple | None) -> bool:
         if not pure or name not in pure:
             return False
-        if name not in _NAMING:
+        if name not in NAMING:
             return True
         if values is None:
             return False
-        named = values[0][_NAMING[name] + 1 :]
+        named = values[0][NAMING[name] + 1 :]
         if not named:
             return True
         table, ours, listed = (
@@ -1285,21 +1106,21 @@ class _Evaluator:
             else (self.environment.tests, TESTS, PURE_TESTS)
         )
         inner = named[0]
-        if type(inner) is not str or inner not in listed or inner in _NAMING:
+        if type(inner) is not str or inner not in listed or inner in NAMING:
             return False
         return table.get(inner) is ours.get(inner)
 
-    def _require_given(self, context: _Context) -> None:
+    def _require_given(self, context: Variables) -> None:
         """Refuse what reads a context in which variables aren't those that were given."""
         for name in self.given.keys() - self.globals.keys():
             if context.find(name) is not self.given[name]:
                 raise _Refused(name)
 
-    def _names_nothing_of_context(self, node: nodes.Filter, frame: _Frame) -> bool:
+    def _names_nothing_of_context(self, node: nodes.Filter, frame: Frame) -> bool:
         """Whether a filter that applies another needs nothing else from the context."""
-        if node.name not in _NAMING or node.dyn_args:
+        if node.name not in NAMING or node.dyn_args:
             return False
-        named = node.args[_NAMING[node.name] :]
+        named = node.args[NAMING[node.name] :]
         if not named:
             return True
         if not isinstance(named[0], nodes.Const):
@@ -1309,13 +1130,13 @@ class _Evaluator:
             self._require_given(frame.context)
             return True
         table = self.environment.filters if node.name == "map" else self.environment.tests
-        if (function := table.get(name)) is None or name in _NAMING:
+        if (function := table.get(name)) is None or name in NAMING:
             return False
         if function is not (FILTERS if node.name == "map" else TESTS).get(name):
             self._may_change()
         return _PassArg.from_obj(function) is not _PassArg.context
 
-    def _expr_Test(self, node: nodes.Test, frame: _Frame) -> _Value:
+    def _expr_Test(self, node: nodes.Test, frame: Frame) -> Value:
         function = self.environment.tests.get(node.name)
         subject = self._expr(node.node, frame)
         if function is None:
@@ -1328,13 +1149,13 @@ class _Evaluator:
             self._may_change()
         if node.name == "sameas" or _PassArg.from_obj(function) is _PassArg.context:
             raise _Refused(node.name)
-        return _Value(written)
+        return Value(written)
 
     def _applied(
         self,
         node: nodes.Filter | nodes.Test,
-        frame: _Frame,
-        subject: _Value,
+        frame: Frame,
+        subject: Value,
         of_block: bool = False,
     ) -> tuple[nodes.Expr, tuple[list, dict] | None]:
         """A filter or test as the residual has it, and its arguments if all are known."""
@@ -1357,50 +1178,50 @@ class _Evaluator:
 
     def _applied_now(
         self, apply: Callable, written: nodes.Expr, name: str, values: tuple[list, dict]
-    ) -> _Value:
+    ) -> Value:
         (subject, *args), kwargs = values
         if not all(
-            _is_plain(value) or _is_iterator(value) for value in (subject, *args, *kwargs.values())
+            is_plain(value) or is_iterator(value) for value in (subject, *args, *kwargs.values())
         ):
-            return _Value(written)
+            return Value(written)
         try:
             value = apply(name, subject, args, kwargs, **self._call_with)
         except Exception:
-            return _Value(_failure())
-        return _Value(written, value)
+            return Value(_failure())
+        return Value(written, value)
 
-    def _expr_Call(self, node: nodes.Call, frame: _Frame) -> _Value:
+    def _expr_Call(self, node: nodes.Call, frame: Frame) -> Value:
         called, args, kwargs = self._called(node, frame)
-        if isinstance(called.value, _CALLED):
+        if isinstance(called.value, CALLED):
             return self._text_of(called.value, args, kwargs)
         return self._call(node, frame, called, args, kwargs)
 
     def _text_of(
-        self, called: _Macro | _BlockOf | _Loop, args: list[_Value], kwargs: dict[str, _Value]
-    ) -> _Value:
+        self, called: Macro | BlockOf | Loop, args: list[Value], kwargs: dict[str, Value]
+    ) -> Value:
         with self._captured() as body:
             self._run_called(called, args, kwargs)
         if (text := _text(body)) is not None:
-            return _Value(value=text)
+            return Value(value=text)
         if self._is_conditional or self.may_change:
             raise _Refused("a macro in an expression")
         name = self._new_name("text")
         self._out.append(nodes.AssignBlock(nodes.Name(name, "store"), None, body))
-        return _Value(nodes.Name(name, "load"))
+        return Value(nodes.Name(name, "load"))
 
     def _call(
         self,
         node: nodes.Call,
-        frame: _Frame,
-        called: _Value,
-        args: list[_Value],
-        kwargs: dict[str, _Value],
-    ) -> _Value:
+        frame: Frame,
+        called: Value,
+        args: list[Value],
+        kwargs: dict[str, Value],
+    ) -> Value:
         more = self._expr(node.dyn_args, frame) if node.dyn_args else None
         named = self._expr(node.dyn_kwargs, frame) if node.dyn_kwargs else None
         function = called.value
         if type(function) is jinja2.Undefined:
-            return _Value(_failure())
+            return Value(_failure())
         written = nodes.Call(
             self._lifted(called),
             [self._lifted(arg) for arg in args],
@@ -1409,19 +1230,19 @@ class _Evaluator:
             named and self._lifted(named),
         )
         if not called.is_known:
-            is_pure = isinstance(node.node, nodes.Getattr) and node.node.attr in _PURE_NAMES
+            is_pure = isinstance(node.node, nodes.Getattr) and node.node.attr in PURE_NAMES
             if not is_pure:
                 self._may_change()
-            return _Value(written)
-        is_method = isinstance(function, BuiltinMethodType) and _is_container(function.__self__)
-        if is_method and function.__name__ not in _PURE_METHODS.get(type(function.__self__), ()):
+            return Value(written)
+        is_method = isinstance(function, BuiltinMethodType) and is_container(function.__self__)
+        if is_method and function.__name__ not in PURE_METHODS.get(type(function.__self__), ()):
             self._may_change()
             raise _Refused("a known value may be changed")
         if function is Namespace:
-            return _Value(written)
+            return Value(written)
         if is_method or function is range or function is dict:
             operands = [*args, *kwargs.values()]
-            if more is None and named is None and (not is_method or _is_plain(function.__self__)):
+            if more is None and named is None and (not is_method or is_plain(function.__self__)):
                 keys = list(kwargs)
 
                 def call(*values: object) -> object:
@@ -1429,63 +1250,63 @@ class _Evaluator:
                     return function(*own, **dict(zip(keys, named, strict=True)))
 
                 return self._result(written, call, operands)
-            return _Value(written)
+            return Value(written)
         if _PassArg.context in (
             _PassArg.from_obj(function),
             _PassArg.from_obj(function.__call__),
         ):
             raise _Refused("a function that is given the context")
         self._may_change()
-        return _Value(written)
+        return Value(written)
 
     # --- Values ---
 
-    def _truth(self, value: _Value) -> bool | None:
+    def _truth(self, value: Value) -> bool | None:
         if not value.is_known:
             is_whole = value.path and any(fact.startswith(f"{value.path}.") for fact in self.facts)
             return True if is_whole else None
         known = value.value
-        if isinstance(known, _SPECIAL):
+        if isinstance(known, SPECIAL):
             return True
-        if _is_container(known) or type(known) is jinja2.Undefined:
+        if is_container(known) or type(known) is jinja2.Undefined:
             return bool(known)
         has_own = hasattr(type(known), "__bool__") or hasattr(type(known), "__len__")
         return None if has_own else True
 
-    def _bound(self, name: str, value: _Value) -> _Value:
+    def _bound(self, name: str, value: Value) -> Value:
         """What a variable holds that is set to this; if need be, it is one of the residual as well."""
-        if isinstance(value.value, _SPECIAL):
+        if isinstance(value.value, SPECIAL):
             return value
-        if value.is_known and not _is_iterator(value.value):
-            if not self.may_change or _is_immutable(value.value):
-                return _Value(value=value.value)
+        if value.is_known and not is_iterator(value.value):
+            if not self.may_change or is_immutable(value.value):
+                return Value(value=value.value)
             if value.node is None and not value.is_fresh:
                 return value  # where it is changed, that is refused
             if value.node is None or not value.is_fresh:
                 raise _Refused("a known value that may be changed")
         node = value.node
         if node is None or isinstance(node, nodes.Name):
-            return _Value(node, path=value.path)
+            return Value(node, path=value.path)
         if self._is_conditional:
             raise _Refused("a variable in an expression")
         target = self._new_name(name)
         self._out.append(nodes.Assign(nodes.Name(target, "store"), node))
-        return _Value(nodes.Name(target, "load"), path=value.path)
+        return Value(nodes.Name(target, "load"), path=value.path)
 
-    def _lifted(self, value: _Value) -> nodes.Expr:
+    def _lifted(self, value: Value) -> nodes.Expr:
         """The value as an expression of the residual."""
         known = value.value
-        if not value.is_known or _is_iterator(known):
+        if not value.is_known or is_iterator(known):
             if value.node is None:
                 raise _Refused("a value that can't be written")
             return value.node
-        if isinstance(known, _SPECIAL):
+        if isinstance(known, SPECIAL):
             raise _Refused("a macro, block or module as a value")
         if type(known) is jinja2.Undefined:
             return nodes.Name(self._nowhere, "load")
-        if type(known) in _SCALARS and not (type(known) is float and not math.isfinite(known)):
+        if type(known) in SCALARS and not (type(known) is float and not math.isfinite(known)):
             return nodes.Const(known)
-        if self.may_change and not _is_immutable(known) and (value.node or value.is_fresh):
+        if self.may_change and not is_immutable(known) and (value.node or value.is_fresh):
             if value.node is None:
                 raise _Refused("a part of a list that may be changed")
             return value.node
@@ -1495,8 +1316,8 @@ class _Evaluator:
             self._names_of_constants[id(known)] = name
         return nodes.Name(self._names_of_constants[id(known)], "load")
 
-    def _undefined(self, name: str | None = None) -> _Value:
-        return _Value(value=jinja2.Undefined(name=name))
+    def _undefined(self, name: str | None = None) -> Value:
+        return Value(value=jinja2.Undefined(name=name))
 
     def _may_change(self) -> None:
         if not self.may_change:
@@ -1539,19 +1360,3 @@ def _text(body: list[nodes.Stmt]) -> str | None:
     if not all(isinstance(part, nodes.TemplateData) for part in parts):
         return None
     return "".join(part.data for part in parts)
-
-
-def _is_same(one: _Value, other: _Value) -> bool:
-    return (
-        one.is_known
-        and other.is_known
-        and (
-            one.value is other.value
-            or (
-                type(one.value) in _SCALARS
-                and type(one.value) is type(other.value)
-                and one.value == other.value
-                and repr(one.value) == repr(other.value)
-            )
-        )
-    )
