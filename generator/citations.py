@@ -135,7 +135,7 @@ def highwire(name: dict[str, str]) -> str:
     if "literal" in name:
         return name["literal"]
     parts = ("non-dropping-particle", "family", "suffix")
-    family, given = " ".join(name[part] for part in parts if part in name), name["given"]
+    family, given = " ".join([name[part] for part in parts if part in name]), name["given"]
     return names.whole(name) if " " in family and " " in given else f"{family}, {given}"
 
 

@@ -208,7 +208,7 @@ class Writer:
         return "{% set " + self.own() + how + " %}" + self.body(depth - 1) + "{% endset %}"
 
     def filtered(self, depth: int) -> str:
-        how = self.choose(["upper", "trim|shout", "e", "replace('a', u_text|d('u'))"])
+        how = self.choose(["upper", "trim|shout", "e", "replace('<', u_text|d('u'))"])
         return "{% filter " + how + " %}" + self.body(depth - 1) + "{% endfilter %}"
 
     def macro(self, depth: int) -> str:
