@@ -51,7 +51,7 @@ def csl(paper: Paper, publication: Publication) -> dict:
         "URL": _url(paper, publication),
         "abstract": paper.abstract,
     }
-    return {name: value for name, value in item.items() if value}
+    return present(item)
 
 
 def csl_json(paper: Paper, publication: Publication) -> str:
@@ -125,6 +125,38 @@ def text(paper: Paper, publication: Publication, item: dict | None = None) -> st
 
 def _sentence(part: str) -> str:
     return part if part.endswith((".", "?", "!", "。", "？", "！")) else f"{part}."
+
+
+# --- pages' heads: names of the CSL item as others want them -----------------------------------
+
+
+def highwire(name: dict[str, str]) -> str:
+    """A name for Highwire's tags: the family's first, as "van der Schaar, Mihaela".
+
+    But not if both parts are of several words: Zotero would take them for two people.
+    """
+    if "literal" in name:
+        return name["literal"]
+    parts = ("non-dropping-particle", "family", "suffix")
+    family, given = " ".join([name[part] for part in parts if part in name]), name["given"]
+    return names.whole(name) if " " in family and " " in given else f"{family}, {given}"
+
+
+def schema_authors(authors: list[dict[str, str]], of_no_person: list[str]) -> list[dict[str, str]]:
+    """Names for schema.org: of whom isn't known whether it is a person, that isn't said."""
+    return [
+        {"@type": "Organization", "name": whole}
+        if (whole := names.whole(name)) in of_no_person
+        else {"name": whole}
+        if "literal" in name
+        else {"@type": "Person", "name": whole}
+        for name in authors
+    ]
+
+
+def present(fields: dict[str, object]) -> dict[str, object]:
+    """Those of the fields that are known."""
+    return {name: value for name, value in fields.items() if value}
 
 
 # --- BibTeX --------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def _may_be_in_a_name(character: str) -> bool:
 def whole(parts: dict[str, str]) -> str:
     """The name again, in reading order."""
     order = ("literal", "given", "non-dropping-particle", "family", "suffix")
-    return " ".join(parts[part] for part in order if part in parts)
+    return " ".join([parts[part] for part in order if part in parts])
 
 
 def last_first(parts: dict[str, str], *, suffix_first: bool = False) -> str:

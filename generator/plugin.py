@@ -41,6 +41,7 @@ from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.mail import subscription
 from generator.model import Catalog, Publication, Repository, Subscription
 from generator.rendering import page as rendering
+from generator.rendering import shells
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -141,8 +142,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         }
         env.globals["topic_editor"] = adding.editor_of_topics(self.publication)
         env.globals["subscription"] = self.publication.subscription
-        env.filters["permitting"] = subscription.permitted
-        env.filters["receiver"] = subscription.host
+        env.filters.update(shells.FILTERS)
         # Now all pages are read. MkDocs' own sitemap knows no better day than that of the build.
         config.theme.static_templates.discard(sitemap.PATH)
         if sitemap.PATH not in files.src_uris:
