@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,16 +131,30 @@ def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:
     def seen() -> Iterable[tuple[str, bytes]]:
         for name, data in pages:
             names.add(name)
-            # Both become the same page of the site.
-            for path in (folder / name, (folder / name).with_suffix("") / "index.md"):
-                if (path.is_file() and not is_generated(path)) or path.is_dir():
-                    where = path.relative_to(folder.parent).as_posix()
-                    raise ConfigurationError(
-                        "stands where a generated page belongs; rename it", file=where
-                    )
+            _refuse_to_replace(folder, name)
             yield name, data
 
     written = write(folder, seen())
+    return Written(written.changed, written.unchanged, _remove_others(folder, names))
+
+
+def make_room(folder: Path, names: Collection[str]) -> int:
+    """As ``sync``, but for the generated pages of these names, which are still to be written: gives the number
+    of those that are removed."""
+    for name in names:
+        _refuse_to_replace(folder, name)
+    return _remove_others(folder, names)
+
+
+def _refuse_to_replace(folder: Path, name: str) -> None:
+    # Both become the same page of the site.
+    for path in (folder / name, (folder / name).with_suffix("") / "index.md"):
+        if (path.is_file() and not is_generated(path)) or path.is_dir():
+            where = path.relative_to(folder.parent).as_posix()
+            raise ConfigurationError("stands where a generated page belongs; rename it", file=where)
+
+
+def _remove_others(folder: Path, names: Collection[str]) -> int:
     removed = 0
     for path in sorted(folder.rglob("*.md")):
         is_stale = path.relative_to(folder).as_posix() not in names
@@ -148,7 +162,7 @@ def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:
             path.unlink()
             removed += 1
             _remove_empty(path.parent, folder)
-    return Written(written.changed, written.unchanged, removed)
+    return removed
 
 
 def clear(site: Path) -> None:

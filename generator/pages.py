@@ -11,11 +11,12 @@ marked so by the filters: ``prose`` (a paragraph, in which addresses become link
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import jinja2
@@ -73,6 +74,9 @@ _PENCIL = """\
 {fields}"""
 
 
+Wanted = Callable[[str], bool]  # of a page, by its path below site_src/
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page to be: its path below ``site_src/``, its front matter, its template and what it shows."""
@@ -90,6 +94,16 @@ def render(
 
     What takes long to compute is kept in the cache's folder, if there is one, for the next time.
     """
+    return those(lambda _: True, catalog, publication, related(catalog, cache))
+
+
+def those(
+    wanted: Wanted,
+    catalog: Catalog,
+    publication: Publication,
+    near: Mapping[str, Sequence[Paper]],
+) -> Iterator[tuple[str, bytes]]:
+    """As ``render``, of the pages whose paths are wanted; ``near`` are each paper's related papers."""
     environment = _environment(_versions())
     common = {
         "catalog": catalog,
@@ -97,29 +111,32 @@ def render(
         "feeds": feeds.all_feeds(catalog, publication),
         "DECK": DECK,
     }
-    for page in pages(catalog, publication, cache):
-        body = environment.get_template(page.template).render(
-            common, **page.shows, root=Markup("../" * page.path.count("/"))
-        )
-        yield page.path, f"{_front_matter(page.front_matter)}{body.strip()}\n".encode()
+    for page in pages(catalog, publication, near, wanted):
+        if wanted(page.path):
+            body = environment.get_template(page.template).render(
+                common, **page.shows, root=Markup("../" * page.path.count("/"))
+            )
+            yield page.path, f"{_front_matter(page.front_matter)}{body.strip()}\n".encode()
 
 
 def pages(
-    catalog: Catalog, publication: Publication, cache: Path | None = None, is_whole: bool = True
+    catalog: Catalog,
+    publication: Publication,
+    near: Mapping[str, Sequence[Paper]] = MappingProxyType({}),
+    wanted: Wanted = lambda _: False,
 ) -> Iterator[Page]:
-    """Every generated page. Unless ``is_whole``, what those of papers show is left out: it takes longest
-    to find, and who asks only which pages there are needs none of it."""
+    """Every generated page. Of papers' pages that aren't wanted there is little: it takes longest to find, and
+    who asks only which pages there are needs no more."""
     everything = feeds.everything(catalog, publication)
     yield from _front(catalog, publication)
-    near = related(catalog, cache) if is_whole else {}
     pencil = _pencil(publication)
     for paper in catalog.papers:
         path = f"papers/{paper.slug}.md"
-        if is_whole:
+        if wanted(path):
             of_it = near.get(paper.slug, ())
             yield _paper(path, paper, catalog, publication, everything, of_it, pencil)
         else:
-            yield Page(path, "paper.md", {})
+            yield Page(path, "paper.md", {"kind": "paper", "date": paper.listed.isoformat()})
     yield from _moved(catalog)
     for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
         pencil = repository.edit(place, topic.file) if (place := publication.repository) else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ from generator import (
     output,
     pages,
     processes,
+    related,
     repository,
     sitemap,
     text,
@@ -41,7 +43,7 @@ from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.mail import subscription
 from generator.model import Catalog, Publication, Repository, Subscription
 from generator.rendering import page as rendering
-from generator.rendering import shells
+from generator.rendering import shares, shells
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -80,6 +82,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
     is_clearing = False
     # Whether pages of which it is known what MkDocs would make of them become that without it.
     is_fast = True
+    # Whether pages that MkDocs needs not see are built apart from it.
+    is_apart = False
+    built: shares.Built
     # Processes at the same time.
     jobs = processes.available()
     _beside: processes.Running | None = None
@@ -92,9 +97,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
             self.catalog, self.omissions = content.load(content_folder(config, self.config))
             self._beside = processes.Running(partial(self._make, self._cache(config)), self.jobs)
-            made = pages.render(self.catalog, self.publication, self._cache(config))
-            self._made: set[str] = set()
-            self.written = output.sync(Path(config.docs_dir), self._noted(made))
+            self._write_pages(config)
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
         for omission in self.omissions:
@@ -106,6 +109,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         ours, may_be_theirs = self._makers()
         for path in ours.keys() | (may_be_theirs.keys() - files.src_uris.keys()):
             files.append(_MadeFile(path, config))
+        shares.set_apart(files, self._apart, config)
         self._done, self._total = 0, 2 * len(files.documentation_pages())
         return Files(sorted(files, key=lambda file: file.src_uri))
 
@@ -113,8 +117,11 @@ class BroadsheetPlugin(BasePlugin[Options]):
         # MkDocs has emptied the site's folder, and no plugin has more to say of the files.
         made = {file.src_uri for file in files if isinstance(file, _MadeFile)}
         self._beside.send((Path(config.site_dir), made))
-        if self.is_fast and rendering.known(config):
-            self.converted = rendering.take(files, nav, self._made, config)
+        self._nav = nav
+        if self.is_fast and not self._apart and rendering.known(config):
+            self.converted = rendering.take(
+                files, nav, {page.path for page in self._listed}, config
+            )
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_) -> None:
         if YAML_RE.match(markdown):  # MkDocs shows front matter that it can't read as text
@@ -147,11 +154,14 @@ class BroadsheetPlugin(BasePlugin[Options]):
         config.theme.static_templates.discard(sitemap.PATH)
         if sitemap.PATH not in files.src_uris:
             found = (
-                (file.src_uri, file.page.url, file.page.meta)
-                for file in files.documentation_pages()
+                (file.src_uri, file.url, self._apart.get(file.src_uri) or file.page.meta)
+                for file in files
+                if file.src_uri in self._apart or file.is_documentation_page()
             )
             listed = sitemap.locations(found, self.catalog, self.publication)
             output.write(Path(config.site_dir), sitemap.render(listed, self.publication))
+
+        self._begin_shares(files, config, env)
 
     def on_page_context(self, context: dict[str, object], *, page: Page, **_) -> None:
         from generator import cards
@@ -170,13 +180,52 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
     def on_post_build(self, **_) -> None:
         try:
+            for running in self._shares:
+                self.built += running.wait()
             self._beside.wait()
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
 
     def on_build_error(self, **_) -> None:
-        if self._beside:
-            self._beside.stop()
+        for running in (*self._shares, *filter(None, [self._beside])):
+            running.stop()
+
+    def _write_pages(self, config: MkDocsConfig) -> None:
+        """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
+        docs = Path(config.docs_dir)
+        self._listed = list(pages.pages(self.catalog, self.publication))
+        self._apart, self._shares, self.built = {}, [], shares.Built()
+        if not (self.is_fast and self.is_apart and shares.are_possible(config)):
+            made = pages.render(self.catalog, self.publication, self._cache(config))
+            self.written = output.sync(docs, made)
+            return
+        in_nav = shares.in_navigation(config.nav)
+        self._apart = {
+            page.path: page.front_matter for page in self._listed if page.path not in in_nav
+        }
+        removed = output.make_room(docs, {page.path for page in self._listed})
+        self._near = related.related(self.catalog, self._cache(config))
+        made = pages.those(in_nav.__contains__, self.catalog, self.publication, self._near)
+        written = output.write(docs, made)
+        self.written = output.Written(written.changed, written.unchanged, removed)
+
+    def _begin_shares(self, files: Files, config: MkDocsConfig, env: Environment) -> None:
+        names = [*self._apart]
+        alike = Counter(
+            shells.group_of(files.get_file_from_path(name).url, meta)
+            for name, meta in self._apart.items()
+        )
+
+        def share(number: int, receive: processes.Receive) -> shares.Built:
+            self.progress = None
+            mine = set(names[number :: self.jobs])
+            made = pages.those(mine.__contains__, self.catalog, self.publication, self._near)
+            return shares.build(made, alike, files, config, self._nav, env)
+
+        if names:
+            self._shares = [
+                processes.Running(partial(share, number), self.jobs) for number in range(self.jobs)
+            ]
 
     def _makers(self) -> tuple[Makers, Makers]:
         """What makes the files beside the pages: ours, and those which people may have written instead."""
@@ -219,11 +268,6 @@ class BroadsheetPlugin(BasePlugin[Options]):
         server.watch(str(pages.TEMPLATES))
         if config.theme.custom_dir:
             server.watch(str(config.theme.custom_dir))
-
-    def _noted(self, made: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-        for page in made:
-            self._made.add(page[0])
-            yield page
 
     def _cache(self, config: MkDocsConfig) -> Path | None:
         if not self.is_kept or not config.config_file_path:

@@ -24,7 +24,7 @@ def available() -> int:
 class Running:
     """A piece of work that has begun. It is given a function that waits for what ``send`` gives it, once."""
 
-    def __init__(self, work: Callable[[Receive], None], jobs: int):
+    def __init__(self, work: Callable[[Receive], object], jobs: int):
         self._work = work
         self._sent: object = None
         self._process = None
@@ -43,18 +43,21 @@ class Running:
             self._connection.send(value)
         self._sent = value
 
-    def wait(self) -> None:
-        """Until it is done; raises what it raised."""
+    def wait(self) -> object:
+        """What it gives, once it is done; raises what it raised."""
         if not self._process:
-            self._work(lambda: self._sent)
-            return
+            return self._work(lambda: self._sent)
         try:
-            error = self._connection.recv()
+            given, error = self._connection.recv()
         except EOFError:
-            error = RuntimeError("a process of the build was ended by something else; build again")
+            given, error = (
+                None,
+                RuntimeError("a process of the build was ended by something else; build again"),
+            )
         self._process.join()
         if error:
             raise error
+        return given
 
     def stop(self) -> None:
         """Break it off, if it hasn't ended."""
@@ -63,7 +66,7 @@ class Running:
             self._process.join()
 
 
-def _work(work: Callable[[Receive], None], connection: Connection, others: Connection) -> None:
+def _work(work: Callable[[Receive], object], connection: Connection, others: Connection) -> None:
     others.close()  # so that its end shows here
     received: list[object] = []
     has_received = threading.Event()
@@ -84,11 +87,11 @@ def _work(work: Callable[[Receive], None], connection: Connection, others: Conne
         return received[0]
 
     try:
-        work(receive)
+        given = work(receive)
     except Exception as error:
         try:
-            connection.send(error)
+            connection.send((None, error))
         except Exception:  # there are errors that can't be sent
-            connection.send(RuntimeError(repr(error)))
+            connection.send((None, RuntimeError(repr(error))))
     else:
-        connection.send(None)
+        connection.send((given, None))

@@ -51,7 +51,7 @@ def build(
     with _site(config_file or configuration.find(), content, site_dir) as config:
         plugin = config.plugins["broadsheet"]
         plugin.is_fast = render == "fast"
-        plugin.is_clearing = True
+        plugin.is_clearing = plugin.is_apart = True
         plugin.jobs = jobs or plugin.jobs
         _build(config, plugin)
         report(plugin.omissions)
@@ -215,11 +215,11 @@ def _table(config, plugin) -> str:
         "left out": len(plugin.omissions),
     }
     lines = [f"{name:<14}{number:>8,}" for name, number in rows.items()]
-    pages = written.changed + written.unchanged
-    lines.append(
-        f"{'pages':<14}{pages:>8,}  {written.changed:,} changed, {written.removed:,} removed"
-    )
-    by_mkdocs = pages - sum(page.is_converted for page in plugin.converted)
+    built = plugin.built
+    changed = written.changed + built.changed
+    pages = changed + written.unchanged + built.unchanged
+    lines.append(f"{'pages':<14}{pages:>8,}  {changed:,} changed, {written.removed:,} removed")
+    by_mkdocs = pages - built.converted - sum(page.is_converted for page in plugin.converted)
     lines.append(f"{'by MkDocs alone':<15}{by_mkdocs:>7,}  of these")
     site = Path(config.site_dir)
     if site.is_relative_to(Path.cwd()):

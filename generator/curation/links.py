@@ -138,7 +138,7 @@ class _Site:
 
 def _site(catalog: Catalog, publication: Publication | None, docs: Path | None) -> _Site:
     known = publication or Publication("", "")
-    made = [page.path for page in pages.pages(catalog, known, is_whole=False)]
+    made = [page.path for page in pages.pages(catalog, known)]
     files = [*feeds.render(catalog, known), *data.render(catalog, known)]
     generated = {path.partition("/")[0] for path in (*made, *files) if "/" in path}
     by_hand = tuple(_by_hand(docs, set(made))) if docs else ()

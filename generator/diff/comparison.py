@@ -451,8 +451,7 @@ def _gone_pages(before: Catalog, after: Catalog, publication: Publication) -> di
         publication.name, publication.url
     )  # as pages ask for no more to be somewhere
     old, new = (
-        {_address(page.path): page for page in pages.pages(of, here, is_whole=False)}
-        for of in (before, after)
+        {_address(page.path): page for page in pages.pages(of, here)} for of in (before, after)
     )
     moved, ended = [], []
     for address, page in new.items():

@@ -39,10 +39,10 @@ def take(
     files: Files, nav: Navigation, names: Collection[str], config: MkDocsConfig
 ) -> list[GeneratedPage]:
     """Have the files of these names be such pages, unless the navigation holds theirs already."""
-    links = _links(files)
+    leading = links(files)
     in_nav = {page.file.src_uri for page in nav.pages}
     return [
-        GeneratedPage(file, config, links)
+        GeneratedPage(file, config, leading)
         for file in files.documentation_pages()
         if file.src_uri in names and file.src_uri not in in_nav
     ]
@@ -56,14 +56,21 @@ class GeneratedPage(Page):
 
     is_converted: bool | None = None
 
-    def __init__(self, file: File, config: MkDocsConfig, links: Callable[[File], Resolve]):
+    def __init__(
+        self,
+        file: File,
+        config: MkDocsConfig,
+        links: Callable[[File], Resolve],
+        source: str | None = None,
+    ):
         super().__init__(None, file, config)
         self._links = links
+        self._source = source  # what the file holds, if that is at hand
 
     def read_source(self, config: MkDocsConfig) -> None:
         source = config.plugins.on_page_read_source(page=self, config=config)
         if source is None:
-            source = self.file.content_string
+            source = self._source or self.file.content_string
         self.markdown, self.meta = parted(source) or meta.get_data(source)
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
@@ -124,7 +131,7 @@ def _refused(number: str) -> None:
     raise ValueError(number)
 
 
-def _links(files: Files) -> Callable[[File], Resolve]:
+def links(files: Files) -> Callable[[File], Resolve]:
     """What gives for a page what its links lead to."""
     # Of pages of one folder nearly all addresses are the same: (folder, depth, link) → (address of the site,
     # relative address).

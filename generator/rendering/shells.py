@@ -7,7 +7,6 @@ each of them.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from types import SimpleNamespace
 
@@ -36,6 +35,8 @@ FILTERS = {
 }
 # What differs from page to page, or is told by a clock.
 _UNKNOWN = frozenset({"page", "card", "extra_css", "extra_javascript", "build_date_utc"})
+# What is the same for pages that are alike: their template, folder and kind.
+Group = tuple[str, str, str]
 # Making a template takes about as long as rendering this many pages by the one that there is.
 _WORTH_IT = 150
 
@@ -54,19 +55,22 @@ def renderer(
     config: MkDocsConfig,
     nav: Navigation,
     pages: list[File],
+    alike: Mapping[Group, int],
     *,
     worth_it: int = _WORTH_IT,
 ) -> Callable[[Page, Mapping[str, object]], str]:
-    """What renders a page in the context that MkDocs made for it, as its template would."""
+    """What renders a page in the context that MkDocs made for it, as its template would.
+
+    ``alike``: how many pages, of those that aren't in the navigation, there are in each group.
+    """
     known = {"config": config, "nav": nav, "pages": pages, "mkdocs_version": mkdocs.__version__}
     in_nav = set(map(id, nav.pages))
-    alike = Counter(_group(file.page) for file in pages if id(file.page) not in in_nav)
     made: dict[tuple, tuple[jinja2.Template, Mapping[str, object]]] = {}
     globals_ = dict(environment.globals)
 
     def render(page: Page, context: Mapping[str, object]) -> str:
-        group = _group(page)
-        if id(page) not in in_nav and group and alike[group] >= worth_it:
+        group = group_of(page.url, page.meta)
+        if id(page) not in in_nav and group and alike.get(group, 0) >= worth_it:
             if group not in made:
                 made[group] = _made(environment, known, *group)
             template, expected = made[group]
@@ -77,10 +81,10 @@ def renderer(
     return render
 
 
-def _group(page: Page) -> tuple[str, str, str] | None:
-    """What is the same for pages that are alike: their template, folder and kind."""
-    folder, _, last = page.url.removesuffix("/").rpartition("/")
-    template, kind = page.meta.get("template", "main.html"), page.meta.get("kind")
+def group_of(url: str, meta: Mapping[str, object]) -> Group | None:
+    """The group of the page at this address below the site's, with this front matter."""
+    folder, _, last = url.removesuffix("/").rpartition("/")
+    template, kind = meta.get("template", "main.html"), meta.get("kind")
     if not folder or "." in last or not isinstance(template, str) or not isinstance(kind, str):
         return None
     return template, folder, kind
