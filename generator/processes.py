@@ -1,7 +1,8 @@
 """Work in a process of its own, at the same time as this one's.
 
-The process is a copy of this one (``fork``), so it has at once whatever there is to work on. Where there can be
-none, or shall be none, the work is done when its end is waited for: the result is the same.
+The process is a copy of this one (``fork``), so it has at once whatever there is to work on. Where there can
+be none, or shall be none, the work is done when its end is waited for: the result is the same. There can be
+none of a process with several threads, as under ``serve``: what the others were about would stay undone.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Running:
         self._sent: object = None
         self._process = None
         # Elsewhere copies of processes lack what the system's libraries want, or there are none.
-        if jobs > 1 and sys.platform == "linux":
+        if jobs > 1 and sys.platform == "linux" and threading.active_count() == 1:
             context = multiprocessing.get_context("fork")
             self._connection, theirs = context.Pipe()
             self._process = context.Process(

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from click.testing import CliRunner
@@ -84,7 +85,8 @@ def broadsheet_here() -> Run:
     """As ``broadsheet``, in this process: for the many tests in which to start one takes the longest."""
 
     def run(*arguments: str | Path, cwd: Path = REPOSITORY, env: dict | None = None, code: int = 0):
-        with contextlib.chdir(cwd):
+        # In one process: a copy of this one would have a part in the browser that runs here.
+        with contextlib.chdir(cwd), mock.patch("generator.plugin.BroadsheetPlugin.jobs", 1):
             ran = CliRunner().invoke(
                 main, [*map(str, arguments)], env={"GITHUB_ACTIONS": "", **(env or {})}
             )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -14,61 +13,109 @@ import pytest
 from generator import processes
 from generator.errors import ContentError
 from generator.processes import Receive, Running
+from tests.conftest import REPOSITORY
+
+FORKING = pytest.mark.skipif(
+    sys.platform != "linux", reason="there are such processes on Linux alone"
+)
+
+
+def ran(script: str, *arguments: str | Path) -> str:
+    """What a script of a process with one thread prints, which pytest's may not be."""
+    beginning = "import os, signal, sys, time\nfrom pathlib import Path\n"
+    beginning += (
+        "from generator.errors import ContentError\nfrom generator.processes import Running\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", beginning + script, *map(str, arguments)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    ).stdout
+
+
+_ONCE = """
+def work(receive):
+    with open(sys.argv[1], "a") as file:
+        file.write(f"{receive()} {os.getpid() == here}")
+
+here = os.getpid()
+running = Running(work, int(sys.argv[2]))
+running.send("sent")
+running.wait()
+"""
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_it_is_done_once_with_what_it_is_sent(tmp_path: Path, jobs: int):
-    def work(receive: Receive) -> None:
-        with (tmp_path / "done").open("a") as file:
-            file.write(f"{receive()} {os.getpid() == here}\n")
-
-    here = os.getpid()
-    running = Running(work, jobs)
-    running.send("sent")
-    running.wait()
+    ran(_ONCE, tmp_path / "done", jobs)
     is_here = jobs == 1 or sys.platform != "linux"
-    assert (tmp_path / "done").read_text() == f"sent {is_here}\n"
+    assert (tmp_path / "done").read_text() == f"sent {is_here}"
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_its_error_is_raised_where_it_is_waited_for(jobs: int):
+def test_beside_other_threads_it_is_done_here():
+    over, done = threading.Event(), []
+    thread = threading.Thread(target=over.wait)
+    thread.start()
+    Running(lambda _: done.append(1), 2).wait()
+    over.set()
+    thread.join()
+    assert done == [1]
+
+
+_FAILING = """
+def work(receive):
+    raise {error}
+
+try:
+    Running(work, 2).wait()
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+def test_its_error_is_raised_where_it_is_waited_for():
+    told = ran(_FAILING.format(error='ContentError("a word", file="a.yml", line=3, field="title")'))
+    assert told == "ContentError a.yml:3: title: a word\n"
+
     def work(_: Receive) -> None:
-        raise ContentError("a word", file="a.yml", line=3, field="title")
+        raise ContentError("a word")
 
-    with pytest.raises(ContentError, match="a word") as raised:
-        Running(work, jobs).wait()
-    assert str(raised.value) == "a.yml:3: title: a word"
+    with pytest.raises(ContentError, match="a word"):
+        Running(work, 1).wait()
 
 
 def test_an_error_that_cannot_be_sent_is_told_in_words():
-    def work(_: Receive) -> None:
-        raise ValueError(lambda: "a function")
-
-    with pytest.raises((RuntimeError, ValueError), match="function"):
-        Running(work, 2).wait()
+    assert "<function" in ran(_FAILING.format(error='ValueError(lambda: "a function")'))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="there are such processes on Linux alone")
+@FORKING
 def test_that_it_was_killed_is_told():
-    with pytest.raises(RuntimeError, match="build again"):
-        Running(lambda _: os.kill(os.getpid(), signal.SIGKILL), 2).wait()
+    told = ran(_FAILING.format(error="os.kill(os.getpid(), signal.SIGKILL)"))
+    assert told.startswith("RuntimeError")
+    assert told.endswith("build again\n")
+
+
+_STOPPED = """
+running = Running(lambda receive: Path(sys.argv[1]).write_text(receive()), 2)
+running.stop()
+print("stopped")
+"""
 
 
 def test_it_can_be_broken_off(tmp_path: Path):
-    running = Running(lambda receive: (tmp_path / "done").write_text(receive()), 2)
-    running.stop()
+    assert ran(_STOPPED, tmp_path / "done") == "stopped\n"
     assert not (tmp_path / "done").exists()
 
 
 _BEGINNER = """
-import os, signal, sys, time
-from pathlib import Path
-from generator.processes import Running
-
 def work(receive):
-    file = Path(sys.argv[1])
+    file, number = Path(sys.argv[1]), 0
     while True:
-        file.write_text(str(int(file.read_text() or 0) + 1) if file.exists() else "0")
+        number += 1
+        file.write_text(str(number))
         time.sleep(0.01)
 
 running = Running(work, 2)
@@ -78,10 +125,10 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="there are such processes on Linux alone")
+@FORKING
 def test_it_ends_with_the_process_that_began_it(tmp_path: Path):
     file = tmp_path / "count"
-    subprocess.run([sys.executable, "-c", _BEGINNER, file], check=False, timeout=60)
+    ran(_BEGINNER, file)
     time.sleep(0.2)
     before = file.read_text()
     time.sleep(0.2)
