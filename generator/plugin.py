@@ -110,7 +110,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         for path in ours.keys() | (may_be_theirs.keys() - files.src_uris.keys()):
             files.append(_MadeFile(path, config))
         shares.set_apart(files, self._apart, config)
-        self._done, self._total = 0, 2 * len(files.documentation_pages())
+        self._done, self._total = 0, 2 * len(files.documentation_pages()) + len(self._apart)
         return Files(sorted(files, key=lambda file: file.src_uri))
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
@@ -133,7 +133,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
             raise PluginError(str(error)) from error
         # MkDocs would say that every page is of the day of the build.
         page.update_date = page.meta.get("date") or str(self.catalog.day or "1970-01-01")
-        self._count()
+        if page.file.src_uri not in self._apart:  # of those the shares tell
+            self._count()
 
     def on_page_content(self, html: str, *, page: Page, **_) -> None:
         # MkDocs would keep every page's Markdown until all are built; nothing asks for it again.
@@ -180,8 +181,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
     def on_post_build(self, **_) -> None:
         try:
-            for running in self._shares:
-                self.built += running.wait()
+            for built in processes.gather(self._shares, self._count):
+                self.built += built
             self._beside.wait()
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
@@ -216,11 +217,10 @@ class BroadsheetPlugin(BasePlugin[Options]):
             for name, meta in self._apart.items()
         )
 
-        def share(number: int, receive: processes.Receive) -> shares.Built:
-            self.progress = None
+        def share(number: int, _: processes.Receive, tell: processes.Heard) -> shares.Built:
             mine = set(names[number :: self.jobs])
             made = pages.those(mine.__contains__, self.catalog, self.publication, self._near)
-            return shares.build(made, alike, files, config, self._nav, env)
+            return shares.build(made, alike, files, config, self._nav, env, tell)
 
         if names:
             self._shares = [
@@ -245,7 +245,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             opensearch.PATH: partial(opensearch.description, self.publication),
         }
 
-    def _make(self, kept: Path | None, receive: processes.Receive) -> None:
+    def _make(self, kept: Path | None, receive: processes.Receive, _: processes.Heard) -> None:
         """Write what stands beside the pages; which that is, and where, is received once it is known."""
         from generator.search import index
 
@@ -274,8 +274,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
             return None
         return Path(config.config_file_path).parent / cache.FOLDER
 
-    def _count(self) -> None:
-        self._done += 1
+    def _count(self, pages: int = 1) -> None:
+        self._done += pages
         if self.progress:
             self.progress(self._done, self._total)
 

@@ -8,13 +8,19 @@ none of a process with several threads, as under ``serve``: what the others were
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 
 Receive = Callable[[], object]
+Heard = Callable[[object], None]
+# What is given a function that waits for what ``Running.send`` gives it, and one that tells how far it is.
+Work = Callable[[Receive, Heard], object]
+
+_ENDED = "a process of the build was ended by something else; build again"
 
 
 def available() -> int:
@@ -23,9 +29,9 @@ def available() -> int:
 
 
 class Running:
-    """A piece of work that has begun. It is given a function that waits for what ``send`` gives it, once."""
+    """A piece of work that has begun."""
 
-    def __init__(self, work: Callable[[Receive], object], jobs: int):
+    def __init__(self, work: Work, jobs: int):
         self._work = work
         self._sent: object = None
         self._process = None
@@ -44,21 +50,12 @@ class Running:
             self._connection.send(value)
         self._sent = value
 
-    def wait(self) -> object:
-        """What it gives, once it is done; raises what it raised."""
-        if not self._process:
-            return self._work(lambda: self._sent)
-        try:
-            given, error = self._connection.recv()
-        except EOFError:
-            given, error = (
-                None,
-                RuntimeError("a process of the build was ended by something else; build again"),
-            )
-        self._process.join()
-        if error:
-            raise error
-        return given
+    def wait(self, heard: Heard = lambda _: None) -> object:
+        """What it gives, once it is done; raises what it raised. What it tells meanwhile is heard here."""
+        return gather([self], heard)[0]
+
+    def _here(self, heard: Heard) -> object:
+        return self._work(lambda: self._sent, heard)
 
     def stop(self) -> None:
         """Break it off, if it hasn't ended."""
@@ -67,7 +64,28 @@ class Running:
             self._process.join()
 
 
-def _work(work: Callable[[Receive], object], connection: Connection, others: Connection) -> None:
+def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[object]:
+    """What each gives, once all are done; raises what the first raised. What they tell meanwhile is heard."""
+    given = {one: one._here(heard) for one in running if not one._process}
+    waiting = {one._connection: one for one in running if one._process}
+    while waiting:
+        for connection in multiprocessing.connection.wait([*waiting]):
+            try:
+                is_over, value, error = connection.recv()
+            except EOFError:
+                raise RuntimeError(_ENDED) from None
+            if error:
+                raise error
+            if is_over:
+                one = waiting.pop(connection)
+                one._process.join()
+                given[one] = value
+            else:
+                heard(value)
+    return [given[one] for one in running]
+
+
+def _work(work: Work, connection: Connection, others: Connection) -> None:
     others.close()  # so that its end shows here
     received: list[object] = []
     has_received = threading.Event()
@@ -88,11 +106,11 @@ def _work(work: Callable[[Receive], object], connection: Connection, others: Con
         return received[0]
 
     try:
-        given = work(receive)
+        given = work(receive, lambda value: connection.send((False, value, None)))
     except Exception as error:
         try:
-            connection.send((None, error))
+            connection.send((True, None, error))
         except Exception:  # there are errors that can't be sent
-            connection.send((None, RuntimeError(repr(error))))
+            connection.send((True, None, RuntimeError(repr(error))))
     else:
-        connection.send((given, None))
+        connection.send((True, given, None))

@@ -7,7 +7,7 @@ and here they are built one by one, by the functions that it would use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from mkdocs.structure.nav import Navigation
 from generator import output
 from generator.rendering import page as rendering
 from generator.rendering import shells
+
+_TOLD = 50  # pages
 
 
 class PageFile(File):
@@ -109,15 +111,19 @@ def build(
     config: MkDocsConfig,
     nav: Navigation,
     environment: Environment,
+    tell: Callable[[int], None],
 ) -> Built:
-    """Write pages below ``site_src/``, and what becomes of them below the site's folder."""
+    """Write pages below ``site_src/``, and what becomes of them below the site's folder; tell now and then how
+    many more are done."""
     documents = files.documentation_pages()
     links = rendering.links(files)
     render = shells.renderer(environment, config, nav, documents, alike)
     events = config.plugins
     docs, site = Path(config.docs_dir), Path(config.site_dir)
     built = Built()
-    for name, data in made:
+    for number, (name, data) in enumerate(made, 1):
+        if number % _TOLD == 0:
+            tell(_TOLD)
         written = output.write(docs, [(name, data)])
         built.changed += written.changed
         built.unchanged += written.unchanged
