@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,10 @@ MARK = "# Made by Broadsheet from content/. Edit that: changes here are lost."
 
 
 _NEW = ".new-"  # how the names begin of files that aren't whole yet
+_MADE = ".made"  # the folder of what is to replace a site's files, in the site's: on the same file system
 
-
-# Of these every site has one at any time, be it half built or half gone.
-OF_A_SITE = ("404.html", "assets", "data", "feeds", "sitemap.xml")
+# Of these every site has one at any time, be it half built.
+OF_A_SITE = ("assets", "404.html", "data", "feeds", "sitemap.xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,18 @@ class Written:
 def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
     """Write the files below the folder, each only if its bytes change."""
     changed = unchanged = 0
-    made: set[Path] = set()
     for name, data in files:
-        path = folder / name
+        path = os.path.join(folder, name)  # Paths take as long to make as files
         if _same(path, data):
             unchanged += 1
             continue
-        if path.parent not in made:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            made.add(path.parent)
-        path.write_bytes(data)
+        try:
+            file = open(path, "wb")
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            file = open(path, "wb")
+        with file:
+            file.write(data)
         changed += 1
     return Written(changed, unchanged, 0)
 
@@ -165,16 +167,58 @@ def _remove_others(folder: Path, names: Collection[str]) -> int:
     return removed
 
 
-def clear(site: Path) -> None:
-    """Empty a site's folder but for what is hidden; it can be told for a site's until nothing is left."""
-    names = [name for name in os.listdir(site) if not name.startswith(".")] if site.is_dir() else []
-    last = next((name for name in OF_A_SITE if name in names), None)
-    for name in sorted(names, key=lambda name: (name == last, name)):
-        path = site / name
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink()
+@contextmanager
+def rebuilding(site: Path) -> Iterator[Path]:
+    """Give an empty folder, of which ``publish`` makes the site; it is there for as long as that takes.
+
+    The site's folder can be told for one from now on, whatever becomes of the build.
+    """
+    made = site / _MADE
+    if site.is_dir():
+        for path in site.iterdir():
+            if path.is_symlink():  # nothing is to be written where it leads
+                path.unlink()
+    (site / OF_A_SITE[0]).mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(made, ignore_errors=True)  # left by a build that was killed
+    made.mkdir()
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def publish(made: Path, site: Path, names: Collection[str]) -> None:
+    """Make the site of what stands in the folder, and what stands in the site already under these names.
+
+    Files that are the same stay as they are, with the time when they were written: it tells deploys what to send.
+    Whatever else there is goes, but for what is hidden in the site's folder itself.
+    """
+    new = {os.path.relpath(path, made) for path in _files(made)}
+    kept = {name.replace("/", os.sep) for name in names} | new
+    for path in _files(site, lambda entry: entry.name.startswith(".")):
+        if os.path.relpath(path, site) not in kept:
+            os.unlink(path)
+            _remove_empty(Path(path).parent, site)
+    for name in sorted(new):
+        target = site / name
+        data = (made / name).read_bytes()
+        if not _same(target, data):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(made / name, target)
+
+
+def _files(
+    folder: str | Path, is_passed_over: Callable[[os.DirEntry], bool] = lambda _: False
+) -> Iterator[str]:
+    """All files below it, and what else isn't a folder; ``is_passed_over`` is asked of what is in it itself."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if is_passed_over(entry):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path)
+            else:
+                yield entry.path
 
 
 def generated(folder: Path) -> Iterable[Path]:
@@ -187,9 +231,12 @@ def is_generated(path: Path) -> bool:
         return MARK.encode() in file.read(len(MARK) + 8)
 
 
-def _same(path: Path, data: bytes) -> bool:
+def _same(path: str | Path, data: bytes) -> bool:
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        if os.stat(path).st_size != len(data):
+            return False
+        with open(path, "rb") as file:
+            return file.read() == data
     except OSError:
         return False
 

@@ -78,8 +78,10 @@ class BroadsheetPlugin(BasePlugin[Options]):
     converted: Sequence[rendering.GeneratedPage] = ()
     # Whether the next build may find beside mkdocs.yml what this one computed.
     is_kept = True
-    # Whether the site's folder is emptied before MkDocs does it, in an order that it doesn't have.
-    is_clearing = False
+    # The site's folder, if MkDocs builds into another whose files are to replace this one's; then ``names`` are
+    # those of the files that were put there.
+    site: Path | None = None
+    names: set[str]
     # Whether pages of which it is known what MkDocs would make of them become that without it.
     is_fast = True
     # Whether pages that MkDocs needs not see are built apart from it.
@@ -88,6 +90,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
     # Processes at the same time.
     jobs = processes.available()
     _beside: processes.Running | None = None
+    _shares: Sequence[processes.Running] = ()
     # Told how much is done, of how much: a page counts once when it is read and once when written.
     progress: Callable[[int, int], None] | None = None
 
@@ -102,8 +105,6 @@ class BroadsheetPlugin(BasePlugin[Options]):
             raise PluginError(str(error)) from error
         for omission in self.omissions:
             log.info("left out: %s", omission)
-        if self.is_clearing:
-            output.clear(Path(config.site_dir))
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         ours, may_be_theirs = self._makers()
@@ -116,7 +117,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         # MkDocs has emptied the site's folder, and no plugin has more to say of the files.
         made = {file.src_uri for file in files if isinstance(file, _MadeFile)}
-        self._beside.send((Path(config.site_dir), made))
+        self._beside.send((self._site(config), made))
+        self.names = made
         self._nav = nav
         if self.is_fast and not self._apart and rendering.known(config):
             self.converted = rendering.take(
@@ -183,7 +185,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         try:
             for built in processes.gather(self._shares, self._count):
                 self.built += built
-            self._beside.wait()
+            self.names.update(self._beside.wait())
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
 
@@ -220,8 +222,11 @@ class BroadsheetPlugin(BasePlugin[Options]):
         def share(number: int, _: processes.Receive, tell: processes.Heard) -> shares.Built:
             mine = set(names[number :: self.jobs])
             made = pages.those(mine.__contains__, self.catalog, self.publication, self._near)
-            return shares.build(made, alike, files, config, self._nav, env, tell)
+            site = self._site(config)
+            return shares.build(made, alike, files, config, self._nav, env, site, tell)
 
+        for name in names:
+            self.names.update((name, files.get_file_from_path(name).dest_uri))
         if names:
             self._shares = [
                 processes.Running(partial(share, number), self.jobs) for number in range(self.jobs)
@@ -245,8 +250,11 @@ class BroadsheetPlugin(BasePlugin[Options]):
             opensearch.PATH: partial(opensearch.description, self.publication),
         }
 
-    def _make(self, kept: Path | None, receive: processes.Receive, _: processes.Heard) -> None:
-        """Write what stands beside the pages; which that is, and where, is received once it is known."""
+    def _make(
+        self, kept: Path | None, receive: processes.Receive, _: processes.Heard
+    ) -> list[str]:
+        """Write what stands beside the pages; which that is, and where, is received once it is known. Gives the
+        names of those which weren't known."""
         from generator.search import index
 
         found = sorted(index.render(self.catalog, kept).items())
@@ -255,6 +263,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         ours, may_be_theirs = self._makers()
         makers = ours | may_be_theirs  # in the order that suits feeds
         output.write(site, ((name, make()) for name, make in makers.items() if name in names))
+        return [name for name, _ in found]
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.
@@ -268,6 +277,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
         server.watch(str(pages.TEMPLATES))
         if config.theme.custom_dir:
             server.watch(str(config.theme.custom_dir))
+
+    def _site(self, config: MkDocsConfig) -> Path:
+        return self.site if self.site and self._apart else Path(config.site_dir)
 
     def _cache(self, config: MkDocsConfig) -> Path | None:
         if not self.is_kept or not config.config_file_path:

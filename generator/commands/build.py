@@ -51,7 +51,7 @@ def build(
     with _site(config_file or configuration.find(), content, site_dir) as config:
         plugin = config.plugins["broadsheet"]
         plugin.is_fast = render == "fast"
-        plugin.is_clearing = plugin.is_apart = True
+        plugin.is_apart = True
         plugin.jobs = jobs or plugin.jobs
         _build(config, plugin)
         report(plugin.omissions)
@@ -167,13 +167,17 @@ def _build(config, plugin) -> None:
     from mkdocs.commands.build import build as mkdocs_build
     from mkdocs.exceptions import Abort
 
+    site = plugin.site = Path(config.site_dir)
     try:
-        if sys.stderr and sys.stderr.isatty():
-            with click.progressbar(length=100, label="Building", file=sys.stderr) as bar:
-                plugin.progress = lambda done, total: bar.update(done * 100 // total - bar.pos)
+        with output.rebuilding(site) as made:
+            config.site_dir = str(made)
+            if sys.stderr and sys.stderr.isatty():
+                with click.progressbar(length=100, label="Building", file=sys.stderr) as bar:
+                    plugin.progress = lambda done, total: bar.update(done * 100 // total - bar.pos)
+                    mkdocs_build(config)
+            else:
                 mkdocs_build(config)
-        else:
-            mkdocs_build(config)
+            output.publish(made, site, plugin.names)
     except Abort as abort:
         _raise_cause(abort)
     except TemplateSyntaxError as error:  # in a template that overrides one of the theme's
@@ -221,7 +225,7 @@ def _table(config, plugin) -> str:
     lines.append(f"{'pages':<14}{pages:>8,}  {changed:,} changed, {written.removed:,} removed")
     by_mkdocs = pages - built.converted - sum(page.is_converted for page in plugin.converted)
     lines.append(f"{'by MkDocs alone':<15}{by_mkdocs:>7,}  of these")
-    site = Path(config.site_dir)
+    site = plugin.site
     if site.is_relative_to(Path.cwd()):
         site = site.relative_to(Path.cwd())
     return "\n".join(

@@ -111,15 +111,16 @@ def build(
     config: MkDocsConfig,
     nav: Navigation,
     environment: Environment,
+    site: Path,
     tell: Callable[[int], None],
 ) -> Built:
-    """Write pages below ``site_src/``, and what becomes of them below the site's folder; tell now and then how
+    """Write pages below ``site_src/``, and what becomes of them below ``site``; tell now and then how
     many more are done."""
     documents = files.documentation_pages()
     links = rendering.links(files)
     render = shells.renderer(environment, config, nav, documents, alike)
     events = config.plugins
-    docs, site = Path(config.docs_dir), Path(config.site_dir)
+    docs = Path(config.docs_dir)
     built = Built()
     for number, (name, data) in enumerate(made, 1):
         if number % _TOLD == 0:
