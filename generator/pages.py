@@ -11,12 +11,14 @@ marked so by the filters: ``prose`` (a paragraph, in which addresses become link
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import jinja2
@@ -74,15 +76,20 @@ _PENCIL = """\
 {fields}"""
 
 
-Wanted = Callable[[str], bool]  # of a page, by its path below site_src/
+# Whether a page is wanted, by its path below site_src/ and a digest of all that it depends on but what is the
+# same for all; None where it is found as soon as the page itself.
+Wanted = Callable[[str, bytes | None], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to be: its path below ``site_src/``, its front matter, its template and what it shows."""
+    """A page to be: its path below ``site_src/``, its front matter, its template and what it shows.
+
+    Without a template it is one that isn't wanted, of which nothing is known but its kind and its date.
+    """
 
     path: str
-    template: str
+    template: str | None
     front_matter: dict[str, object]
     shows: dict[str, object] = field(default_factory=dict)
 
@@ -94,7 +101,7 @@ def render(
 
     What takes long to compute is kept in the cache's folder, if there is one, for the next time.
     """
-    return those(lambda _: True, catalog, publication, related(catalog, cache))
+    return those(lambda *_: True, catalog, publication, related(catalog, cache))
 
 
 def those(
@@ -103,7 +110,7 @@ def those(
     publication: Publication,
     near: Mapping[str, Sequence[Paper]],
 ) -> Iterator[tuple[str, bytes]]:
-    """As ``render``, of the pages whose paths are wanted; ``near`` are each paper's related papers."""
+    """As ``render``, of the pages that are wanted; ``near`` are each paper's related papers."""
     environment = _environment(_versions())
     common = {
         "catalog": catalog,
@@ -112,7 +119,7 @@ def those(
         "DECK": DECK,
     }
     for page in pages(catalog, publication, near, wanted):
-        if wanted(page.path):
+        if page.template and (page.front_matter["kind"] == "paper" or wanted(page.path, None)):
             body = environment.get_template(page.template).render(
                 common, **page.shows, root=Markup("../" * page.path.count("/"))
             )
@@ -123,20 +130,28 @@ def pages(
     catalog: Catalog,
     publication: Publication,
     near: Mapping[str, Sequence[Paper]] = MappingProxyType({}),
-    wanted: Wanted = lambda _: False,
+    wanted: Wanted = lambda *_: False,
 ) -> Iterator[Page]:
     """Every generated page. Of papers' pages that aren't wanted there is little: it takes longest to find, and
-    who asks only which pages there are needs no more."""
+    who asks only which pages there are, or has theirs from an earlier build, needs no more."""
     everything = feeds.everything(catalog, publication)
     yield from _front(catalog, publication)
     pencil = _pencil(publication)
+    titles = {topic.slug: _Titled(topic.title) for topic in catalog.topics}
     for paper in catalog.papers:
         path = f"papers/{paper.slug}.md"
-        if wanted(path):
-            of_it = near.get(paper.slug, ())
-            yield _paper(path, paper, catalog, publication, everything, of_it, pencil)
+        context = _Context(
+            tuple(
+                _Near(other.slug, other.title, (other.published or other.listed).year)
+                for other in near.get(paper.slug, ())
+            ),
+            {slug: titles[slug] for slug in paper.topics},
+            {name: catalog.listing[name] for name in paper.listings},
+        )
+        if wanted(path, _digest(paper, context)):
+            yield _paper(path, paper, context, publication, everything, pencil)
         else:
-            yield Page(path, "paper.md", {"kind": "paper", "date": paper.listed.isoformat()})
+            yield Page(path, None, {"kind": "paper", "date": paper.listed.isoformat()})
     yield from _moved(catalog)
     for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
         pencil = repository.edit(place, topic.file) if (place := publication.repository) else None
@@ -245,13 +260,42 @@ def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     )
 
 
+class _Near(NamedTuple):
+    """What the page of a paper near to it says of a paper."""
+
+    slug: str
+    title: str
+    year: int
+
+
+class _Titled(NamedTuple):
+    """A topic, as far as papers' pages know it."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a paper's page knows of the rest of the catalog, which is named as there.
+
+    It knows nothing else: so the page is the same as long as this and the paper are.
+    """
+
+    near: tuple[_Near, ...]
+    topic: Mapping[str, _Titled]
+    listing: Mapping[str, Listing]
+
+
+def _digest(paper: Paper, context: _Context) -> bytes:
+    return hashlib.blake2b(repr((paper, context)).encode(), digest_size=16).digest()
+
+
 def _paper(
     path: str,
     paper: Paper,
-    catalog: Catalog,
+    context: _Context,
     publication: Publication,
     everything: feeds.Feed,
-    near: Sequence[Paper],
     pencil: str,
 ) -> Page:
     said = paper.summary or paper.abstract
@@ -264,7 +308,7 @@ def _paper(
         "arxiv_id": paper.arxiv_id,
         "doi": paper.doi,
         "topics": list(paper.topics) or None,
-        **_citation_facts(paper, item, links, catalog),
+        **_citation_facts(paper, item, links, context),
     }
     return Page(
         path,
@@ -279,18 +323,19 @@ def _paper(
         ),
         {
             "paper": paper,
+            "catalog": context,
             "links": links,
-            "statements": list(_statements(paper, catalog, publication.repository)),
+            "statements": list(_statements(paper, context, publication.repository)),
             "doors": list(_doors(paper, publication.repository, pencil)),
             "citation": citations.text(paper, publication, item),
             "bibtex": Markup(citations.bibtex(paper, publication, item)),
-            "near": near,
+            "near": context.near,
         },
     )
 
 
 def _citation_facts(
-    paper: Paper, item: dict[str, object], links: Sequence[tuple[str, str]], catalog: Catalog
+    paper: Paper, item: dict[str, object], links: Sequence[tuple[str, str]], context: _Context
 ) -> dict[str, object]:
     """What the theme tells reference managers and search engines of a paper.
 
@@ -301,7 +346,7 @@ def _citation_facts(
         "csl": {name: value for name, value in item.items() if name != "abstract"},
         "groups": citations.groups(paper) or None,
         "pdf": dict(links).get("PDF"),
-        "keywords": [catalog.topic[slug].title for slug in paper.topics] or None,
+        "keywords": [context.topic[slug].title for slug in paper.topics] or None,
     }
 
 
@@ -316,8 +361,8 @@ class _Statement:
     history: str | None  # and of its changes
 
 
-def _statements(paper: Paper, catalog: Catalog, place: Repository | None) -> Iterator[_Statement]:
-    listings = {one.file: one for name in paper.listings if (one := catalog.listing[name])}
+def _statements(paper: Paper, context: _Context, place: Repository | None) -> Iterator[_Statement]:
+    listings = {one.file: one for one in context.listing.values()}
     for origin, names in paper.said.items():
         yield _Statement(
             listings.get(origin.file),

@@ -208,7 +208,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
         }
         removed = output.make_room(docs, {page.path for page in self._listed})
         self._near = related.related(self.catalog, self._cache(config))
-        made = pages.those(in_nav.__contains__, self.catalog, self.publication, self._near)
+        made = pages.those(
+            lambda path, _: path in in_nav, self.catalog, self.publication, self._near
+        )
         written = output.write(docs, made)
         self.written = output.Written(written.changed, written.unchanged, removed)
 
@@ -221,7 +223,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
         def share(number: int, _: processes.Receive, tell: processes.Heard) -> shares.Built:
             mine = set(names[number :: self.jobs])
-            made = pages.those(mine.__contains__, self.catalog, self.publication, self._near)
+            made = pages.those(
+                lambda path, _: path in mine, self.catalog, self.publication, self._near
+            )
             site = self._site(config)
             return shares.build(made, alike, files, config, self._nav, env, site, tell)
 
@@ -250,9 +254,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             opensearch.PATH: partial(opensearch.description, self.publication),
         }
 
-    def _make(
-        self, kept: Path | None, receive: processes.Receive, _: processes.Heard
-    ) -> list[str]:
+    def _make(self, kept: Path | None, receive: processes.Receive, _: processes.Heard) -> list[str]:
         """Write what stands beside the pages; which that is, and where, is received once it is known. Gives the
         names of those which weren't known."""
         from generator.search import index

@@ -131,7 +131,7 @@ def test_what_is_told_of_feeds_and_pages_is_what_they_are(
 
 
 def _pages(catalog: Catalog) -> set[str]:
-    return {page.path for page in pages.pages(catalog, PUBLICATION, is_whole=False)}
+    return {page.path for page in pages.pages(catalog, PUBLICATION)}
 
 
 def _rendered(catalog: Catalog) -> dict[str, tuple[dict, list[tuple[bytes, dict]]]]:
