@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,17 +35,16 @@ class Written:
 def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
     """Write the files below the folder, each only if its bytes change."""
     changed = unchanged = 0
+    made: set[str] = set()
     for name, data in files:
         path = os.path.join(folder, name)  # Paths take as long to make as files
         if _same(path, data):
             unchanged += 1
             continue
-        try:
-            file = open(path, "wb")
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            file = open(path, "wb")
-        with file:
+        if (parent := os.path.dirname(path)) not in made:
+            os.makedirs(parent, exist_ok=True)
+            made.add(parent)
+        with open(path, "wb") as file:
             file.write(data)
         changed += 1
     return Written(changed, unchanged, 0)
@@ -190,12 +189,12 @@ def rebuilding(site: Path) -> Iterator[Path]:
 def publish(made: Path, site: Path, names: Collection[str]) -> None:
     """Make the site of what stands in the folder, and what stands in the site already under these names.
 
-    Files that are the same stay as they are, with the time when they were written: it tells deploys what to send.
-    Whatever else there is goes, but for what is hidden in the site's folder itself.
+    Files that are the same stay as they are, with the time when they were written, which tells deploys what to
+    send. Whatever else there is goes, but for what is hidden in the site's folder itself.
     """
-    new = {os.path.relpath(path, made) for path in _files(made)}
+    new = {os.path.relpath(path, made) for path in _below(made)}
     kept = {name.replace("/", os.sep) for name in names} | new
-    for path in _files(site, lambda entry: entry.name.startswith(".")):
+    for path in of_site(site):
         if os.path.relpath(path, site) not in kept:
             os.unlink(path)
             _remove_empty(Path(path).parent, site)
@@ -207,16 +206,27 @@ def publish(made: Path, site: Path, names: Collection[str]) -> None:
             os.replace(made / name, target)
 
 
-def _files(
-    folder: str | Path, is_passed_over: Callable[[os.DirEntry], bool] = lambda _: False
-) -> Iterator[str]:
-    """All files below it, and what else isn't a folder; ``is_passed_over`` is asked of what is in it itself."""
+def files(folders: Iterable[str | Path]) -> Iterator[str]:
+    """The paths of all files in these folders and below, but for what Python made of its own."""
+    for folder in folders:
+        for path in sorted(_below(folder)):
+            if f"{os.sep}__pycache__{os.sep}" not in path:
+                yield path
+
+
+def of_site(site: str | Path) -> list[str]:
+    """The paths of all files of a site; hidden ones are those of others."""
+    return sorted(_below(site, is_site=True))
+
+
+def _below(folder: str | Path, *, is_site: bool = False) -> Iterator[str]:
+    """Whatever is in a folder or below and is no folder; of a site's, but for what is hidden in itself."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if is_passed_over(entry):
+            if is_site and entry.name.startswith("."):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from _files(entry.path)
+                yield from _below(entry.path)
             else:
                 yield entry.path
 

@@ -14,7 +14,7 @@ import datetime
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -76,9 +76,9 @@ _PENCIL = """\
 {fields}"""
 
 
-# Whether a page is wanted, by its path below site_src/ and a digest of all that it depends on but what is the
-# same for all; None where it is found as soon as the page itself.
-Wanted = Callable[[str, bytes | None], bool]
+# Whether a page is wanted, by its path below site_src/; and what gives a digest of all that it shows, for the
+# pages of which that is found sooner than the page itself.
+Wanted = Callable[[str, Callable[[], str] | None], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,14 @@ def render(
 
     What takes long to compute is kept in the cache's folder, if there is one, for the next time.
     """
-    return those(lambda *_: True, catalog, publication, related(catalog, cache))
+    return those(catalog, publication, related(catalog, cache), lambda *_: True)
 
 
 def those(
-    wanted: Wanted,
     catalog: Catalog,
     publication: Publication,
     near: Mapping[str, Sequence[Paper]],
+    wanted: Wanted,
 ) -> Iterator[tuple[str, bytes]]:
     """As ``render``, of the pages that are wanted; ``near`` are each paper's related papers."""
     environment = _environment(_versions())
@@ -148,7 +148,7 @@ def pages(
             {slug: titles[slug] for slug in paper.topics},
             {name: catalog.listing[name] for name in paper.listings},
         )
-        if wanted(path, _digest(paper, context)):
+        if wanted(path, partial(_digest, paper, context)):
             yield _paper(path, paper, context, publication, everything, pencil)
         else:
             yield Page(path, None, {"kind": "paper", "date": paper.listed.isoformat()})
@@ -286,8 +286,12 @@ class _Context:
     listing: Mapping[str, Listing]
 
 
-def _digest(paper: Paper, context: _Context) -> bytes:
-    return hashlib.blake2b(repr((paper, context)).encode(), digest_size=16).digest()
+def _digest(paper: Paper, context: _Context) -> str:
+    return digest(repr((paper, context)).encode())
+
+
+def digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def _paper(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -36,6 +35,7 @@ from generator import (
     related,
     repository,
     sitemap,
+    stamps,
     text,
 )
 from generator.curation import adding, schemas
@@ -82,10 +82,15 @@ class BroadsheetPlugin(BasePlugin[Options]):
     # those of the files that were put there.
     site: Path | None = None
     names: set[str]
+    # Which of the site's files that an earlier build made need not be made again.
+    stamped = stamps.Stamps(Path())
     # Whether pages of which it is known what MkDocs would make of them become that without it.
     is_fast = True
     # Whether pages that MkDocs needs not see are built apart from it.
     is_apart = False
+    # The generated pages; and whether it is known that another build of the same would change nothing.
+    listed: Sequence[pages.Page] = ()
+    is_repeatable = False
     built: shares.Built
     # Processes at the same time.
     jobs = processes.available()
@@ -99,7 +104,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             self.publication = publication(config, self.config)
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
             self.catalog, self.omissions = content.load(content_folder(config, self.config))
-            self._beside = processes.Running(partial(self._make, self._cache(config)), self.jobs)
+            self._beside = processes.Running(partial(self._make, self.cache(config)), self.jobs)
             self._write_pages(config)
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
@@ -121,9 +126,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self.names = made
         self._nav = nav
         if self.is_fast and not self._apart and rendering.known(config):
-            self.converted = rendering.take(
-                files, nav, {page.path for page in self._listed}, config
-            )
+            self.converted = rendering.take(files, nav, {page.path for page in self.listed}, config)
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_) -> None:
         if YAML_RE.match(markdown):  # MkDocs shows front matter that it can't read as text
@@ -183,8 +186,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
     def on_post_build(self, **_) -> None:
         try:
-            for built in processes.gather(self._shares, self._count):
-                self.built += built
+            self.built = sum(processes.gather(self._shares, self._count), self.built)
+            self.stamped.add(self.built.stamps)
             self.names.update(self._beside.wait())
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
@@ -196,45 +199,56 @@ class BroadsheetPlugin(BasePlugin[Options]):
     def _write_pages(self, config: MkDocsConfig) -> None:
         """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
         docs = Path(config.docs_dir)
-        self._listed = list(pages.pages(self.catalog, self.publication))
+        self.listed = list(pages.pages(self.catalog, self.publication))
         self._apart, self._shares, self.built = {}, [], shares.Built()
         if not (self.is_fast and self.is_apart and shares.are_possible(config)):
-            made = pages.render(self.catalog, self.publication, self._cache(config))
+            made = pages.render(self.catalog, self.publication, self.cache(config))
             self.written = output.sync(docs, made)
             return
         in_nav = shares.in_navigation(config.nav)
         self._apart = {
-            page.path: page.front_matter for page in self._listed if page.path not in in_nav
+            page.path: page.front_matter for page in self.listed if page.path not in in_nav
         }
-        removed = output.make_room(docs, {page.path for page in self._listed})
-        self._near = related.related(self.catalog, self._cache(config))
+        removed = output.make_room(docs, {page.path for page in self.listed})
+        self._near = related.related(self.catalog, self.cache(config))
         made = pages.those(
-            lambda path, _: path in in_nav, self.catalog, self.publication, self._near
+            self.catalog, self.publication, self._near, lambda path, _: path in in_nav
         )
         written = output.write(docs, made)
         self.written = output.Written(written.changed, written.unchanged, removed)
 
     def _begin_shares(self, files: Files, config: MkDocsConfig, env: Environment) -> None:
-        names = [*self._apart]
-        alike = Counter(
-            shells.group_of(files.get_file_from_path(name).url, meta)
-            for name, meta in self._apart.items()
-        )
-
-        def share(number: int, _: processes.Receive, tell: processes.Heard) -> shares.Built:
-            mine = set(names[number :: self.jobs])
-            made = pages.those(
-                lambda path, _: path in mine, self.catalog, self.publication, self._near
-            )
-            site = self._site(config)
-            return shares.build(made, alike, files, config, self._nav, env, site, tell)
-
+        if not (names := [*self._apart]):
+            return
         for name in names:
             self.names.update((name, files.get_file_from_path(name).dest_uri))
-        if names:
-            self._shares = [
-                processes.Running(partial(share, number), self.jobs) for number in range(self.jobs)
-            ]
+        made = partial(pages.those, self.catalog, self.publication, self._near)
+        of_all = shares.surroundings(config, self._nav, self.publication)
+        self.is_repeatable = of_all is not None
+
+        def key(path: str) -> str:
+            from generator import cards
+
+            card = cards.path_of(path, self.catalog, self._cards)
+            return cache.key([of_all, str(self.catalog.day), card, self._cards[card].title])
+
+        def share(number: int, _: processes.Receive, tell: processes.Heard) -> shares.Built:
+            return shares.build(
+                made,
+                set(names[number :: self.jobs]),
+                key if of_all else None,
+                self.stamped,
+                files,
+                config,
+                self._nav,
+                env,
+                self._site(config),
+                tell,
+            )
+
+        self._shares = [
+            processes.Running(partial(share, number), self.jobs) for number in range(self.jobs)
+        ]
 
     def _makers(self) -> tuple[Makers, Makers]:
         """What makes the files beside the pages: ours, and those which people may have written instead."""
@@ -283,7 +297,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
     def _site(self, config: MkDocsConfig) -> Path:
         return self.site if self.site and self._apart else Path(config.site_dir)
 
-    def _cache(self, config: MkDocsConfig) -> Path | None:
+    def cache(self, config: MkDocsConfig) -> Path | None:
         if not self.is_kept or not config.config_file_path:
             return None
         return Path(config.config_file_path).parent / cache.FOLDER

@@ -7,13 +7,13 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from generator import feeds, output
+from generator import output, stamps, unchanged
 from generator.commands import configuration
 from generator.commands.reporting import report
 from generator.errors import BroadsheetError, ConfigurationError, UsageError
@@ -48,14 +48,29 @@ def build(
     jobs: int | None,
 ) -> None:
     """Build the site: pages, feeds, data and search."""
-    with _site(config_file or configuration.find(), content, site_dir) as config:
+    config_file = config_file or configuration.find()
+    is_fast, is_kept = render == "fast", content is None
+    asked_for = str(site_dir and site_dir.absolute())
+    if is_fast and is_kept and (last := unchanged.last(config_file, asked_for)):
+        site, numbers, omissions = last
+        report(omissions)
+        click.echo(_table(numbers, site))
+        return
+    with _site(config_file, content, site_dir) as config:
         plugin = config.plugins["broadsheet"]
-        plugin.is_fast = render == "fast"
+        plugin.is_fast = is_fast
         plugin.is_apart = True
         plugin.jobs = jobs or plugin.jobs
-        _build(config, plugin)
+        reading = unchanged.reading(config_file, *_read(config, plugin))
+        has_warned = _build(config, plugin)
         report(plugin.omissions)
-        click.echo(_table(config, plugin))
+        click.echo(_table(numbers := _numbers(plugin), plugin.site))
+        # What MkDocs had to say, and what another way of building does, isn't known before it builds.
+        if is_fast and is_kept and plugin.is_repeatable and not has_warned:
+            generated = {page.path for page in plugin.listed}
+            numbers |= {"changed": 0, "removed": 0, "as they were": numbers["pages"]}
+            numbers["by MkDocs alone"] = 0
+            unchanged.keep(reading, asked_for, generated, plugin.site, numbers, plugin.omissions)
 
 
 def _address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -162,14 +177,32 @@ def _copy_pages(docs_dir: Path, target: Path) -> None:
     )
 
 
-def _build(config, plugin) -> None:
+def _read(config, plugin) -> tuple[list[Path], Path]:
+    """The folders of which a build reads all, and that of the pages."""
+    from generator.plugin import content_folder
+
+    custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
+    return [content_folder(config, plugin.config), *custom], Path(config.docs_dir)
+
+
+def _build(config, plugin) -> bool:
+    """Build the site; gives whether MkDocs had something to say."""
     from jinja2 import TemplateError, TemplateSyntaxError
     from mkdocs.commands.build import build as mkdocs_build
     from mkdocs.exceptions import Abort
+    from mkdocs.utils import CountHandler
 
+    from generator.rendering import shares
+
+    warnings = CountHandler()
+    warnings.setLevel(logging.WARNING)
+    logging.getLogger("mkdocs").addHandler(warnings)
     site = plugin.site = Path(config.site_dir)
     try:
-        with output.rebuilding(site) as made:
+        with (
+            output.rebuilding(site) as made,
+            stamps.kept(plugin.cache(config), "pages", site, shares.SOFTWARE) as plugin.stamped,
+        ):
             config.site_dir = str(made)
             if sys.stderr and sys.stderr.isatty():
                 with click.progressbar(length=100, label="Building", file=sys.stderr) as bar:
@@ -189,6 +222,7 @@ def _build(config, plugin) -> None:
         raise ConfigurationError(f"a template of the theme: {error.message}; mend it") from error
     except (OSError, UnicodeError) as error:  # a folder that can't be written, a page not in UTF-8
         raise ConfigurationError(f"{error}; see to that file") from error
+    return bool(warnings.get_counts())
 
 
 def _raise_cause(abort: BaseException) -> None:
@@ -207,25 +241,36 @@ def _is_reported(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.ERROR and isinstance(cause, BroadsheetError)
 
 
-def _table(config, plugin) -> str:
+def _numbers(plugin) -> dict[str, int]:
     """What a build made, and what it left out."""
-    catalog, written = plugin.catalog, plugin.written
-    rows = {
+    from generator import feeds
+
+    catalog, written, built = plugin.catalog, plugin.written, plugin.built
+    pages = written.changed + written.unchanged + built.built + built.left
+    converted = built.converted + sum(page.is_converted for page in plugin.converted)
+    return {
         "papers": len(catalog.papers),
         "topics": len(catalog.topics),
         "organizations": len(catalog.organizations),
         "days": len(catalog.by_day),
         "feeds": len(feeds.to_follow(catalog, plugin.publication)),
         "left out": len(plugin.omissions),
+        "pages": pages,
+        "changed": written.changed + built.changed,
+        "removed": written.removed,
+        "as they were": built.left,
+        "by MkDocs alone": pages - built.left - converted,
     }
-    lines = [f"{name:<14}{number:>8,}" for name, number in rows.items()]
-    built = plugin.built
-    changed = written.changed + built.changed
-    pages = changed + written.unchanged + built.unchanged
-    lines.append(f"{'pages':<14}{pages:>8,}  {changed:,} changed, {written.removed:,} removed")
-    by_mkdocs = pages - built.converted - sum(page.is_converted for page in plugin.converted)
-    lines.append(f"{'by MkDocs alone':<15}{by_mkdocs:>7,}  of these")
-    site = plugin.site
+
+
+def _table(numbers: Mapping[str, int], site: Path) -> str:
+    pages = f"{numbers['changed']:,} changed, {numbers['removed']:,} removed"
+    notes = {"pages": pages, "as they were": "of these", "by MkDocs alone": "of these"}
+    lines = [
+        f"{name:<15}{number:>7,}  {notes.get(name, '')}".rstrip()
+        for name, number in numbers.items()
+        if name not in ("changed", "removed")
+    ]
     if site.is_relative_to(Path.cwd()):
         site = site.relative_to(Path.cwd())
     return "\n".join(

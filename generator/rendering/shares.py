@@ -7,8 +7,9 @@ and here they are built one by one, by the functions that it would use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import Environment, TemplateError, nodes
@@ -17,10 +18,21 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
-from generator import output
+from generator import cache, output, pages, stamps
+from generator.model import Publication
 from generator.rendering import page as rendering
 from generator.rendering import shells
 
+# What pages become HTML by, beside Broadsheet itself.
+SOFTWARE = (
+    "mkdocs",
+    "Jinja2",
+    "MarkupSafe",
+    "Markdown",
+    "pymdown-extensions",
+    "Pygments",
+    "PyYAML",
+)
 _TOLD = 50  # pages
 
 
@@ -45,15 +57,22 @@ class PageFile(File):
 class Built:
     """What became of pages, in numbers."""
 
-    changed: int = 0
-    unchanged: int = 0
-    converted: int = 0  # without Python-Markdown
+    left: int = 0  # as they were
+    built: int = 0
+    changed: int = 0  # of these, as Markdown
+    converted: int = 0  # of these, without Python-Markdown
+    stamps: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of the files that are as they shall be
 
-    def __iadd__(self, other: Built) -> Built:
-        self.changed += other.changed
-        self.unchanged += other.unchanged
-        self.converted += other.converted
-        return self
+    def __add__(self, other: Built) -> Built:
+        return Built(
+            self.left + other.left,
+            self.built + other.built,
+            self.changed + other.changed,
+            self.converted + other.converted,
+            {**self.stamps, **other.stamps},
+        )
 
 
 def are_possible(config: MkDocsConfig) -> bool:
@@ -104,9 +123,27 @@ def set_apart(files: Files, names: Iterable[str], config: MkDocsConfig) -> None:
         files.append(PageFile(name, config))
 
 
+def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication) -> str | None:
+    """A digest of all that pages set apart become HTML by, but for themselves and the software; None if that can't
+    be told, as of templates that ask for the time.
+
+    Whether what a page links to is there needs no telling: it is generated as well, and if it weren't, the page
+    would have no link to it.
+    """
+    told: list[str | bytes] = [repr(config.user_configs), repr(publication), str(nav)]
+    for path in output.files(config.theme.dirs):
+        data = Path(path).read_bytes()
+        if path.endswith(".html") and b"build_date_utc" in data:
+            return None
+        told += (path, data)
+    return cache.key(told)
+
+
 def build(
-    made: Iterable[tuple[str, bytes]],
-    alike: Mapping[shells.Group, int],
+    made: Callable[[pages.Wanted], Iterable[tuple[str, bytes]]],
+    mine: Collection[str],
+    key_of: Callable[[str], str] | None,
+    stamped: stamps.Stamps,
     files: Files,
     config: MkDocsConfig,
     nav: Navigation,
@@ -114,37 +151,66 @@ def build(
     site: Path,
     tell: Callable[[int], None],
 ) -> Built:
-    """Write pages below ``site_src/``, and what becomes of them below ``site``; tell now and then how
-    many more are done."""
+    """Write pages below ``site_src/``, and what becomes of them below ``site``, unless all of it is there.
+
+    made: the pages that are wanted, path and Markdown; mine: the paths of those to build; key_of: a page's path →
+    the key of what becomes of it, but for its Markdown, if that can be told; tell: is told now and then how
+    many more are done.
+    """
     documents = files.documentation_pages()
     links = rendering.links(files)
-    render = shells.renderer(environment, config, nav, documents, alike)
+    render = shells.renderer(environment, config, nav, documents)
     events = config.plugins
     docs = Path(config.docs_dir)
     built = Built()
-    for number, (name, data) in enumerate(made, 1):
-        if number % _TOLD == 0:
+    keys: dict[str, str] = {}
+
+    def on_disk(path: str) -> tuple[str, ...]:
+        """The Markdown of a page, twice, and its HTML."""
+        return os.path.join(docs, path), path, files.get_file_from_path(path).dest_uri
+
+    def is_there(path: str, digest: str) -> bool:
+        keys[path] = f"{digest}{key_of(path)}"
+        return all(stamped.is_current(one, keys[path]) for one in on_disk(path))
+
+    def is_wanted(path: str, digest: Callable[[], str] | None) -> bool:
+        if path not in mine:
+            return False
+        if key_of and digest and is_there(path, digest()):
+            count(is_built=False)
+            return False
+        return True
+
+    def count(*, is_built: bool) -> None:
+        built.left += not is_built
+        built.built += is_built
+        if (built.left + built.built) % _TOLD == 0:
             tell(_TOLD)
-        written = output.write(docs, [(name, data)])
-        built.changed += written.changed
-        built.unchanged += written.unchanged
-        page = rendering.GeneratedPage(files.get_file_from_path(name), config, links, data.decode())
+
+    for path, markdown in made(is_wanted):
+        if key_of and path not in keys and is_there(path, pages.digest(markdown)):
+            count(is_built=False)
+            continue
+        built.changed += output.write(docs, [(path, markdown)]).changed
+        page = rendering.GeneratedPage(
+            files.get_file_from_path(path), config, links, markdown.decode()
+        )
         page.read_source(config)
         page.markdown = events.on_page_markdown(
             page.markdown, page=page, config=config, files=files
         )
         page.render(config, files)
         page.content = events.on_page_content(page.content, page=page, config=config, files=files)
-        built.converted += page.is_converted
         page.active = True
         context = get_context(nav, documents, config, page)
         context = events.on_page_context(context, page=page, config=config, nav=nav)
-        html = render(page, context)
-        output.write(
-            site,
-            [
-                (page.file.dest_uri, html.encode("utf-8", errors="xmlcharrefreplace")),
-                (name, data),
-            ],
-        )
+        html = render(page, context).encode("utf-8", errors="xmlcharrefreplace")
+        output.write(site, [(page.file.dest_uri, html), (path, markdown)])
+        if page.is_converted:
+            built.converted += 1
+            for one in on_disk(path) if key_of else ():
+                stamped.note(one, keys[path])
+        # Of the others MkDocs may have something to say, each time.
+        count(is_built=True)
+    built.stamps = stamped.noted
     return built

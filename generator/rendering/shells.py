@@ -7,6 +7,7 @@ each of them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from types import SimpleNamespace
 
@@ -37,7 +38,8 @@ FILTERS = {
 _UNKNOWN = frozenset({"page", "card", "extra_css", "extra_javascript", "build_date_utc"})
 # What is the same for pages that are alike: their template, folder and kind.
 Group = tuple[str, str, str]
-# Making a template takes about as long as rendering this many pages by the one that there is.
+# Making a template takes about as long as rendering this many pages by the one that there is: where that many
+# have come, as many more may well come.
 _WORTH_IT = 150
 
 # Attributes of MkDocs' objects that stay as they are while pages are rendered.
@@ -55,22 +57,24 @@ def renderer(
     config: MkDocsConfig,
     nav: Navigation,
     pages: list[File],
-    alike: Mapping[Group, int],
     *,
     worth_it: int = _WORTH_IT,
 ) -> Callable[[Page, Mapping[str, object]], str]:
     """What renders a page in the context that MkDocs made for it, as its template would.
 
-    ``alike``: how many pages, of those that aren't in the navigation, there are in each group.
+    Of what group more pages come, is seen when so many have come already; those in the navigation are in none.
     """
     known = {"config": config, "nav": nav, "pages": pages, "mkdocs_version": mkdocs.__version__}
     in_nav = set(map(id, nav.pages))
-    made: dict[tuple, tuple[jinja2.Template, Mapping[str, object]]] = {}
+    rendered: Counter[Group] = Counter()
+    made: dict[Group, tuple[jinja2.Template, Mapping[str, object]]] = {}
     globals_ = dict(environment.globals)
 
     def render(page: Page, context: Mapping[str, object]) -> str:
         group = group_of(page.url, page.meta)
-        if id(page) not in in_nav and group and alike.get(group, 0) >= worth_it:
+        if id(page) not in in_nav and group:
+            rendered[group] += 1
+        if rendered[group] > worth_it:
             if group not in made:
                 made[group] = _made(environment, known, *group)
             template, expected = made[group]

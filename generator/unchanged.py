@@ -1,0 +1,135 @@
+"""Whether everything is as the last build left it: what it read, and what it made. Then there is nothing to build.
+
+To know that must take no time, so nothing of MkDocs is imported for it, and no content is read but as bytes. What
+was read counts by its bytes, what was made by size and time of modification, as ``stamps`` does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import cache, output, stamps
+from generator.errors import Omission
+
+_NAME = "build"  # of what is kept
+# What lets mkdocs.yml say something that doesn't stand in it.
+_ELSEWHERE = (b"!ENV", b"INHERIT", b"!relative", b"!!python")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a build is about to read, as it is before that begins."""
+
+    config_file: Path
+    folders: list[Path]  # of which all is read
+    docs: Path  # that of pages, those that are generated among them
+    seen: Mapping[str, tuple[int, int]]  # path → bytes, time of modification in ns
+
+
+def reading(config_file: Path, folders: list[Path], docs: Path) -> Reading:
+    paths = (str(config_file), *output.files([*folders, docs]))
+    return Reading(config_file, folders, docs, {path: _state(path) for path in paths})
+
+
+def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[Omission]] | None:
+    """What ``keep`` was given of the site, the numbers and the omissions of the last build for the same site, if a
+    build would leave everything as it is; else None."""
+    folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
+    if (data := cache.recall(folder, _NAME, key)) is None:
+        return None
+    kept = json.loads(data)
+    try:
+        digest = _digest(
+            config_file, kept["folders"], kept["docs"], set(kept["by_hand"]), kept["site"]
+        )
+    except OSError:  # something isn't there any more
+        return None
+    if digest != kept["digest"]:
+        return None
+    omissions = [Omission(message, **where) for message, where in kept["omissions"]]
+    return Path(kept["site"]), kept["numbers"], omissions
+
+
+def keep(
+    before: Reading,
+    asked_for: str,
+    generated: Collection[str],
+    site: Path,
+    numbers: Mapping[str, int],
+    omissions: Iterable[Omission],
+) -> None:
+    """Remember a build that has ended well; ``generated`` are the paths of the pages that it made below ``docs``.
+
+    One during which somebody changed what it read isn't remembered, nor one of a configuration that lets other
+    files, or the environment, say what it is.
+    """
+    config_file, folders, docs = before.config_file, before.folders, before.docs
+    after = reading(config_file, folders, docs).seen
+    made = {os.path.join(docs, name) for name in generated}
+    read = (before.seen.keys() | after.keys()) - made
+    if any(before.seen.get(path) != after.get(path) for path in read):
+        return
+    if any(word in config_file.read_bytes() for word in _ELSEWHERE):
+        return
+    by_hand = {_name(path, docs) for path in output.files([docs]) if path not in made}
+    kept = {
+        "folders": [*map(str, folders)],
+        "docs": str(docs),
+        "by_hand": sorted(by_hand),
+        "site": str(site),
+        "numbers": numbers,
+        "omissions": [
+            (one.message, {"file": one.file, "line": one.line, "field": one.field})
+            for one in omissions
+        ],
+        "digest": _digest(config_file, folders, docs, by_hand, site),
+    }
+    folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
+    cache.keep(folder, _NAME, key, json.dumps(kept).encode())
+
+
+def _key(config_file: Path, asked_for: str) -> str:
+    config_file = os.path.abspath(config_file)
+    return cache.key([config_file, asked_for, sys.version, stamps.package(), *_installed()])
+
+
+def _installed() -> Iterator[str]:
+    """Name and version of every distribution, as the names of their folders tell."""
+    for folder in sys.path:
+        if os.path.isdir(folder):
+            yield from sorted(name for name in os.listdir(folder) if name.endswith(".dist-info"))
+
+
+def _digest(
+    config_file: Path,
+    folders: Iterable[str | Path],
+    docs: str | Path,
+    by_hand: Collection[str],
+    site: str | Path,
+) -> str:
+    def told() -> Iterator[str | bytes]:
+        yield config_file.read_bytes()
+        for path in output.files(folders):
+            yield path
+            yield Path(path).read_bytes()
+        for path in output.files([docs]):
+            yield path
+            yield Path(path).read_bytes() if _name(path, docs) in by_hand else repr(_state(path))
+        for path in output.of_site(site):
+            yield f"{path} {_state(path)}"
+
+    return cache.key(told())
+
+
+def _state(path: str) -> tuple[int, int]:
+    found = os.lstat(path)
+    return found.st_size, found.st_mtime_ns
+
+
+def _name(path: str, folder: str | Path) -> str:
+    return os.path.relpath(path, folder).replace(os.sep, "/")
