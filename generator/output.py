@@ -192,7 +192,7 @@ def publish(made: Path, site: Path, names: Collection[str]) -> None:
     Files that are the same stay as they are, with the time when they were written, which tells deploys what to
     send. Whatever else there is goes, but for what is hidden in the site's folder itself.
     """
-    new = {os.path.relpath(path, made) for path in _below(made)}
+    new = {os.path.relpath(path, made) for path in files([made])}
     kept = {name.replace("/", os.sep) for name in names} | new
     for path in of_site(site):
         if os.path.relpath(path, site) not in kept:
@@ -207,28 +207,22 @@ def publish(made: Path, site: Path, names: Collection[str]) -> None:
 
 
 def files(folders: Iterable[str | Path]) -> Iterator[str]:
-    """The paths of all files in these folders and below, but for what Python made of its own."""
+    """The paths of all files in these folders and below, also of those which links lead to."""
     for folder in folders:
-        for path in sorted(_below(folder)):
-            if f"{os.sep}__pycache__{os.sep}" not in path:
-                yield path
+        for path, below, names in os.walk(folder, followlinks=True):
+            below[:] = sorted(name for name in below if name != "__pycache__")
+            yield from (os.path.join(path, name) for name in sorted(names))
 
 
-def of_site(site: str | Path) -> list[str]:
-    """The paths of all files of a site; hidden ones are those of others."""
-    return sorted(_below(site, is_site=True))
-
-
-def _below(folder: str | Path, *, is_site: bool = False) -> Iterator[str]:
-    """Whatever is in a folder or below and is no folder; of a site's, but for what is hidden in itself."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if is_site and entry.name.startswith("."):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _below(entry.path)
-            else:
-                yield entry.path
+def of_site(site: str | Path) -> Iterator[str]:
+    """The paths of all in a site's folder that is no folder, but for what is hidden there."""
+    for path, below, names in os.walk(site):
+        if path == str(site):
+            below[:] = [name for name in below if not name.startswith(".")]
+            names = [name for name in names if not name.startswith(".")]
+        links = [name for name in below if os.path.islink(os.path.join(path, name))]
+        below[:] = sorted(set(below).difference(links))
+        yield from (os.path.join(path, name) for name in sorted([*names, *links]))
 
 
 def generated(folder: Path) -> Iterable[Path]:
