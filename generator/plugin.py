@@ -110,7 +110,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
         ours, may_be_theirs = self._makers()
         for path in ours.keys() | (may_be_theirs.keys() - files.src_uris.keys()):
             files.append(_MadeFile(path, config))
-        shares.set_apart(files, self._apart, config)
+        if not shares.set_apart(files, self._apart, config):
+            self._rejoin(files, config)
         self._done, self._total = 0, 2 * len(files.documentation_pages()) + len(self._apart)
         return Files(sorted(files, key=lambda file: file.src_uri))
 
@@ -118,7 +119,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         # MkDocs has emptied the site's folder, and no plugin has more to say of the files.
         made = {file.src_uri for file in files if isinstance(file, _MadeFile)}
         self._beside.send((Path(config.site_dir), made))
-        self._nav = nav
+        self._nav, self._files = nav, files
         if self.is_fast and not self._apart and rendering.known(config):
             self.converted = rendering.take(
                 files, nav, {page.path for page in self._listed}, config
@@ -159,6 +160,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
                 (file.src_uri, file.url, self._apart.get(file.src_uri) or file.page.meta)
                 for file in files
                 if file.src_uri in self._apart or file.is_documentation_page()
+                if file.inclusion.is_included()
             )
             listed = sitemap.locations(found, self.catalog, self.publication)
             output.write(Path(config.site_dir), sitemap.render(listed, self.publication))
@@ -180,10 +182,10 @@ class BroadsheetPlugin(BasePlugin[Options]):
         output.write(Path(config.site_dir), [(page.file.src_uri, page.file.content_bytes)])
         self._count()
 
-    def on_post_build(self, **_) -> None:
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
         try:
-            for built in processes.gather(self._shares, self._count):
-                self.built += built
+            built = processes.gather(self._shares, self._count)
+            self.built = shares.finish(built, self._files, config)
             self._beside.wait()
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
@@ -210,6 +212,19 @@ class BroadsheetPlugin(BasePlugin[Options]):
         made = pages.those(in_nav.__contains__, self.catalog, self.publication, self._near)
         written = output.write(docs, made)
         self.written = output.Written(written.changed, written.unchanged, removed)
+
+    def _rejoin(self, files: Files, config: MkDocsConfig) -> None:
+        """Have MkDocs build the pages that were to be set apart."""
+        made = pages.those(self._apart.__contains__, self.catalog, self.publication, self._near)
+        written = output.write(Path(config.docs_dir), made)
+        self.written = output.Written(
+            self.written.changed + written.changed,
+            self.written.unchanged + written.unchanged,
+            self.written.removed,
+        )
+        for name in self._apart.keys() - files.src_uris.keys():
+            files.append(File(name, config.docs_dir, config.site_dir, config.use_directory_urls))
+        self._apart = {}
 
     def _begin_shares(self, files: Files, config: MkDocsConfig, env: Environment) -> None:
         names = [*self._apart]

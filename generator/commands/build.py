@@ -163,9 +163,10 @@ def _copy_pages(docs_dir: Path, target: Path) -> None:
 
 
 def _build(config, plugin) -> None:
-    from jinja2 import TemplateError, TemplateSyntaxError
     from mkdocs.commands.build import build as mkdocs_build
     from mkdocs.exceptions import Abort
+
+    from generator.rendering.faults import fault
 
     try:
         if sys.stderr and sys.stderr.isatty():
@@ -176,15 +177,12 @@ def _build(config, plugin) -> None:
             mkdocs_build(config)
     except Abort as abort:
         _raise_cause(abort)
-    except TemplateSyntaxError as error:  # in a template that overrides one of the theme's
-        where = error.filename or error.name
-        raise ConfigurationError(
-            f"{error.message}; mend it", file=where, line=error.lineno
-        ) from error
-    except TemplateError as error:
-        raise ConfigurationError(f"a template of the theme: {error.message}; mend it") from error
     except (OSError, UnicodeError) as error:  # a folder that can't be written, a page not in UTF-8
         raise ConfigurationError(f"{error}; see to that file") from error
+    except Exception as error:
+        if (ours := fault(error)) is None:
+            raise
+        raise ours from error
 
 
 def _raise_cause(abort: BaseException) -> None:

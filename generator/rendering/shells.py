@@ -37,6 +37,8 @@ FILTERS = {
 _UNKNOWN = frozenset({"page", "card", "extra_css", "extra_javascript", "build_date_utc"})
 # What is the same for pages that are alike: their template, folder and kind.
 Group = tuple[str, str, str]
+# What renders a page in the context that MkDocs made for it, as its template would.
+Render = Callable[[Page, Mapping[str, object]], str]
 # Making a template takes about as long as rendering this many pages by the one that there is.
 _WORTH_IT = 150
 
@@ -58,8 +60,8 @@ def renderer(
     alike: Mapping[Group, int],
     *,
     worth_it: int = _WORTH_IT,
-) -> Callable[[Page, Mapping[str, object]], str]:
-    """What renders a page in the context that MkDocs made for it, as its template would.
+) -> Render:
+    """What renders the pages of a site.
 
     ``alike``: how many pages, of those that aren't in the navigation, there are in each group.
     """
