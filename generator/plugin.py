@@ -115,7 +115,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
         ours, may_be_theirs = self._makers()
         for path in ours.keys() | (may_be_theirs.keys() - files.src_uris.keys()):
             files.append(_MadeFile(path, config))
-        shares.set_apart(files, self._apart, config)
+        if not shares.set_apart(files, self._apart, config):
+            self._rejoin(files, config)
         self._done, self._total = 0, 2 * len(files.documentation_pages()) + len(self._apart)
         return Files(sorted(files, key=lambda file: file.src_uri))
 
@@ -124,7 +125,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         made = {file.src_uri for file in files if isinstance(file, _MadeFile)}
         self._beside.send((self._site(config), made))
         self.names = made
-        self._nav = nav
+        self._nav, self._files = nav, files
         if self.is_fast and not self._apart and rendering.known(config):
             self.converted = rendering.take(files, nav, {page.path for page in self.listed}, config)
 
@@ -163,6 +164,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
                 (file.src_uri, file.url, self._apart.get(file.src_uri) or file.page.meta)
                 for file in files
                 if file.src_uri in self._apart or file.is_documentation_page()
+                if file.inclusion.is_included()
             )
             listed = sitemap.locations(found, self.catalog, self.publication)
             output.write(Path(config.site_dir), sitemap.render(listed, self.publication))
@@ -184,9 +186,10 @@ class BroadsheetPlugin(BasePlugin[Options]):
         output.write(Path(config.site_dir), [(page.file.src_uri, page.file.content_bytes)])
         self._count()
 
-    def on_post_build(self, **_) -> None:
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
         try:
-            self.built = sum(processes.gather(self._shares, self._count), self.built)
+            built = processes.gather(self._shares, self._count)
+            self.built = shares.finish(built, self._files, config)
             self.stamped.add(self.built.stamps)
             self.names.update(self._beside.wait())
         except BroadsheetError as error:
@@ -217,11 +220,27 @@ class BroadsheetPlugin(BasePlugin[Options]):
         written = output.write(docs, made)
         self.written = output.Written(written.changed, written.unchanged, removed)
 
+    def _rejoin(self, files: Files, config: MkDocsConfig) -> None:
+        """Have MkDocs build the pages that were to be set apart."""
+        made = pages.those(
+            self.catalog, self.publication, self._near, lambda path, _: path in self._apart
+        )
+        written = output.write(Path(config.docs_dir), made)
+        self.written = output.Written(
+            self.written.changed + written.changed,
+            self.written.unchanged + written.unchanged,
+            self.written.removed,
+        )
+        for name in self._apart.keys() - files.src_uris.keys():
+            files.append(File(name, config.docs_dir, config.site_dir, config.use_directory_urls))
+        self._apart = {}
+
     def _begin_shares(self, files: Files, config: MkDocsConfig, env: Environment) -> None:
         if not (names := [*self._apart]):
             return
         for name in names:
-            self.names.update((name, files.get_file_from_path(name).dest_uri))
+            if not (file := files.get_file_from_path(name)).inclusion.is_excluded():
+                self.names.update((name, file.dest_uri))
         made = partial(pages.those, self.catalog, self.publication, self._near)
         of_all = shares.surroundings(config, self._nav, self.publication)
         self.is_repeatable = of_all is not None

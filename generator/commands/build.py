@@ -187,12 +187,12 @@ def _read(config, plugin) -> tuple[list[Path], Path]:
 
 def _build(config, plugin) -> bool:
     """Build the site; gives whether MkDocs had something to say."""
-    from jinja2 import TemplateError, TemplateSyntaxError
     from mkdocs.commands.build import build as mkdocs_build
     from mkdocs.exceptions import Abort
     from mkdocs.utils import CountHandler
 
     from generator.rendering import shares
+    from generator.rendering.faults import fault
 
     warnings = CountHandler()
     warnings.setLevel(logging.WARNING)
@@ -213,15 +213,12 @@ def _build(config, plugin) -> bool:
             output.publish(made, site, plugin.names)
     except Abort as abort:
         _raise_cause(abort)
-    except TemplateSyntaxError as error:  # in a template that overrides one of the theme's
-        where = error.filename or error.name
-        raise ConfigurationError(
-            f"{error.message}; mend it", file=where, line=error.lineno
-        ) from error
-    except TemplateError as error:
-        raise ConfigurationError(f"a template of the theme: {error.message}; mend it") from error
     except (OSError, UnicodeError) as error:  # a folder that can't be written, a page not in UTF-8
         raise ConfigurationError(f"{error}; see to that file") from error
+    except Exception as error:
+        if (ours := fault(error)) is None:
+            raise
+        raise ours from error
     return bool(warnings.get_counts())
 
 

@@ -3,25 +3,34 @@
 MkDocs reads all pages before it writes the first, keeps them all, and does one after the other. A generated
 page needs none of that, as no other asks for anything of it but its address. So MkDocs knows their files alone,
 and here they are built one by one, by the functions that it would use.
+
+What MkDocs would tell of them is told all the same: a share keeps it, and ``finish`` tells it in the order of
+pages, whoever built them.
 """
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+import posixpath
+from collections import ChainMap
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jinja2 import Environment, TemplateError, nodes
+from jinja2 import Environment, TemplateError, TemplateNotFound, nodes
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import BuildError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
-from generator import cache, output, pages, stamps
+from generator import cache, output, pages, sitemap, stamps
 from generator.model import Publication
 from generator.rendering import page as rendering
 from generator.rendering import shells
+from generator.rendering.faults import fault
 
 # What pages become HTML by, beside Broadsheet itself.
 SOFTWARE = (
@@ -34,6 +43,8 @@ SOFTWARE = (
     "PyYAML",
 )
 _TOLD = 50  # pages
+_MKDOCS = logging.getLogger("mkdocs")
+_BUILD = logging.getLogger("mkdocs.commands.build")
 
 
 class PageFile(File):
@@ -53,9 +64,13 @@ class PageFile(File):
         """Nothing: there is nothing to copy."""
 
 
+# The file that is linked to → the anchor → the link as it is written.
+Links = Mapping[str, Mapping[str, str]]
+
+
 @dataclass(slots=True)
 class Built:
-    """What became of pages, in numbers."""
+    """What became of pages."""
 
     left: int = 0  # as they were
     built: int = 0
@@ -64,26 +79,23 @@ class Built:
     stamps: Mapping[str, str] = field(
         default_factory=dict
     )  # of the files that are as they shall be
-
-    def __add__(self, other: Built) -> Built:
-        return Built(
-            self.left + other.left,
-            self.built + other.built,
-            self.changed + other.changed,
-            self.converted + other.converted,
-            {**self.stamps, **other.stamps},
-        )
+    # Of pages, by their paths below site_src/: what MkDocs says of them (logger, level, message), the links to
+    # anchors that they have, and the first error, behind which no more are built.
+    said: list[tuple[str, str, int, str]] = field(default_factory=list)
+    links: dict[str, Links] = field(default_factory=dict)
+    failed: tuple[str, Exception] | None = None
 
 
 def are_possible(config: MkDocsConfig) -> bool:
     """Is a page the same whether or not MkDocs goes through it?
 
     Other plugins and hooks may keep what they see, and templates may ask for all pages; where the navigation
-    isn't written down, all pages are in it.
+    isn't written down, all pages are in it, and where it is, MkDocs may have to tell which aren't.
     """
     return (
         [*config.plugins] == ["broadsheet"]
         and bool(config.nav)
+        and not _MKDOCS.isEnabledFor(config.validation.nav.omitted_files)
         and not config.extra_templates
         and rendering.known(config)
         and not _ask_for_all_pages(config)
@@ -93,34 +105,45 @@ def are_possible(config: MkDocsConfig) -> bool:
 def _ask_for_all_pages(config: MkDocsConfig) -> bool:
     """Does a template, be it one that no page is made by, ask for ``pages``, or can't that be told?"""
     environment = config.theme.get_env()
-    for name in environment.list_templates(extensions=["html"]):
-        source = environment.loader.get_source(environment, name)[0]
-        if "pages" not in source:
+    static = config.theme.static_templates - {sitemap.PATH}  # which is made without MkDocs
+    for name in environment.list_templates():
+        is_asset = name.startswith((".icons/", "assets/")) and not name.endswith(".html")
+        if name == sitemap.PATH or (is_asset and name not in static):
             continue
         try:
-            names = environment.parse(source).find_all(nodes.Name)
+            source = environment.loader.get_source(environment, name)[0]
+            if "pages" in source and any(
+                one.name == "pages" for one in environment.parse(source).find_all(nodes.Name)
+            ):
+                return True
+        except (TemplateNotFound, UnicodeError):  # it is no template
+            continue
         except TemplateError:  # which MkDocs will tell if it matters
-            return True
-        if any(one.name == "pages" for one in names):
             return True
     return False
 
 
 def in_navigation(items: object) -> set[str]:
-    """The paths that stand in ``nav:`` of the configuration."""
+    """The paths that stand in ``nav:`` of the configuration, as MkDocs looks them up."""
     if isinstance(items, dict):
         return in_navigation([*items.values()])
     if isinstance(items, list):
         return set().union(*map(in_navigation, items)) if items else set()
-    return {items} if isinstance(items, str) else set()
+    return {posixpath.normpath(items.lstrip("/"))} if isinstance(items, str) else set()
 
 
-def set_apart(files: Files, names: Iterable[str], config: MkDocsConfig) -> None:
-    """Have the files of these pages be passed over by MkDocs."""
-    for name in names:
+def set_apart(files: Files, names: Iterable[str], config: MkDocsConfig) -> bool:
+    """Have the files of these pages be passed over by MkDocs; false, and nothing is done, if another file
+    becomes the same page: which of them it is in the end is for MkDocs to say."""
+    apart = {name: PageFile(name, config) for name in names}
+    others = {file.dest_uri for file in files if file.src_uri not in apart}
+    if any(file.dest_uri in others for file in apart.values()):
+        return False
+    for name, file in apart.items():
         if (there := files.get_file_from_path(name)) is not None:
             files.remove(there)
-        files.append(PageFile(name, config))
+        files.append(file)
+    return True
 
 
 def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication) -> str | None:
@@ -160,7 +183,6 @@ def build(
     documents = files.documentation_pages()
     links = rendering.links(files)
     render = shells.renderer(environment, config, nav, documents)
-    events = config.plugins
     docs = Path(config.docs_dir)
     built = Built()
     keys: dict[str, str] = {}
@@ -192,25 +214,141 @@ def build(
             count(is_built=False)
             continue
         built.changed += output.write(docs, [(path, markdown)]).changed
-        page = rendering.GeneratedPage(
-            files.get_file_from_path(path), config, links, markdown.decode()
-        )
-        page.read_source(config)
-        page.markdown = events.on_page_markdown(
-            page.markdown, page=page, config=config, files=files
-        )
-        page.render(config, files)
-        page.content = events.on_page_content(page.content, page=page, config=config, files=files)
-        page.active = True
-        context = get_context(nav, documents, config, page)
-        context = events.on_page_context(context, page=page, config=config, nav=nav)
-        html = render(page, context).encode("utf-8", errors="xmlcharrefreplace")
-        output.write(site, [(page.file.dest_uri, html), (path, markdown)])
-        if page.is_converted:
-            built.converted += 1
-            for one in on_disk(path) if key_of else ():
-                stamped.note(one, keys[path])
-        # Of the others MkDocs may have something to say, each time.
         count(is_built=True)
+        file = files.get_file_from_path(path)
+        if file.inclusion.is_excluded():
+            continue
+        doing = "reading"
+        with _heard() as said:
+            try:
+                page = _read(file, config, links, files, markdown.decode())
+                doing = "building"
+                html = _html(page, config, nav, documents, render)
+            except Exception as error:
+                why = "" if isinstance(error, BuildError) else f" {error}"
+                _BUILD.error(f"Error {doing} page '{path}':{why}")
+                built.failed = path, fault(error) or error
+        built.said += [(path, *one) for one in said]
+        if built.failed:
+            break
+        built.converted += page.is_converted
+        if page.links_to_anchors:
+            built.links[path] = {
+                to.src_uri: anchors for to, anchors in page.links_to_anchors.items()
+            }
+        file.page = None  # else all of them would be kept
+        whole = [(file.dest_uri, html.encode(errors="xmlcharrefreplace"))] if html.strip() else []
+        output.write(site, [*whole, (path, markdown)])
+        # What MkDocs says of the others, and whether they have anchors, is to be told each time.
+        if key_of and whole and page.is_converted and not said:
+            for one in on_disk(path):
+                stamped.note(one, keys[path])
     built.stamps = stamped.noted
     return built
+
+
+def _read(
+    file: File,
+    config: MkDocsConfig,
+    links: Callable[[File], rendering.Resolve],
+    files: Files,
+    source: str | None = None,
+) -> rendering.GeneratedPage:
+    """The page with its content, as MkDocs populates it."""
+    events = config.plugins
+    page = rendering.GeneratedPage(file, config, links, source)
+    page.read_source(config)
+    page.markdown = events.on_page_markdown(page.markdown, page=page, config=config, files=files)
+    page.render(config, files)
+    page.content = events.on_page_content(page.content, page=page, config=config, files=files)
+    return page
+
+
+def _html(
+    page: rendering.GeneratedPage,
+    config: MkDocsConfig,
+    nav: Navigation,
+    documents: list[File],
+    render: shells.Render,
+) -> str:
+    page.active = True
+    context = get_context(nav, documents, config, page)
+    context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
+    return render(page, context)
+
+
+class _Ear(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[tuple[str, int, str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append((record.name, record.levelno, record.getMessage()))
+
+
+@contextmanager
+def _heard() -> Iterator[list[tuple[str, int, str]]]:
+    """What MkDocs says meanwhile, which nobody else hears: its logger, level and message."""
+    ear = _Ear()
+    before = _MKDOCS.handlers, _MKDOCS.propagate
+    _MKDOCS.handlers, _MKDOCS.propagate = [ear], False
+    try:
+        yield ear.said
+    finally:
+        _MKDOCS.handlers, _MKDOCS.propagate = before
+
+
+def finish(shares: Iterable[Built], files: Files, config: MkDocsConfig) -> Built:
+    """What became of the pages of all shares. Tells what there is to tell; raises the first page's error."""
+    shares = list(shares)
+    failed = min((one.failed for one in shares if one.failed), key=lambda one: one[0], default=None)
+    for page, logger, level, message in sorted(
+        (one for share in shares for one in share.said), key=lambda one: one[0]
+    ):
+        if not failed or page <= failed[0]:
+            logging.getLogger(logger).log(level, "%s", message)
+    if failed:
+        raise failed[1]
+    links = {page: links for share in shares for page, links in share.links.items()}
+    _check_anchors(links, files, config)
+    return Built(
+        sum(share.left for share in shares),
+        sum(share.built for share in shares),
+        sum(share.changed for share in shares),
+        sum(share.converted for share in shares),
+        dict(ChainMap(*(share.stamps for share in shares))),
+    )
+
+
+def _check_anchors(links: Mapping[str, Links], files: Files, config: MkDocsConfig) -> None:
+    """Tell of links to anchors that aren't there, but for those between pages of which MkDocs has told.
+
+    The pages that are linked to are read once more, as few as they are.
+    """
+    level = config.validation.links.anchors
+    if not _MKDOCS.isEnabledFor(level):
+        return
+    resolve = rendering.links(files)
+    for file in files:
+        found = links.get(file.src_uri)
+        if found is not None:
+            linked = {files.get_file_from_path(to): anchors for to, anchors in found.items()}
+            page = file.page or rendering.GeneratedPage(file, config, resolve)
+        elif (page := file.page) and not isinstance(file, PageFile):
+            linked = {
+                to: anchors
+                for to, anchors in (page.links_to_anchors or {}).items()
+                if isinstance(to, PageFile)
+            }
+        else:
+            continue
+        for to in linked:
+            if isinstance(to, PageFile) and to.inclusion.is_included() and not _is_read(to):
+                with _heard():  # once is enough
+                    _read(to, config, resolve, files)
+        page.links_to_anchors = linked
+        page.validate_anchor_links(files=files, log_level=level)
+
+
+def _is_read(file: File) -> bool:
+    return file.page is not None and file.page.present_anchor_ids is not None

@@ -38,7 +38,9 @@ FILTERS = {
 _UNKNOWN = frozenset({"page", "card", "extra_css", "extra_javascript", "build_date_utc"})
 # What is the same for pages that are alike: their template, folder and kind.
 Group = tuple[str, str, str]
-# Making a template takes about as long as rendering this many pages by the one that there is: where that many
+# What renders a page in the context that MkDocs made for it, as its template would.
+Render = Callable[[Page, Mapping[str, object]], str]
+# Making a template takes about as long as rendering this many pages by the one that there is: where so many
 # have come, as many more may well come.
 _WORTH_IT = 150
 
@@ -59,10 +61,10 @@ def renderer(
     pages: list[File],
     *,
     worth_it: int = _WORTH_IT,
-) -> Callable[[Page, Mapping[str, object]], str]:
-    """What renders a page in the context that MkDocs made for it, as its template would.
+) -> Render:
+    """What renders the pages of a site.
 
-    Of what group more pages come, is seen when so many have come already; those in the navigation are in none.
+    A group of which many pages have come gets a template of its own; those in the navigation are in none.
     """
     known = {"config": config, "nav": nav, "pages": pages, "mkdocs_version": mkdocs.__version__}
     in_nav = set(map(id, nav.pages))

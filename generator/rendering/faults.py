@@ -1,0 +1,35 @@
+"""What is wrong in a template, and where: an error of ours for one of Jinja's, or of what a template calls."""
+
+from __future__ import annotations
+
+import traceback
+
+from jinja2 import TemplateError, TemplateSyntaxError
+
+from generator.errors import BroadsheetError, ConfigurationError
+
+
+def fault(error: BaseException) -> BroadsheetError | None:
+    """The same as an error of ours, if that is what it comes from, or a template is; else it is our fault."""
+    if isinstance(error, TemplateSyntaxError):
+        where = error.filename or error.name
+        return ConfigurationError(f"{error.message}; mend it", file=where, line=error.lineno)
+    if place := _place(error):
+        advice = "mend it" if isinstance(error, TemplateError) else "mend it, or the page"
+        return ConfigurationError(f"{error}; {advice}", file=place[0], line=place[1])
+    if isinstance(error, TemplateError):
+        return ConfigurationError(f"a template of the theme: {error.message}; mend it")
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, BroadsheetError):
+        cause = cause.__cause__ or cause.__context__
+    return cause
+
+
+def _place(error: BaseException) -> tuple[str, int] | None:
+    """The innermost template that was being rendered, and the line there: Jinja marks them."""
+    places = [
+        (frame.f_code.co_filename, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if "__jinja_exception__" in frame.f_globals
+    ]
+    return places[-1] if places else None
