@@ -104,6 +104,11 @@ def title_key(title: str) -> str:
     return " ".join(text.words(title)) or title
 
 
+def wanted_slug(title: str) -> str:
+    """The slug of a paper of this title, unless that is another's."""
+    return text.slug(title, fallback="paper")
+
+
 def same(entries: Iterable[Mapping[str, object]]) -> list[int]:
     """Which of what is said, as fields, is of one paper: for each a number that these have in common."""
     groups = _Groups()
@@ -286,7 +291,7 @@ def _join(
     for source, said in entries:
         is_overlay = isinstance(said, Overlay)
         ids = {kind: said.fields[kind] for kind in _IDS if said.fields.get(kind) is not None}
-        title = title_key(said.fields["title"]) if said.fields.get("title") else None
+        title = _key(said)
         homes = groups.with_ids(ids)
         kinds = set(ids).union(*(groups.kinds[home] for home in homes))
         if is_overlay and source in by_slug:
@@ -303,7 +308,7 @@ def _join(
             errors.append(_homeless(source, said, by_slug))
             continue
         if not homes and not is_overlay:
-            wanted = text.slug(said.fields["title"], fallback="paper")
+            wanted = said.slug or wanted_slug(said.fields["title"])
             while (slug := name(wanted)) in by_slug:  # as people called a paper that they added
                 named = groups.root(by_slug[slug])
                 if not groups.listed[named] and not kinds & groups.kinds[named]:
@@ -331,6 +336,13 @@ def _join(
     }
     ids_by_slug = {slugs[root]: ids for root, ids in groups.ids().items()}
     return list(works.values()), given, aliases, ids_by_slug
+
+
+def _key(said: Mention | Overlay) -> str | None:
+    """The key of its title, if it gives one."""
+    if isinstance(said, Mention) and said.key is not None:
+        return said.key
+    return title_key(said.fields["title"]) if said.fields.get("title") else None
 
 
 def _join_published(

@@ -31,6 +31,9 @@ class Mention:
 
     fields: Mapping[str, object]  # names and values as in Paper; a field not said isn't there
     origin: Origin
+    # What its title comes to, if that is known: as ``merge.title_key`` and ``merge.wanted_slug`` have it.
+    key: str | None = None
+    slug: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
