@@ -16,6 +16,7 @@ import hashlib
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from importlib import metadata
 from pathlib import Path
@@ -77,13 +78,10 @@ def assign(
     found = _found((paper for paper in papers if paper.slug not in exact), topics, kept)
     known = {topic.slug for topic in topics}
     composed = [one for one in _in_order(topics) if one.rules.union or one.rules.difference]
-    assigned = {}
-    for paper in papers:
-        given = set(paper.topics)
-        if paper.slug in exact:
-            assigned[paper.slug] = tuple(sorted(given))
-            continue
-        members = {*found[paper.slug], *(given & known)}
+
+    @lru_cache(1_000)  # one for all papers that have the same
+    def all_of(found: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
+        members = {*found, *known.intersection(given)}
         for topic in composed:
             if topic.slug in given:
                 continue
@@ -91,8 +89,14 @@ def assign(
                 members.add(topic.slug)
             if not members.isdisjoint(topic.rules.difference):
                 members.discard(topic.slug)
-        assigned[paper.slug] = tuple(sorted(members | given))
-    return assigned
+        return tuple(sorted(members.union(given)))
+
+    return {
+        paper.slug: tuple(sorted(set(paper.topics)))
+        if paper.slug in exact
+        else all_of(found[paper.slug], paper.topics)
+        for paper in papers
+    }
 
 
 def _found(
@@ -111,6 +115,7 @@ def _found(
     kept = cache.recall(folder, "topics", key)
     before: tuple[dict, dict] = cache.unpacked(kept) if kept else ({}, {})
     same = {slug for slug in rules if before[0].get(slug) == rules[slug]}
+    are_all_same = rules == before[0]
     find_changed = _finder([topic for topic in topics if topic.slug not in same])
     now: dict[bytes, tuple[str, ...]] = {}
     found = {}
@@ -119,7 +124,7 @@ def _found(
         slugs = before[1].get(digest)
         if slugs is None:
             slugs = find(paper)
-        elif rules != before[0]:
+        elif not are_all_same:
             slugs = tuple(sorted({*same.intersection(slugs), *find_changed(paper)}))
         found[paper.slug] = now[digest] = slugs
     if (rules, now) != before:
