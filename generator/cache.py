@@ -6,7 +6,10 @@ of the rest. What doesn't agree is as good as not there. Nothing in it is ever r
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+import io
+import pickle
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -64,6 +67,25 @@ def keep(folder: Path | None, name: str, key: str, data: bytes) -> None:
         for other in sorted(folder.glob(f"{name}.*")):
             if other != path and _KEY.fullmatch(other.name.removeprefix(f"{name}.")):
                 other.unlink()
+
+
+def packed(value: object) -> bytes:
+    """A value as bytes to keep: of Python's own kinds (texts, numbers, tuples, mappings, …), and dates."""
+    return pickle.dumps(value, 5)
+
+
+def unpacked(data: bytes) -> object:
+    """The value again, of bytes that ``recall`` gave."""
+    return _Unpickler(io.BytesIO(data)).load()
+
+
+class _Unpickler(pickle.Unpickler):
+    """For which nothing has a name but dates, so that there is nothing that it could be made to call."""
+
+    def find_class(self, module: str, name: str) -> type:
+        if (module, name) not in (("datetime", "date"), ("datetime", "datetime")):
+            raise pickle.UnpicklingError(f"{module}.{name} is nothing that is kept")
+        return getattr(datetime, name)
 
 
 def _path(folder: Path, name: str, key: str) -> Path:

@@ -17,21 +17,29 @@ from __future__ import annotations
 
 import codecs
 import datetime
+import hashlib
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
+from importlib import metadata
 from itertools import islice
 from pathlib import Path
 
 from generator import (
+    addresses,
+    cache,
     curated,
     debuts,
+    errors,
     fields,
     formulas,
     introduction,
     ledger,
     merge,
+    names,
     readers,
     records,
     slips,
@@ -41,7 +49,16 @@ from generator import (
 )
 from generator.errors import BroadsheetError, ContentError, ContentErrors, Omission, did_you_mean
 from generator.garbage import uncollected
-from generator.model import Catalog, Ledger, Listing, Mention, Origin, Rules, Topic
+from generator.model import (
+    Catalog,
+    Ledger,
+    Listing,
+    Mention,
+    Origin,
+    Rules,
+    Topic,
+    changed,
+)
 
 _FOLDERS = ("listings", "papers", "topics", "ledger")
 # The largest files that are read, in bytes. People's have some 1,000; a paper in a listing or in the
@@ -108,13 +125,19 @@ _MEANT = {
 RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations", "weeks")
 
 
+# What tells what is read of a listing, beside what is in it.
+_CODE = (addresses, errors, fields, formulas, merge, names, readers, records, slips, text)
+_SOFTWARE = ("bibtexparser", "lxml", "pylatexenc", "python-slugify", "text-unidecode")
+
+
 @uncollected()
-def load(folder: Path) -> tuple[Catalog, tuple[Omission, ...]]:
+def load(folder: Path, kept: Path | None = None) -> tuple[Catalog, tuple[Omission, ...]]:
     """The catalog of a content folder, and what was left out of it.
 
-    Raises ContentErrors with every error if there is one.
+    ``kept`` is the folder of what was computed before. Raises ContentErrors with every error if there is
+    one.
     """
-    return _Loader(folder).load()
+    return _Loader(folder, kept).load()
 
 
 def shown(folder: Path, name: str) -> str:
@@ -127,11 +150,18 @@ def shown(folder: Path, name: str) -> str:
         return path.as_posix()
 
 
+# What a listing says in one place, checked but for its topics: line; fields, unless it is of no paper; its
+# title's key and slug, as in Mention; what was left out: messages, lines and fields.
+_Left = tuple[str, int | None, str | None]
+_Read = tuple[int, dict[str, object] | None, str | None, str | None, tuple[_Left, ...]]
+
+
 class _Loader:
     """One reading of one folder, collecting what is wrong as it goes."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, kept: Path | None = None):
         self.folder = folder
+        self.kept = kept
         self.errors: list[ContentError] = []
         self.omissions: list[Omission] = []
         self.rules: dict[str, yamlfile.Lines] = {}  # a topic's slug → its fields as given
@@ -158,9 +188,9 @@ class _Loader:
         self._report_problems(problems, overlays)
         if self.errors:
             raise ContentErrors(self.errors, self.omissions)
-        assigned = topics.assign(merged.papers, topic_list, merged.exact_topics)
+        assigned = topics.assign(merged.papers, topic_list, merged.exact_topics, self.kept)
         papers = (
-            replace(
+            changed(
                 paper,
                 topics=assigned[paper.slug],
                 updated=max(
@@ -234,19 +264,26 @@ class _Loader:
     def _shown(self, name: str) -> str:
         return shown(self.folder, name)
 
-    def _source(self, path: Path) -> str:
-        """The text of a file; raises ContentError if there is none, or it isn't UTF-8."""
+    def _data(self, path: Path) -> bytes:
+        """The bytes of a file; raises ContentError if they can't be read."""
         try:
             if not path.is_file():  # but a pipe, a device, a link to nothing
                 raise OSError("not a file")
             if path.stat().st_size > (largest := self._largest(path)):
                 raise OSError(f"larger than {largest // 10**6} MB")
-            data = path.read_bytes()
+            return path.read_bytes()
         except OSError as error:
             raise ContentError(
                 f"can't be read: {error.strerror or error}; put a plain file here, or remove it",
                 file=self._shown(self._name(path)),
             ) from error
+
+    def _source(self, path: Path, data: bytes | None = None) -> str:
+        """The text of a file; raises ContentError if there is none, or it isn't UTF-8.
+
+        ``data`` are its bytes, if they have been read.
+        """
+        data = self._data(path) if data is None else data
         problem, line = "", 1
         if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:2]:
             problem = "not UTF-8, but UTF-16; save the file as UTF-8"
@@ -371,9 +408,7 @@ class _Loader:
             if sidecar:
                 listing = self._sidecar(sidecar, listing, known)
             try:
-                source = self._source(path)
-                reader = readers.find(path.suffix, source)
-                yield listing, self._read(reader, source, listing, known)
+                yield listing, self._mentions(path, listing, known)
             except BroadsheetError as error:
                 self._report(error, self._name(path))
                 self.lacks_listings = True
@@ -390,26 +425,84 @@ class _Loader:
                 message = "no listing beside it; rename it after the listing it is about"
             self._stray(path, message)
 
-    def _read(self, reader, source: str, listing: Listing, known: set[str]) -> tuple[Mention, ...]:
+    def _mentions(self, path: Path, listing: Listing, known: set[str]) -> tuple[Mention, ...]:
         """What a listing says of papers; raises Unreadable if that is too much, or too much wrong."""
-        left_out = len(self.omissions)
-        mentions: list[Mention] = []
+        data = self._data(path)
+        if not self.kept:
+            return tuple(self._those(self._read(path, data, listing), listing, known))
+        folder = self.kept / "listings" / f"{listing.day:%Y-%m}"
+        # BLAKE2 takes half the time of SHA-256, and all listings go through it.
+        key = cache.key([self._key, listing.name, hashlib.blake2b(data).digest()])
+        before = cache.recall(folder, listing.name, key)
+        if before is not None:
+            return tuple(self._those(cache.unpacked(before), listing, known))
+        read = []
+        mentions = tuple(self._those(_noted(self._read(path, data, listing), read), listing, known))
+        if read:
+            cache.keep(folder, listing.name, key, cache.packed(read))
+        return mentions
+
+    @cached_property
+    def _key(self) -> str:
+        """Of all that goes into what is read of a listing, but for its name and its bytes."""
+        code = (*_CODE, *readers.every(), sys.modules[__name__])
+        return cache.key([sys.version, *map(metadata.version, _SOFTWARE)], code)
+
+    def _read(self, path: Path, data: bytes, listing: Listing) -> Iterator[_Read]:
+        """What is in a listing, place by place, whatever is beside it and wherever it lies."""
+        source = self._source(path, data)
+        reader = readers.find(path.suffix, source)
         number = 0
+        for number, record in enumerate(reader.read(source, listing.day), 1):
+            if number > _RECORDS:
+                raise readers.Unreadable(
+                    f"more than {_RECORDS:,} papers; make several listings of it"
+                )
+            if isinstance(record, Omission):
+                said, omissions = None, [record]
+            else:
+                omissions = []
+                said = records.checked(record, omissions.append)
+            title = said["title"] if said else None
+            yield (
+                record.line,
+                said,
+                title and merge.title_key(title),
+                title and merge.wanted_slug(title),
+                tuple((one.message, one.line, one.field) for one in omissions),
+            )
+        if not number and not listing.name.endswith(".jsonl") and source.strip() != "[]":
+            missing = "no paper in it; capture it again, or remove it"
+            self._report(Omission(missing, line=1), listing.file)
+
+    def _those(self, read: Iterable[_Read], listing: Listing, known: set[str]) -> Iterator[Mention]:
+        """What is read of a listing's papers as it counts, with what is said beside it; what can't be used
+        is left out and reported."""
+        left_out = len(self.omissions)
+
+        def leave_out(omission: Omission) -> None:
+            if len(self.omissions) - left_out >= _OMISSIONS:
+                raise readers.Unreadable(
+                    f"more than {_OMISSIONS:,} things in it are wrong; fetch or capture it again"
+                )
+            self._report(omission, listing.file)
+
         try:
-            for number, record in enumerate(reader.read(source, listing.day), 1):
-                if number > _RECORDS:
-                    raise readers.Unreadable(
-                        f"more than {_RECORDS:,} papers; make several listings of it"
-                    )
-                if mention := self._mention(record, listing, known, left_out + _OMISSIONS):
-                    mentions.append(mention)
+            for line, said, key, slug, omissions in read:
+                for message, where, field in omissions:
+                    leave_out(Omission(message, line=where, field=field))
+                if said is None:
+                    continue
+                if "topics" in said:
+                    unknown = [one for one in said["topics"] if one not in known]
+                    said = said | {"topics": tuple(one for one in said["topics"] if one in known)}
+                    if unknown and unknown[0] not in self.stray:
+                        message = _no_topic(unknown[0], known)
+                        leave_out(Omission(message, line=line, field="topics"))
+                yield Mention(_as_listed(said, listing), Origin(listing.file, line), key, slug)
         except readers.Unreadable:
             del self.omissions[left_out:]
             raise
-        if not number and not listing.name.endswith(".jsonl") and source.strip() != "[]":
-            missing = Omission("no paper in it; capture it again, or remove it", line=1)
-            self._report(missing, listing.file)
-        return tuple(mentions)
 
     def _sidecar(self, path: Path, listing: Listing, known: set[str]) -> Listing:
         given = self._yaml(path, tuple(_SIDECAR))
@@ -426,38 +519,6 @@ class _Loader:
             text=said["text"] or fields.TEXT_KINDS[0],
             topics=assigned,
         )
-
-    def _mention(self, record, listing: Listing, known: set[str], most: int) -> Mention | None:
-        """A record of a listing, checked; what can't be used is left out and reported."""
-
-        def leave_out(omission: Omission) -> None:
-            if len(self.omissions) >= most:
-                raise readers.Unreadable(
-                    f"more than {_OMISSIONS:,} things in it are wrong; fetch or capture it again"
-                )
-            self._report(omission, listing.file)
-
-        if isinstance(record, Omission):
-            leave_out(record)
-            return None
-        said = records.checked(
-            record, leave_out, lambda slug: slug in known, lambda slug: self._unknown(slug, known)
-        )
-        if said is None:
-            return None
-        marked = said.get("mathematics", {})
-        if listing.text == "summary" and "abstract" in said:
-            said["summary"] = said.pop("abstract")
-            marked.pop("summary", None)
-            if "abstract" in marked:
-                marked["summary"] = marked.pop("abstract")
-        if listing.topics:
-            said["topics"] = tuple(sorted({*said.get("topics", ()), *listing.topics}))
-        return Mention(said, Origin(listing.file, record.line))
-
-    def _unknown(self, slug: str, known: set[str]) -> str | None:
-        """What is wrong with a topic that isn't there, if that isn't said already."""
-        return None if slug in self.stray else _no_topic(slug, known)
 
     # --- what was published ---
 
@@ -589,6 +650,28 @@ class _Loader:
                 ),
                 field,
             )
+
+
+def _noted(read: Iterable[_Read], into: list[_Read]) -> Iterator[_Read]:
+    for one in read:
+        into.append(one)
+        yield one
+
+
+def _as_listed(said: dict[str, object], listing: Listing) -> dict[str, object]:
+    """What a listing says of a paper, with what people say of the listing."""
+    if listing.text == "summary" and "abstract" in said:
+        said = dict(said)
+        marked = dict(said.get("mathematics", {}))
+        said["summary"] = said.pop("abstract")
+        marked.pop("summary", None)
+        if "abstract" in marked:
+            marked["summary"] = marked.pop("abstract")
+        if "mathematics" in said:
+            said["mathematics"] = marked
+    if listing.topics:
+        said = said | {"topics": tuple(sorted({*said.get("topics", ()), *listing.topics}))}
+    return said
 
 
 def _misplaced(path: Path, kind: str, is_beside: bool) -> str | None:

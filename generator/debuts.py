@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from generator import dates
@@ -32,11 +33,12 @@ def debuts(
     """
     next_time = distinct_times(debut.published for debut in ledger.debuts.values())
     new = []
-    for paper, by_hand in ((one.paper, one.by_hand) for one in first):
+    for one in first:
+        paper = one.paper
         if paper.slug not in ledger.debuts:
-            then, now = ids_of(paper), ids.get(paper.slug)
+            then, now = ids_of(paper, one.key), ids.get(paper.slug)
             known = now if now == then else then  # so that equal ones are kept once
-            new.append(Debut(paper.slug, next_time(paper.listed), paper, by_hand, known))
+            new.append(Debut(paper.slug, next_time(paper.listed), paper, one.by_hand, known))
     return tuple(sorted([*ledger.debuts.values(), *new], key=by_time))
 
 
@@ -49,8 +51,9 @@ def distinct_times(
 
     def next_time(day: datetime.date) -> datetime.datetime:
         while True:
-            time = _published(day, place.get(day, 0))
-            place[day] = place.get(day, 0) + 1
+            at = place.get(day, 0)
+            place[day] = at + 1
+            time = _published(day, at)
             if time not in used:
                 return time
 
@@ -68,9 +71,12 @@ def by_name(debut: Debut) -> tuple[datetime.date, float]:
 
 
 def _published(day: datetime.date, place: int) -> datetime.datetime:
-    return dates.noon(day) - datetime.timedelta(
+    return _noon(day) - datetime.timedelta(
         seconds=min(place, _SECONDS), milliseconds=max(0, place - _SECONDS)
     )
+
+
+_noon = lru_cache(1_000)(dates.noon)  # papers of a day come one behind the other
 
 
 def updated(debut: Debut, paper: Paper, ledger: Ledger) -> datetime.datetime:

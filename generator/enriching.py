@@ -37,7 +37,7 @@ def identified(catalog: Catalog, paper: Paper, found: Sequence[Record]) -> Match
 
 
 def _work(record: Record) -> Work | None:
-    said = records.checked(record, lambda omission: None, lambda slug: False, lambda slug: None)
+    said = records.checked(record, lambda omission: None)
     if said is None or not said.get("arxiv_id"):
         return None
     return Work(

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from generator import formulas, text
+from generator import formulas, model, text
 from generator.errors import ContentError, did_you_mean
 from generator.fields import PARSERS
 from generator.model import Debut, Listing, Mention, Organization, Origin, Paper
@@ -63,6 +63,7 @@ class First:
 
     paper: Paper
     by_hand: bool
+    key: str | None = None  # its title's, if that is known
 
 
 @dataclass(slots=True)
@@ -79,6 +80,10 @@ class _Work:
             return self.mentions[0][0].day
         return next(one.fields["listed"] for one in self.overlays.values() if one.is_whole())
 
+    def key(self) -> str | None:
+        """The key of the title under which it was first listed, if that is known."""
+        return self.mentions[0][1].key if self.mentions else None
+
     def add(self, source: Listing | str, said: Mention | Overlay) -> None:
         if isinstance(said, Overlay):
             self.overlays[source] = said
@@ -93,15 +98,21 @@ class _Work:
         return "~", 0  # added by hand: behind what sources listed
 
 
-def ids_of(paper: Paper) -> frozenset[tuple[str, str]]:
-    """By what a paper is known: its arXiv id and its DOI, as far as it has them, and its title's key."""
-    ids = ((kind, value) for kind in _IDS if (value := getattr(paper, kind)))
-    return frozenset([*ids, ("title", title_key(paper.title))])
+def ids_of(paper: Paper, key: str | None = None) -> frozenset[tuple[str, str]]:
+    """By what a paper is known: its arXiv id and its DOI, as far as it has them, and its title's key
+    (which need not be computed if it is given)."""
+    ids = [(kind, value) for kind in _IDS if (value := getattr(paper, kind))]
+    return frozenset([*ids, ("title", key or title_key(paper.title))])
 
 
 def title_key(title: str) -> str:
     """A title normalized for comparison: its words, folded; or itself if it has none."""
     return " ".join(text.words(title)) or title
+
+
+def wanted_slug(title: str) -> str:
+    """The slug of a paper of this title, unless that is another's."""
+    return text.slug(title, fallback="paper")
 
 
 def same(entries: Iterable[Mapping[str, object]]) -> list[int]:
@@ -134,10 +145,10 @@ def merge(
     for work in works:
         _check(work, errors)
     given.sort(key=lambda work: (work.day(), *work.place()))
-    first = tuple(First(_paper(work), bool(work.overlays)) for work in given)
+    first = tuple(First(_paper(work), bool(work.overlays), work.key()) for work in given)
     organizations = _organizations(works)
     papers = [
-        replace(paper, organization=organizations[_organization_key(paper.organization)])
+        model.changed(paper, organization=organizations[_organization_key(paper.organization)])
         if paper.organization
         else paper
         for paper in _papers(works, given, first)
@@ -286,7 +297,7 @@ def _join(
     for source, said in entries:
         is_overlay = isinstance(said, Overlay)
         ids = {kind: said.fields[kind] for kind in _IDS if said.fields.get(kind) is not None}
-        title = title_key(said.fields["title"]) if said.fields.get("title") else None
+        title = _key(said)
         homes = groups.with_ids(ids)
         kinds = set(ids).union(*(groups.kinds[home] for home in homes))
         if is_overlay and source in by_slug:
@@ -303,7 +314,7 @@ def _join(
             errors.append(_homeless(source, said, by_slug))
             continue
         if not homes and not is_overlay:
-            wanted = text.slug(said.fields["title"], fallback="paper")
+            wanted = said.slug or wanted_slug(said.fields["title"])
             while (slug := name(wanted)) in by_slug:  # as people called a paper that they added
                 named = groups.root(by_slug[slug])
                 if not groups.listed[named] and not kinds & groups.kinds[named]:
@@ -331,6 +342,13 @@ def _join(
     }
     ids_by_slug = {slugs[root]: ids for root, ids in groups.ids().items()}
     return list(works.values()), given, aliases, ids_by_slug
+
+
+def _key(said: Mention | Overlay) -> str | None:
+    """The key of its title, if it gives one."""
+    if isinstance(said, Mention) and said.key is not None:
+        return said.key
+    return title_key(said.fields["title"]) if said.fields.get("title") else None
 
 
 def _join_published(
@@ -443,24 +461,21 @@ def _paper(work: _Work) -> Paper:
     marked: dict[str, str | None] = {}  # with formulas, of who has the last word on each text
     beside_authors = None  # how many authors there are, as said by who named them
     for _, mention in work.mentions:
-        if mention.fields.get("authors"):
-            beside_authors = mention.fields.get("author_count")
-        for name, value in mention.fields.items():
-            if name == "mathematics":
-                continue
-            if name == "topics":
-                topics.update(value)
-            elif name == "links":
-                links.update(value)
-            elif name == "summary_by" or (name == "summary" and _is_lesser(mention, said)):
-                continue
-            else:
-                said[name] = value
-            origins[name] = mention.origin
-            if name in formulas.FIELDS:
-                marked[name] = _marked(mention, name)
-            if name == "summary":
-                said["summary_by"] = mention.fields.get("summary_by")
+        given = mention.fields
+        if given.get("authors"):
+            beside_authors = given.get("author_count")
+        names = _that_count(tuple(given), _is_lesser(mention, said))
+        for name in names:
+            said[name] = given[name]
+        if marked or "mathematics" in given:
+            marked |= {name: _marked(mention, name) for name in formulas.FIELDS if name in names}
+        if "summary" in names:
+            said["summary_by"] = given.get("summary_by")
+        if "topics" in given:
+            topics.update(given["topics"])
+        if "links" in given:
+            links.update(given["links"])
+        origins.update(dict.fromkeys(names, mention.origin))
     said["topics"], said["links"] = tuple(sorted(topics)), links
     authors_counted = False
     for overlay in work.overlays.values():
@@ -486,20 +501,27 @@ def _paper(work: _Work) -> Paper:
         said["author_count"] = max(beside_authors or 0, len(said["authors"]))
     said["links"] = _mapping(dict(sorted(said["links"].items())))
     said["mathematics"] = _mapping(
-        {name: marked[name] for name in formulas.FIELDS if marked.get(name)}
+        {name: marked[name] for name in formulas.FIELDS if marked.get(name)} if marked else marked
     )
     if organization := said.get("organization"):
         said["organization"] = _as_named(**organization)
     said["listed"] = said.get("listed") or work.day()
     said["updated"] = _updated(work)
     listings = tuple(dict.fromkeys(listing.name for listing, _ in work.mentions))
-    return Paper(
+    return model.paper(
         slug=work.slug,
         listings=listings,
         origins=MappingProxyType(origins),
         said=MappingProxyType(_said(work)),
         **said,
     )
+
+
+@lru_cache(maxsize=1_000)
+def _that_count(given: tuple[str, ...], is_lesser: bool) -> tuple[str, ...]:
+    """Which of a mention's fields are a paper's by themselves."""
+    passed_over = {"mathematics", "summary_by", *(("summary",) if is_lesser else ())}
+    return tuple(name for name in given if name not in passed_over)
 
 
 def _marked(said: Mention | Overlay, name: str) -> str | None:

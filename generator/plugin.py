@@ -103,7 +103,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
         try:
             self.publication = publication(config, self.config)
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
-            self.catalog, self.omissions = content.load(content_folder(config, self.config))
+            self.catalog, self.omissions = content.load(
+                content_folder(config, self.config), self.cache(config)
+            )
             self._beside = processes.Running(partial(self._make, self.cache(config)), self.jobs)
             self._write_pages(config)
         except BroadsheetError as error:

@@ -9,16 +9,11 @@ from generator.errors import Omission, did_you_mean
 from generator.readers import Record
 
 
-def checked(
-    record: Record,
-    leave_out: Callable[[Omission], None],
-    is_topic: Callable[[str], bool],
-    unknown_topic: Callable[[str], str | None],
-) -> dict[str, object] | None:
+def checked(record: Record, leave_out: Callable[[Omission], None]) -> dict[str, object] | None:
     """The fields of a record, as ``model.Mention`` has them; None if it is of no paper.
 
-    ``leave_out`` is told what isn't in them, with line and field; ``unknown_topic`` says what is wrong with
-    a topic for which ``is_topic`` is false, if anything shall be said.
+    ``leave_out`` is told what isn't in them, with line and field. Whether there are such topics isn't looked
+    at.
     """
     said: dict[str, object] = {}
     for name, value in _one_by_one(record.fields):
@@ -39,11 +34,6 @@ def checked(
                 leave_out(Omission(problem, line=record.line, field=name))
                 return None
         else:
-            if name == "topics" and parsed is not None:
-                unknown = [slug for slug in parsed if not is_topic(slug)]
-                parsed = tuple(slug for slug in parsed if is_topic(slug))
-                if unknown:
-                    problem = unknown_topic(unknown[0])
             if parsed is not None:
                 said[name] = parsed
         if problem:

@@ -12,16 +12,22 @@ could be typed into the search; see ``search.query``.
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
+from importlib import metadata
+from pathlib import Path
 
-from generator import fields
+from generator import cache, fields, text
 from generator.model import Paper, Topic
-from generator.search import query
+from generator.search import analysis, function_words, holding, query
 from generator.search.holding import Holders, Reading, follows, words_of
 from generator.search.query import Phrase
 
+_CODE = (analysis, function_words, holding, query, text, sys.modules[__name__])
 QUERY_LIMIT = 1_000  # characters
 
 
@@ -57,36 +63,25 @@ def question(value: object) -> str | None:
 
 
 def assign(
-    papers: Iterable[Paper], topics: Sequence[Topic], exact: Set[str] = frozenset()
+    papers: Iterable[Paper],
+    topics: Sequence[Topic],
+    exact: Set[str] = frozenset(),
+    kept: Path | None = None,
 ) -> Mapping[str, tuple[str, ...]]:
     """Paper slug → slugs of its topics, sorted.
 
     ``paper.topics`` are the topics that people and listings gave it; for the slugs in ``exact`` they
-    are all its topics. The topics' references must be free of circles.
+    are all its topics. The topics' references must be free of circles. ``kept`` is the folder of what
+    was computed before.
     """
-    match, exclude = _Index(), _Index()
-    for topic in topics:
-        match.add(topic.slug, topic.rules.match)
-        exclude.add(topic.slug, topic.rules.exclude)
-    queries = Holders(
-        (topic.slug, query.parse(topic.rules.query)) for topic in topics if topic.rules.query
-    )
+    papers = tuple(papers)
+    found = _found((paper for paper in papers if paper.slug not in exact), topics, kept)
     known = {topic.slug for topic in topics}
-    excluding = {topic.slug for topic in topics if topic.rules.exclude}
     composed = [one for one in _in_order(topics) if one.rules.union or one.rules.difference]
-    assigned = {}
-    for paper in papers:
-        given = set(paper.topics)
-        if paper.slug in exact:
-            assigned[paper.slug] = tuple(sorted(given))
-            continue
-        words = words_of(paper)
-        members = match.find(words)
-        if queries:
-            members |= queries.find(Reading(paper, words=words))
-        if not members.isdisjoint(excluding):
-            members -= exclude.find(words)
-        members |= given & known
+
+    @lru_cache(1_000)  # one for all papers that have the same
+    def all_of(found: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
+        members = {*found, *known.intersection(given)}
         for topic in composed:
             if topic.slug in given:
                 continue
@@ -94,8 +89,87 @@ def assign(
                 members.add(topic.slug)
             if not members.isdisjoint(topic.rules.difference):
                 members.discard(topic.slug)
-        assigned[paper.slug] = tuple(sorted(members | given))
-    return assigned
+        return tuple(sorted(members.union(given)))
+
+    return {
+        paper.slug: tuple(sorted(set(paper.topics)))
+        if paper.slug in exact
+        else all_of(found[paper.slug], paper.topics)
+        for paper in papers
+    }
+
+
+def _found(
+    papers: Iterable[Paper], topics: Sequence[Topic], folder: Path | None
+) -> Mapping[str, tuple[str, ...]]:
+    """Paper slug → slugs of the topics that find it by phrases and query, sorted.
+
+    What another build found is used for papers that say what they said then, and topics that ask what they
+    asked.
+    """
+    find = _finder(topics)
+    if folder is None:
+        return {paper.slug: find(paper) for paper in papers}
+    rules = {one.slug: (one.rules.match, one.rules.query, one.rules.exclude) for one in topics}
+    key = cache.key([sys.version, metadata.version("PyStemmer")], _CODE)
+    kept = cache.recall(folder, "topics", key)
+    before: tuple[dict, dict] = cache.unpacked(kept) if kept else ({}, {})
+    same = {slug for slug in rules if before[0].get(slug) == rules[slug]}
+    are_all_same = rules == before[0]
+    find_changed = _finder([topic for topic in topics if topic.slug not in same])
+    now: dict[bytes, tuple[str, ...]] = {}
+    found = {}
+    for paper in papers:
+        digest = _digest(paper)
+        slugs = before[1].get(digest)
+        if slugs is None:
+            slugs = find(paper)
+        elif not are_all_same:
+            slugs = tuple(sorted({*same.intersection(slugs), *find_changed(paper)}))
+        found[paper.slug] = now[digest] = slugs
+    if (rules, now) != before:
+        cache.keep(folder, "topics", key, cache.packed((rules, now)))
+    return found
+
+
+def _finder(topics: Sequence[Topic]) -> Callable[[Paper], tuple[str, ...]]:
+    """A function that tells which of the topics find a paper by phrases and query: their slugs, sorted."""
+    match, exclude = _Index(), _Index()
+    for topic in topics:
+        match.add(topic.slug, topic.rules.match)
+        exclude.add(topic.slug, topic.rules.exclude)
+    queries = Holders(
+        (topic.slug, query.parse(topic.rules.query)) for topic in topics if topic.rules.query
+    )
+    excluding = {topic.slug for topic in topics if topic.rules.exclude}
+
+    def find(paper: Paper) -> tuple[str, ...]:
+        words = words_of(paper)
+        members = match.find(words)
+        if queries:
+            members |= queries.find(Reading(paper, words=words))
+        if not members.isdisjoint(excluding):
+            members -= exclude.find(words)
+        return tuple(sorted(members))
+
+    return find if topics else lambda paper: ()
+
+
+def _digest(paper: Paper) -> bytes:
+    """Of all by which topics find a paper."""
+    organization = paper.organization
+    said = (
+        paper.title,
+        paper.summary or "",
+        paper.abstract or "",
+        organization.handle or "" if organization else "",
+        organization.name if organization else "",
+        *paper.authors,
+        str((paper.published or paper.listed).year),
+    )
+    return hashlib.blake2b(
+        "\0".join(said).encode("utf-8", "surrogatepass"), digest_size=16
+    ).digest()
 
 
 def held(papers: Iterable[Paper], queries: Iterable[str]) -> Counter[str]:

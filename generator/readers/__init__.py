@@ -42,14 +42,15 @@ class Unreadable(BroadsheetError):
 
 
 @cache
-def _readers() -> tuple[ModuleType, ...]:
+def every() -> tuple[ModuleType, ...]:
+    """All readers."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return tuple(importlib.import_module(f"{__name__}.{name}") for name in names)
 
 
 def find(extension: str, source: str) -> ModuleType:
     """The reader for a file with this extension and content; raises Unreadable."""
-    readers = _readers()
+    readers = every()
     fitting = [reader for reader in readers if extension in reader.EXTENSIONS]
     for reader in fitting:
         if reader.recognizes(source):
