@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import partial
@@ -10,11 +9,11 @@ from operator import attrgetter
 
 from generator import citations
 from generator.model import Catalog, Paper, Publication
+from generator.text import as_json
 
 # All of a paper's; where the files are is of use to those alone who edit them.
 _FIELDS = tuple(field.name for field in fields(Paper) if field.name not in ("origins", "said"))
 _values = attrgetter(*_FIELDS)
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[], bytes]]:
@@ -33,7 +32,7 @@ def papers_jsonl(catalog: Catalog) -> bytes:
     A line is a JSON object with the fields of ``model.Paper`` in their order; dates are ISO 8601,
     unknown is null. It can be read back as a listing.
     """
-    return b"".join(_as_json(record(paper)).encode() + b"\n" for paper in _by_slug(catalog))
+    return b"".join(as_json(record(paper)).encode() + b"\n" for paper in _by_slug(catalog))
 
 
 def papers_bib(catalog: Catalog, publication: Publication) -> bytes:
@@ -51,7 +50,7 @@ def papers_ris(catalog: Catalog, publication: Publication) -> bytes:
 def papers_csl_json(catalog: Catalog, publication: Publication) -> bytes:
     """The whole catalog as CSL-JSON, one paper a line, sorted by slug."""
     items = (citations.csl(paper, publication) for paper in _by_slug(catalog))
-    lines = (_as_json(item).encode() for item in items)
+    lines = (as_json(item).encode() for item in items)
     return b"[\n" + b",\n".join(lines) + b"\n]\n"
 
 
