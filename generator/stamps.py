@@ -2,8 +2,8 @@
 
 A file that is written gets a stamp: the key of all that its bytes follow from, and the size and the time of
 modification that it was left with. While the key is the same, and the file in the site's folder still has that
-size and time, it is current. What somebody changed or took away there is made again, and so is what a build wrote
-that was broken off, and everything for another folder, or by other code or software.
+size and time, it is current. What somebody changed or took away there is made again, and so is what a build
+wrote that was broken off, and everything for another folder, or by other code or software.
 
     with stamps.kept(folder, "feeds", site, software=("feedgen", "lxml")) as stamped:
         for path, make, key in …:
@@ -80,8 +80,7 @@ def kept(
     data = cache.recall(folder, name, key)
     stamps = Stamps(site, json.loads(data) if data else {})
     yield stamps
-    now = json.dumps(stamps.noted, ensure_ascii=False, separators=(",", ":"))
-    now = now.encode("utf-8", "surrogateescape")
+    now = json.dumps(stamps.noted).encode()
     if now != data:
         cache.keep(folder, name, key, now)
 
