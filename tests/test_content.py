@@ -277,7 +277,7 @@ WRONG = {
         "another name",
     ),
     "a title of which no feed can hold anything": (
-        {"papers/x.yml": 'listed: 2025-10-29\ntitle: "\\uFFFD \\uD800"\n'},
+        {"papers/x.yml": 'listed: 2025-10-29\ntitle: "\\uFFFD \\u200B"\n'},
         "papers/x.yml:2: title: holds nothing that can be seen",
         "write a title",
     ),
