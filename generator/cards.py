@@ -17,7 +17,7 @@ import json
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache, partial
 from urllib.parse import urlsplit
@@ -25,8 +25,10 @@ from urllib.parse import urlsplit
 import typst
 from PIL import Image
 
+from generator import fingerprints
 from generator.model import Catalog, Paper, Publication
 from generator.pages import TEMPLATES, teaser
+from generator.stamps import Maker
 from generator.text import counted
 
 SIZE = (1200, 630)  # pixels
@@ -93,9 +95,12 @@ def path_of(page: str, catalog: Catalog, made: Mapping[str, Card]) -> str:
     return next((path for path in _best(page, catalog) if path in made), INDEX)
 
 
-def render(made: Mapping[str, Card]) -> dict[str, Callable[[], bytes]]:
+def render(made: Mapping[str, Card]) -> dict[str, Maker]:
     """Every card's path below the site's folder, and what makes its bytes."""
-    return {path: partial(png, card) for path, card in made.items()}
+    return {
+        path: Maker(partial(png, card), partial(fingerprints.of, card))
+        for path, card in made.items()
+    }
 
 
 def png(card: Card) -> bytes:

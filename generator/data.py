@@ -2,66 +2,69 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import fields
-from functools import partial
-from operator import attrgetter
+from collections.abc import Callable
+from functools import cache, partial
+from typing import NamedTuple
 
-from generator import citations
+from generator import citations, fingerprints
 from generator.model import Catalog, Paper, Publication
-
-# All of a paper's; where the files are is of use to those alone who edit them.
-_FIELDS = tuple(field.name for field in fields(Paper) if field.name not in ("origins", "said"))
-_values = attrgetter(*_FIELDS)
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
+from generator.pieces import Pieces
+from generator.stamps import Maker
+from generator.text import as_json
 
 
-def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[], bytes]]:
-    """Every data file's path below the site's folder, and what makes its bytes."""
+def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
+    """Every data file's path below the site's folder, and what makes it: a piece a paper, sorted by slug."""
+    papers = sorted(catalog.papers, key=lambda paper: paper.slug)
+
+    @cache
+    def keys() -> list[str]:
+        about = fingerprints.of(publication)
+        return [fingerprints.of_paper(paper, about) for paper in papers]
+
+    def pieces(form: Form) -> Pieces:
+        def make(number: int) -> bytes:
+            return form.piece(papers[number], publication).encode()
+
+        return Pieces(form.start, form.between, form.end, keys(), make)
+
     return {
-        "data/papers.jsonl": partial(papers_jsonl, catalog),
-        "data/papers.bib": partial(papers_bib, catalog, publication),
-        "data/papers.ris": partial(papers_ris, catalog, publication),
-        "data/papers.csl.json": partial(papers_csl_json, catalog, publication),
+        f"data/papers.{name}": Maker(partial(pieces, form), lambda: fingerprints.of(keys()))
+        for name, form in _FORMS.items()
     }
 
 
-def papers_jsonl(catalog: Catalog) -> bytes:
-    """The whole catalog, one paper a line, sorted by slug.
+class Form(NamedTuple):
+    """A format of data."""
 
-    A line is a JSON object with the fields of ``model.Paper`` in their order; dates are ISO 8601,
-    unknown is null. It can be read back as a listing.
-    """
-    return b"".join(_as_json(record(paper)).encode() + b"\n" for paper in _by_slug(catalog))
-
-
-def papers_bib(catalog: Catalog, publication: Publication) -> bytes:
-    """The whole catalog as BibTeX, sorted by slug; see ``citations`` for this and those below."""
-    entries = (citations.bibtex(paper, publication) for paper in _by_slug(catalog))
-    return b"\n".join(entry.encode() for entry in entries)
+    piece: Callable[[Paper, Publication], str]
+    start: bytes = b""
+    between: bytes = b""
+    end: bytes = b""
 
 
-def papers_ris(catalog: Catalog, publication: Publication) -> bytes:
-    """The whole catalog as RIS, sorted by slug."""
-    records = (citations.ris(paper, publication) for paper in _by_slug(catalog))
-    return b"\r\n".join(record.encode() for record in records)
+def _json_line(paper: Paper, _: Publication) -> str:
+    """A JSON object with the fields of ``model.Paper`` in their order; dates are ISO 8601, unknown is null. It
+    can be read back as a listing."""
+    return as_json(record(paper)) + "\n"
 
 
-def papers_csl_json(catalog: Catalog, publication: Publication) -> bytes:
-    """The whole catalog as CSL-JSON, one paper a line, sorted by slug."""
-    items = (citations.csl(paper, publication) for paper in _by_slug(catalog))
-    lines = (_as_json(item).encode() for item in items)
-    return b"[\n" + b",\n".join(lines) + b"\n]\n"
+def _csl(paper: Paper, publication: Publication) -> str:
+    return as_json(citations.csl(paper, publication))
 
 
-def _by_slug(catalog: Catalog) -> Iterator[Paper]:
-    return iter(sorted(catalog.papers, key=lambda paper: paper.slug))
+# See ``citations`` for all but the first.
+_FORMS = {
+    "jsonl": Form(_json_line),
+    "bib": Form(citations.bibtex, between=b"\n"),
+    "ris": Form(citations.ris, between=b"\r\n"),
+    "csl.json": Form(_csl, start=b"[\n", between=b",\n", end=b"\n]\n"),
+}
 
 
 def record(paper: Paper) -> dict[str, object]:
     """A paper as JSON's types."""
-    values = dict(zip(_FIELDS, _values(paper), strict=True))
+    values = dict(zip(fingerprints.TOLD, fingerprints.told(paper), strict=True))
     for name in ("listed", "published", "updated"):
         values[name] = values[name].isoformat() if values[name] else None
     if paper.organization:

@@ -57,24 +57,30 @@ def current(
     ``limit`` shortens it, where a feed would be too large: to so many characters of text, a tenth as
     many authors, a few links and topics.
     """
+    return _entry(debut, *told(debut, catalog, publication), publication, limit)
+
+
+def told(
+    debut: Debut, catalog: Catalog, publication: Publication
+) -> tuple[Paper, datetime.datetime, list[Category], str | None]:
+    """What the current entry follows from: the paper as it is shown, when that last changed, what it is
+    filed under, and what is remarked."""
     if paper := catalog.by_slug.get(debut.slug):
         topics = [catalog.topic[slug] for slug in paper.topics]
         scheme = f"{publication.url}topics/"
         categories = [Category(one.slug, text.unmistakable(one.title), scheme) for one in topics]
-        updated = debuts.updated(debut, paper, catalog.ledger)
-        return _entry(debut, paper, updated, categories, publication, limit)
+        return paper, debuts.updated(debut, paper, catalog.ledger), categories, None
     if other := catalog.by_slug.get(catalog.aliases.get(debut.slug)):
-        paper, remark = debut.paper, f"This is the same paper as “{other.title}”."
-    else:
-        paper = Paper(debut.slug, debut.paper.title, debut.paper.listed)
-        remark = "This paper is no longer listed here."
-    return _entry(debut, paper, debut.published, [], publication, limit, remark)
+        remark = f"This is the same paper as “{other.title}”."
+        return debut.paper, debut.published, [], remark
+    paper = Paper(debut.slug, debut.paper.title, debut.paper.listed)
+    return paper, debut.published, [], "This paper is no longer listed here."
 
 
 def frozen(debut: Debut, publication: Publication, limit: int | None = None) -> Entry:
     """The entry of an archive but for its categories: the paper as it was first listed, and nothing that
     may change."""
-    return _entry(debut, debut.paper, debut.published, [], publication, limit)
+    return _entry(debut, debut.paper, debut.published, [], None, publication, limit)
 
 
 def frozen_categories(topic: str | None, publication: Publication) -> list[Category]:
@@ -87,9 +93,9 @@ def _entry(
     paper: Paper,
     updated: datetime.datetime,
     categories: list[Category],
+    remark: str | None,
     publication: Publication,
     limit: int | None,
-    remark: str | None = None,
 ) -> Entry:
     url = f"{publication.url}papers/{debut.slug}/"
     links = [Link("alternate", "text/html", url, "Paper page")]

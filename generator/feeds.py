@@ -14,13 +14,14 @@ Here stands which feeds there are, and which files.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterator
+from functools import cache, lru_cache, partial
 
-from generator import dates, entries, formats, opml, weekly
+from generator import dates, entries, fingerprints, formats, opml, weekly
 from generator.documents import EXTENSIONS, LARGEST, Document, Feed, documents
 from generator.formats import Written
 from generator.model import Catalog, Publication
+from generator.stamps import Maker
 
 LEAST_PAPERS = 3  # that an organization has before it gets a feed
 # What entries of a document that would be too large are cut to, one after the other, until it isn't:
@@ -103,7 +104,7 @@ def former(catalog: Catalog, publication: Publication) -> Iterator[Feed]:
         )
 
 
-def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[], bytes]]:
+def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
     """Every feed file's path below the site's folder, and what makes its bytes when they are wanted.
 
     They are best asked for in this order: the formats of a document are made together, and what it shares
@@ -137,7 +138,30 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
                 break
         return files
 
-    files: dict[str, Callable[[], bytes]] = {}
+    # A document follows from what its entries do, and from what its head tells.
+    @cache
+    def current_key(slug: str) -> str:
+        debut = catalog.debut[slug]
+        paper, *told = entries.told(debut, catalog, publication)
+        return fingerprints.of_paper(paper, debut.slug, debut.published, told)
+
+    @cache
+    def frozen_key(slug: str) -> str:
+        debut = catalog.debut[slug]
+        return fingerprints.of_paper(debut.paper, debut.slug, debut.published)
+
+    @cache
+    def key(document: Document) -> str:
+        feed = document.feed
+        key_of = frozen_key if document.number else current_key
+        return fingerprints.of(
+            publication,
+            (feed.name, feed.title, feed.description, feed.page),
+            (document.number, document.prev_archive, document.next_archive),
+            [key_of(debut.slug) for debut in document.debuts] or catalog.day,
+        )
+
+    files: dict[str, Maker] = {}
     present = all_feeds(catalog, publication)
     made = (
         document
@@ -146,11 +170,12 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
     )
     for document in sorted(made, key=_moment):
         for extension in EXTENSIONS:
-            files[document.path(extension)] = partial(
-                lambda document, extension: written(document)[extension], document, extension
+            files[document.path(extension)] = Maker(
+                partial(lambda document, of: written(document)[of], document, extension),
+                partial(key, document),
             )
     files |= weekly.render(catalog, publication)
-    files[opml.PATH] = partial(opml.opml, to_follow(catalog, publication), publication)
+    files[opml.PATH] = Maker(partial(opml.opml, to_follow(catalog, publication), publication))
     return files
 
 

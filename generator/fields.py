@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from sys import intern
 from urllib.parse import urlsplit
@@ -47,7 +46,9 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _HYPHENS = tuple("-‐‑‒–—−•·*")
 _LINK_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
-_INVISIBLE = re.compile("[\\s\u00ad\u115f\u1160\u200b-\u200f\u2060-\u2064\u2800\u3164\uffa0]+")
+_INVISIBLE = re.compile(
+    "[\\s\u00ad\u115f\u1160\u200b-\u200f\u2060-\u2064\u2800\u3164\uffa0\ufffd]+"
+)
 # What needs no closer look, as most don't: a host with a dot and neither user nor port, and a path.
 _USUAL_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~/-]*)?", re.ASCII)
 _UNSAFE_IN_URL = re.compile(r"""[\s<>"\\^`{|}\x00-\x1f\x7f]""")
@@ -171,8 +172,7 @@ def links(value: object) -> Mapping[str, str | None]:
             raise Within(
                 f"{shown(name)} is not a name for a link; use a word in lower case, like code", name
             )
-        with _within(name):
-            found[intern(name)] = None if address is None else url(address)
+        found[intern(name)] = None if address is None else _part(name, url, address)
     return found
 
 
@@ -206,10 +206,10 @@ def organization(value: object) -> dict[str, str | None]:
                 f"no field {shown(unknown[0])} in an organization; it has handle and name",
                 unknown[0],
             )
-        with _within("handle"):
-            handle = one_line(value["handle"]) if value.get("handle") is not None else None
-        with _within("name"):
-            name = one_line(value["name"]) if value.get("name") is not None else None
+        handle, name = (
+            None if value.get(part) is None else _part(part, one_line, value[part])
+            for part in ("handle", "name")
+        )
     else:
         handle, name = None, one_line(value)
     if not (name or handle):
@@ -235,10 +235,11 @@ def mathematics(value: object) -> Mapping[str, str]:
             raise Within(
                 f"{shown(name)} has no formulas; write one of {', '.join(formulas.FIELDS)}", name
             )
-        with _within(name):
+        if marked is not None:
             # LaTeX is longer than what it shows.
-            if marked := None if marked is None else one_line(marked, 4 * LIMITS[name]):
-                found[intern(name)] = marked
+            marked = _part(name, one_line, marked, 4 * LIMITS[name])
+        if marked:
+            found[intern(name)] = marked
     return found
 
 
@@ -285,19 +286,16 @@ def each(parser: Callable[[object], object], value: object) -> list:
     """What the parser makes of each of a list."""
     found = []
     for index, item in enumerate(_list(value)):
-        try:  # as _within does, in half the time; most papers have many authors
-            if item is None:
-                raise ValueError("holds an empty entry; fill it, or take it out")
-            found.append(parser(item))
-        except ValueError as error:
-            raise Within(str(error), index) from None
+        if item is None:
+            raise Within("holds an empty entry; fill it, or take it out", index)
+        found.append(_part(index, parser, item))
     return found
 
 
-@contextmanager
-def _within(part: int | str) -> Iterator[None]:
+def _part(part: int | str, parser: Callable[..., object], *value: object) -> object:
+    """What the parser makes of a part of a value; raises Within."""
     try:
-        yield
+        return parser(*value)
     except ValueError as error:
         raise Within(str(error), part) from None
 

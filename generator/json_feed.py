@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 
 from generator import dates
 from generator.documents import PLACE, Head
 from generator.entries import Category, Entry
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
+from generator.text import as_json
 
 
 def json_feed(head: Head, items: Iterable[bytes]) -> bytes:
@@ -29,7 +27,7 @@ def json_feed(head: Head, items: Iterable[bytes]) -> bytes:
         "authors": [{"name": head.publisher, "url": head.site}],
     }
     said = {name: value for name, value in said.items() if value is not None}
-    start = _as_json(said).removesuffix(b"}")
+    start = as_json(said).removesuffix("}").encode()
     return b"".join([start, b', "items": [\n', b",\n".join(items), b"\n]}\n"])
 
 
@@ -45,18 +43,14 @@ def item(entry: Entry) -> bytes:
         "date_published": dates.rfc3339(entry.published),
         "date_modified": dates.rfc3339(entry.updated),
     }
-    written = _as_json({name: value for name, value in said.items() if value}).removesuffix(b"}")
+    written = as_json({name: value for name, value in said.items() if value}).removesuffix("}")
     # The encoder takes long over mappings.
-    names = ", ".join([f'{{"name": {_ENCODER.encode(name)}}}' for name in entry.authors])
+    names = ", ".join([f'{{"name": {as_json(name)}}}' for name in entry.authors])
     authors = f', "authors": [{names}]'.encode() if names else b""
-    return b"".join([written, authors, PLACE, b"}"])
+    return b"".join([written.encode(), authors, PLACE, b"}"])
 
 
 def tags(categories: Sequence[Category]) -> bytes:
     """What belongs at the ``PLACE`` of an item with these categories."""
     labels = [category.label or category.term for category in categories]
-    return b', "tags": ' + _as_json(labels) if labels else b""
-
-
-def _as_json(value: object) -> bytes:
-    return _ENCODER.encode(value).encode()
+    return f', "tags": {as_json(labels)}'.encode() if labels else b""

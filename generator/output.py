@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 import tempfile
@@ -32,22 +33,44 @@ class Written:
     removed: int
 
 
-def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
-    """Write the files below the folder, each only if its bytes change."""
+def write(folder: Path, files: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> Written:
+    """Write the files below the folder, each only if its bytes change.
+
+    What is given in pieces is never whole in memory. They may be read from the file that is there.
+    """
     changed = unchanged = 0
     made: set[str] = set()
     for name, data in files:
         path = os.path.join(folder, name)  # Paths take as long to make as files
-        if _same(path, data):
+        is_whole = isinstance(data, bytes)
+        if is_whole and _same(path, data):
             unchanged += 1
             continue
         if (parent := os.path.dirname(path)) not in made:
             os.makedirs(parent, exist_ok=True)
             made.add(parent)
-        with open(path, "wb") as file:
-            file.write(data)
+        if is_whole:
+            with open(path, "wb") as file:
+                file.write(data)
+        elif not _write_pieces(Path(path), data):
+            unchanged += 1
+            continue
         changed += 1
     return Written(changed, unchanged, 0)
+
+
+def _write_pieces(path: Path, pieces: Iterable[bytes]) -> bool:
+    """Put the file in place once it is whole; False if that is as it was."""
+    new = path.with_name(
+        f"{_NEW}{path.name}"
+    )  # the same if a build is killed here, and then another goes on
+    with new.open("wb") as file:
+        file.writelines(pieces)
+    if path.is_file() and filecmp.cmp(path, new, shallow=False):
+        new.unlink()
+        return False
+    os.replace(new, path)
+    return True
 
 
 def replace(path: Path, data: bytes) -> None:

@@ -53,7 +53,9 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("broadsheet")
 
-Makers = dict[str, Callable[[], bytes]]  # path below the site's → what gives the file's bytes
+Makers = dict[str, stamps.Maker]  # by paths below the site's folder
+# Beside Broadsheet itself, what the bytes of the files that are made beside the pages follow from.
+_SOFTWARE = ("feedgen", "lxml", "numpy", "pillow", "PyStemmer", "typst")
 
 
 class Options(Config):
@@ -106,6 +108,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             self.catalog, self.omissions = content.load(
                 content_folder(config, self.config), self.cache(config)
             )
+            self._made = self._makers()  # before there are two processes that ask for it
             self._beside = processes.Running(partial(self._make, self.cache(config)), self.jobs)
             self._write_pages(config)
         except BroadsheetError as error:
@@ -114,7 +117,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             log.info("left out: %s", omission)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        ours, may_be_theirs = self._makers()
+        ours, may_be_theirs = self._made
         for path in ours.keys() | (may_be_theirs.keys() - files.src_uris.keys()):
             files.append(_MadeFile(path, config))
         if not shares.set_apart(files, self._apart, config):
@@ -278,15 +281,18 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._cards = cards.cards(
             self.catalog, self.publication, of_papers=self.config.cards == "papers"
         )
-        ours = (
-            feeds.render(self.catalog, self.publication)
-            | data.render(self.catalog, self.publication)
-            | schemas.render(self.publication)
-        )
-        return ours, cards.render(self._cards) | {
+        ours = feeds.render(self.catalog, self.publication)
+        ours |= data.render(self.catalog, self.publication)
+        ours |= {
+            path: stamps.Maker(make) for path, make in schemas.render(self.publication).items()
+        }
+        theirs = {
             "robots.txt": partial(sitemap.robots, self.publication),
             llms.PATH: partial(llms.llms_txt, self.catalog, self.publication),
             opensearch.PATH: partial(opensearch.description, self.publication),
+        }
+        return ours, cards.render(self._cards) | {
+            path: stamps.Maker(make) for path, make in theirs.items()
         }
 
     def _make(self, kept: Path | None, receive: processes.Receive, _: processes.Heard) -> list[str]:
@@ -297,9 +303,11 @@ class BroadsheetPlugin(BasePlugin[Options]):
         found = sorted(index.render(self.catalog, kept).items())
         site, names = receive()
         output.write(site, found)
-        ours, may_be_theirs = self._makers()
-        makers = ours | may_be_theirs  # in the order that suits feeds
-        output.write(site, ((name, make()) for name, make in makers.items() if name in names))
+        ours, may_be_theirs = self._made
+        with stamps.kept(kept, "beside", site, _SOFTWARE) as stamped:
+            for name, maker in (ours | may_be_theirs).items():  # in the order that suits feeds
+                if name in names:
+                    stamped.write(name, maker)
         return [name for name, _ in found]
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:

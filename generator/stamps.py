@@ -2,12 +2,12 @@
 
 A file that is written gets a stamp: the key of all that its bytes follow from, and the size and the time of
 modification that it was left with. While the key is the same, and the file in the site's folder still has that
-size and time, it is current. What somebody changed or took away there is made again, and so is what a build wrote
-that was broken off, and everything for another folder, or by other code or software.
+size and time, it is current. What somebody changed or took away there is made again, and so is what a build
+wrote that was broken off, and everything for another folder, or by other code or software.
 
     with stamps.kept(folder, "feeds", site, software=("feedgen", "lxml")) as stamped:
-        for path, make, key in …:
-            stamped.write(path, key, make)  # or: is_current(path, key), and note(path, key) once it is written
+        for path, maker in …:
+            stamped.write(path, maker)  # or: is_current(path, key), and note(path, key) once it is written
 
 Processes that share the work each take what was kept with them, and give back their ``noted`` for another's
 ``add``.
@@ -20,19 +20,38 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache as once
 from importlib import metadata
 from pathlib import Path
 
 from generator import cache, output
+from generator.pieces import Pieces, again
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What makes a file, when it is wanted, and the key that it has then.
+
+    Without a key it is always made, as what is made faster than one could tell.
+    """
+
+    make: Callable[[], bytes | Pieces]
+    key: Callable[[], str] | None = None
+
+    def __call__(self) -> bytes:
+        """The file's bytes."""
+        made = self.make()
+        return b"".join(made) if isinstance(made, Pieces) else made
 
 
 class Stamps:
     """The stamps of a site's files: those kept of the last build, and those of this one."""
 
-    def __init__(self, site: Path, before: Mapping[str, str] | None = None):
+    def __init__(self, site: Path, folder: Path | None = None, name: str = "", key: str = ""):
         self._site = site
-        self._before = before or {}
+        self._folder, self._name, self._key = folder, name, key
+        self._before: dict[str, str] = self._recall(name)
         self.noted: dict[str, str] = {}  # path below the site's folder → its stamp
 
     def is_current(self, path: str, key: str) -> bool:
@@ -52,11 +71,40 @@ class Stamps:
         """Take over what another process has noted."""
         self.noted |= noted
 
-    def write(self, path: str, key: str, make: Callable[[], bytes | Iterable[bytes]]) -> None:
-        """Write what ``make`` makes, unless the file is current."""
-        if not self.is_current(path, key):
-            output.write(self._site, [(path, make())])
+    def write(self, path: str, maker: Maker) -> None:
+        """Write what it makes, unless the file is current."""
+        key = maker.key() if maker.key else None
+        if key and self.is_current(path, key):
+            return
+        made = maker.make()
+        if key and isinstance(made, Pieces):
+            self._write_pieces(path, key, made)
+            return
+        output.write(self._site, [(path, made)])
+        if key:
             self.note(path, key)
+
+    def keep(self) -> None:
+        """Keep what is noted for the next build."""
+        if self.noted != self._before:
+            self._keep(self._name, self.noted)
+
+    def _write_pieces(self, path: str, key: str, pieces: Pieces) -> None:
+        name = f"{self._name}-{path.replace('/', '-')}"
+        before = self._before.get(path, "")
+        is_as_it_was = self.is_current(path, before.partition(" ")[0])
+        had = self._recall(name, before) if is_as_it_was else {}
+        has: dict[str, int] = {}
+        output.write(self._site, [(path, again(pieces, self._site / path, had, has))])
+        self.note(path, key)
+        self._keep(name, has, self.noted[path])
+
+    def _recall(self, name: str, *more: str) -> dict:
+        data = cache.recall(self._folder, name, cache.key([self._key, *more]))
+        return json.loads(data) if data else {}
+
+    def _keep(self, name: str, said: dict, *more: str) -> None:
+        cache.keep(self._folder, name, cache.key([self._key, *more]), json.dumps(said).encode())
 
     def _stamp(self, path: str, key: str) -> str | None:
         try:
@@ -77,13 +125,9 @@ def kept(
     """
     versions = [f"{one} {metadata.version(one)}" for one in software]
     key = cache.key(["stamps", sys.version, os.path.abspath(site), *versions, package()])
-    data = cache.recall(folder, name, key)
-    stamps = Stamps(site, json.loads(data) if data else {})
+    stamps = Stamps(site, folder, name, key)
     yield stamps
-    now = json.dumps(stamps.noted, ensure_ascii=False, separators=(",", ":"))
-    now = now.encode("utf-8", "surrogateescape")
-    if now != data:
-        cache.keep(folder, name, key, now)
+    stamps.keep()
 
 
 @once

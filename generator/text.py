@@ -354,10 +354,10 @@ def ascii_address(url: str) -> str:
 
 def quoted(value: object) -> str:
     """A text, or a list or mapping of texts, as YAML on one line: as JSON, which YAML 1.2 contains."""
-    return _encode(value)
+    return as_json(value)
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
+as_json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
 
 
 # --- names and words ----------------------------------------------------------------------

@@ -10,7 +10,6 @@ time because one title of a hundred is another. What it shows is put right all t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache, partial
 from html import escape
 
@@ -18,6 +17,7 @@ from generator import dates, entries, formats, text, weeks
 from generator.documents import EXTENSIONS, Document, Feed
 from generator.entries import Entry, Link, as_html
 from generator.model import Catalog, Paper, Publication
+from generator.stamps import Maker
 from generator.weeks import Digest
 
 NAME = "weeks"
@@ -54,7 +54,7 @@ def feed(publication: Publication) -> Feed:
     )
 
 
-def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[], bytes]]:
+def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
     """Each of its files' path below the site's folder, and what makes its bytes."""
     document = Document(feed(publication), None, None, None, ())
 
@@ -67,7 +67,7 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Callable[[],
         return formats.files(document, items, updated, publication)
 
     return {
-        document.path(extension): partial(lambda of: written()[of], extension)
+        document.path(extension): Maker(partial(lambda of: written()[of], extension))
         for extension in EXTENSIONS
     }
 

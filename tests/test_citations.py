@@ -306,17 +306,18 @@ def by_citeproc(source: str) -> dict[str, dict]:
 
 
 READERS = {
-    "papers.bib (pybtex)": (data.papers_bib, by_pybtex),
-    "papers.bib (bibtexparser)": (data.papers_bib, by_bibtexparser),
-    "papers.ris (rispy)": (data.papers_ris, by_rispy),
-    "papers.csl.json (citeproc)": (data.papers_csl_json, by_citeproc),
+    "papers.bib (pybtex)": ("data/papers.bib", by_pybtex),
+    "papers.bib (bibtexparser)": ("data/papers.bib", by_bibtexparser),
+    "papers.ris (rispy)": ("data/papers.ris", by_rispy),
+    "papers.csl.json (citeproc)": ("data/papers.csl.json", by_citeproc),
 }
 
 
 def assert_read_back(catalog: Catalog) -> None:
     wanted = {one.slug: expected(one) for one in catalog.papers}
-    for name, (write, read) in READERS.items():
-        found = read(write(catalog, PUBLICATION).decode())
+    made = data.render(catalog, PUBLICATION)
+    for name, (path, read) in READERS.items():
+        found = read(made[path]().decode())
         assert list(found) == sorted(wanted), name
         for slug, facts in found.items():
             assert facts == {fact: wanted[slug][fact] for fact in facts}, name
@@ -395,6 +396,7 @@ def test_any_text_comes_back_from_ris_and_csl_json(title: str, abstract: str):
 
 
 def test_an_empty_catalog_is_three_valid_files():
-    assert data.papers_bib(Catalog(), PUBLICATION) == b""
-    assert data.papers_ris(Catalog(), PUBLICATION) == b""
-    assert json.loads(data.papers_csl_json(Catalog(), PUBLICATION)) == []
+    made = data.render(Catalog(), PUBLICATION)
+    assert made["data/papers.bib"]() == b""
+    assert made["data/papers.ris"]() == b""
+    assert json.loads(made["data/papers.csl.json"]()) == []

@@ -276,6 +276,11 @@ WRONG = {
         'papers/index.yml: its name: "index" is taken',
         "another name",
     ),
+    "a title of which no feed can hold anything": (
+        {"papers/x.yml": 'listed: 2025-10-29\ntitle: "\\uFFFD \\u200B"\n'},
+        "papers/x.yml:2: title: holds nothing that can be seen",
+        "write a title",
+    ),
     "a stray folder": (
         {"paper/a-first-title.yml": "note: fine\n"},
         "paper: no such folder",
@@ -326,6 +331,7 @@ def test_a_bad_record_is_left_out_by_name_and_the_others_stay(tmp_path: Path):
         "not JSON",
         '{"title": "Five", "comments": -3, "published": "2025-13-01"}',
         f'{{"title": "Six", "abstract": "{"word " * 200_000}"}}',
+        '{"title": "\ufffd"}',
     ]
     folder = write(tmp_path, good() | {"listings/2025-10-30-b.jsonl": "\n".join(lines)})
     catalog, omissions = content.load(folder)
@@ -338,6 +344,7 @@ def test_a_bad_record_is_left_out_by_name_and_the_others_stay(tmp_path: Path):
         (5, "comments"),
         (5, "published"),
         (6, "abstract"),
+        (7, "title"),
     ]
     assert all(omission.file.endswith("listings/2025-10-30-b.jsonl") for omission in omissions)
 

@@ -25,8 +25,11 @@ class Builds:
         self.made = []
         with stamps.kept(self.cache, "files", self.site, self.software) as stamped:
             for path in PATHS:
-                stamped.write(path, other.get(path[0], key), lambda path=path: self._make(path))
+                stamped.write(path, self._maker(path, other.get(path[0], key)))
         return self.made
+
+    def _maker(self, path: str, key: str) -> stamps.Maker:
+        return stamps.Maker(lambda: self._make(path), lambda: key)
 
     def _make(self, path: str) -> bytes:
         self.made.append(path)
@@ -113,7 +116,7 @@ def test_files_that_are_no_more_are_forgotten(builds: Builds):
 def test_what_another_process_wrote_is_taken_over(builds: Builds):
     with stamps.kept(builds.cache, "files", builds.site, ["lxml"]) as mine:
         theirs = stamps.Stamps(builds.site)
-        theirs.write(PATHS[1], "new", b"theirs".upper)
+        theirs.write(PATHS[1], stamps.Maker(b"theirs".upper, "new".lower))
         assert mine.is_current(PATHS[2], "k")
         mine.add(theirs.noted)
     assert builds.run("k", f="new") == [PATHS[0]]

@@ -56,7 +56,7 @@ def impacts(
     gaps[1:] = numpy.where(begins[1:], papers[1:], papers[1:] - papers[:-1] - 1)
     # Golomb and Rice's code: of all gaps of a group the high parts, each as so many zeros and a one, then
     # of all the low ones, of ``width`` bits.
-    width = _width(most, sizes)
+    width = _widths(most, sizes)
     each = width[group]
     high = (gaps >> each) + 1
     ends = numpy.cumsum(high)
@@ -82,9 +82,15 @@ def impacts(
     return encoded.tobytes(), offsets[numpy.searchsorted(terms[first], numpy.arange(number + 1))]
 
 
-def _width(most: int, sizes: numpy.ndarray) -> numpy.ndarray:
-    """Bits of the low parts, for groups of these sizes: gaps mostly are about ``most`` / size."""
-    return (numpy.frexp(most * 11 // (16 * sizes))[1] - 1).clip(0).astype(numpy.int64)
+def _width(most: int, size: int) -> int:
+    """Bits of the low parts, for a group of this size: gaps mostly are about ``most`` / size."""
+    return max(1, most * 11 // (16 * size)).bit_length() - 1
+
+
+def _widths(most: int, sizes: numpy.ndarray) -> numpy.ndarray:
+    """Those of groups of these sizes, most of which are the same."""
+    distinct, which = numpy.unique(sizes, return_inverse=True)
+    return numpy.array([_width(most, size) for size in distinct.tolist()], numpy.int64)[which]
 
 
 def groups(payload: bytes, most: int) -> Iterator[Group]:
@@ -97,7 +103,7 @@ def groups(payload: bytes, most: int) -> Iterator[Group]:
         count = header >> _BITS
         if not 0 < count <= most:
             raise ValueError("not a term's papers")
-        width = int(_width(most, numpy.array(count)))
+        width = _width(most, count)
         at = int(numpy.searchsorted(ones, 8 * place))
         ends = ones[at : at + count]
         high = numpy.diff(ends, prepend=8 * place - 1) - 1

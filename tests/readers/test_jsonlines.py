@@ -17,6 +17,7 @@ from generator import content, data, text
 from generator.errors import Omission
 from generator.model import Catalog, Organization, Paper
 from generator.readers import Record, jsonlines
+from tests import golden
 from tests.readers.reading import texts
 
 DAY = datetime.date(2025, 10, 29)
@@ -72,11 +73,15 @@ def papers(draw) -> Paper:
     )
 
 
+def _written(paper: Paper) -> bytes:
+    return data.render(Catalog(papers=(paper,)), golden.PUBLICATION)["data/papers.jsonl"]()
+
+
 @settings(deadline=None)
 @given(papers())
 def test_what_a_build_writes_is_read_back(paper):
     with tempfile.TemporaryDirectory() as folder:
-        catalog, omissions = _load(Path(folder), data.papers_jsonl(Catalog(papers=(paper,))))
+        catalog, omissions = _load(Path(folder), _written(paper))
     assert omissions == ()
     (read,) = catalog.papers
     expected = data.record(replace(paper, listings=(NAME,)))
@@ -88,7 +93,7 @@ def test_topics_are_read_back(tmp_path):
     (tmp_path / "topics/one.md").write_text("---\ntitle: One\n---\n")
     (tmp_path / "listings").mkdir()
     paper = Paper("a", "A", DAY, topics=("one",), links=MappingProxyType({}))
-    source = data.papers_jsonl(Catalog(papers=(paper,)))
+    source = _written(paper)
     (tmp_path / "listings" / NAME).write_bytes(source)
     catalog, omissions = content.load(tmp_path)
     assert omissions == ()
