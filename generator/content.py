@@ -42,6 +42,7 @@ from generator import (
 from generator.errors import BroadsheetError, ContentError, ContentErrors, Omission, did_you_mean
 from generator.garbage import uncollected
 from generator.model import Catalog, Ledger, Listing, Mention, Origin, Rules, Topic
+from generator.stages import stage
 
 _FOLDERS = ("listings", "papers", "topics", "ledger")
 # The largest files that are read, in bytes. People's have some 1,000; a paper in a listing or in the
@@ -108,6 +109,7 @@ _MEANT = {
 RESERVED_TOPICS = ("all", "archive", "broadsheet", "index", "organizations", "weeks")
 
 
+@stage("reading content")
 @uncollected()
 def load(folder: Path) -> tuple[Catalog, tuple[Omission, ...]]:
     """The catalog of a content folder, and what was left out of it.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import ConfigurationError, UsageError
+from generator.stages import stage
 
 # The second line of every generated page; a file without it was written by somebody.
 MARK = "# Made by Broadsheet from content/. Edit that: changes here are lost."
@@ -32,6 +33,7 @@ class Written:
     removed: int
 
 
+@stage("writing files", is_minor=True)
 def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
     """Write the files below the folder, each only if its bytes change."""
     changed = unchanged = 0
@@ -165,6 +167,7 @@ def _remove_others(folder: Path, names: Collection[str]) -> int:
     return removed
 
 
+@stage("emptying the site's folder", is_minor=True)
 def clear(site: Path) -> None:
     """Empty a site's folder but for what is hidden; it can be told for a site's until nothing is left."""
     names = [name for name in os.listdir(site) if not name.startswith(".")] if site.is_dir() else []

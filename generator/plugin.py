@@ -44,6 +44,7 @@ from generator.mail import subscription
 from generator.model import Catalog, Publication, Repository, Subscription
 from generator.rendering import page as rendering
 from generator.rendering import shares, shells
+from generator.stages import each, stage
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -88,7 +89,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
     # Processes at the same time.
     jobs = processes.available()
     _beside: processes.Running | None = None
-    # Told how much is done, of how much: a page counts once when it is read and once when written.
+    # Told how much is done, of how much: a page counts once when it is read and once when written; what is made
+    # beside the pages takes about as long as the papers' pages, the search index half of that.
     progress: Callable[[int, int], None] | None = None
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
@@ -111,6 +113,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             files.append(_MadeFile(path, config))
         shares.set_apart(files, self._apart, config)
         self._done, self._total = 0, 2 * len(files.documentation_pages()) + len(self._apart)
+        self._total += len(self.catalog.papers)
         return Files(sorted(files, key=lambda file: file.src_uri))
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
@@ -181,11 +184,11 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
     def on_post_build(self, **_) -> None:
         try:
-            for built in processes.gather(self._shares, self._count):
-                self.built += built
-            self._beside.wait()
+            *shares_built, _ = processes.gather([*self._shares, self._beside], self._count)
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
+        for built in shares_built:
+            self.built += built
 
     def on_build_error(self, **_) -> None:
         for running in (*self._shares, *filter(None, [self._beside])):
@@ -198,7 +201,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._apart, self._shares, self.built = {}, [], shares.Built()
         if not (self.is_fast and self.is_apart and shares.are_possible(config)):
             made = pages.render(self.catalog, self.publication, self._cache(config))
-            self.written = output.sync(docs, made)
+            self.written = output.sync(docs, each("Markdown of pages", made))
             return
         in_nav = shares.in_navigation(config.nav)
         self._apart = {
@@ -207,7 +210,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         removed = output.make_room(docs, {page.path for page in self._listed})
         self._near = related.related(self.catalog, self._cache(config))
         made = pages.those(in_nav.__contains__, self.catalog, self.publication, self._near)
-        written = output.write(docs, made)
+        written = output.write(docs, each("Markdown of pages", made))
         self.written = output.Written(written.changed, written.unchanged, removed)
 
     def _begin_shares(self, files: Files, config: MkDocsConfig, env: Environment) -> None:
@@ -227,6 +230,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
                 processes.Running(partial(share, number), self.jobs) for number in range(self.jobs)
             ]
 
+    @stage("what feeds and data there are", is_minor=True)
     def _makers(self) -> tuple[Makers, Makers]:
         """What makes the files beside the pages: ours, and those which people may have written instead."""
         from generator import cards
@@ -245,16 +249,19 @@ class BroadsheetPlugin(BasePlugin[Options]):
             opensearch.PATH: partial(opensearch.description, self.publication),
         }
 
-    def _make(self, kept: Path | None, receive: processes.Receive, _: processes.Heard) -> None:
+    def _make(self, kept: Path | None, receive: processes.Receive, tell: processes.Heard) -> None:
         """Write what stands beside the pages; which that is, and where, is received once it is known."""
         from generator.search import index
 
         found = sorted(index.render(self.catalog, kept).items())
+        papers = len(self.catalog.papers)
+        tell(papers // 2)
         site, names = receive()
         output.write(site, found)
         ours, may_be_theirs = self._makers()
         makers = ours | may_be_theirs  # in the order that suits feeds
-        output.write(site, ((name, make()) for name, make in makers.items() if name in names))
+        output.write(site, (_made(name, make) for name, make in makers.items() if name in names))
+        tell(papers - papers // 2)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.
@@ -278,6 +285,12 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._done += pages
         if self.progress:
             self.progress(self._done, self._total)
+
+
+def _made(name: str, make: Callable[[], bytes]) -> tuple[str, bytes]:
+    folder, _, file = name.partition("/")
+    with stage(folder if file else "robots.txt and the like"):
+        return name, make()
 
 
 class _MadeFile(File):

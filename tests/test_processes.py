@@ -12,7 +12,7 @@ import pytest
 
 from generator import processes
 from generator.errors import ContentError
-from generator.processes import Receive, Running
+from generator.processes import Running
 from tests.conftest import REPOSITORY
 
 FORKING = pytest.mark.skipif(
@@ -37,7 +37,7 @@ def ran(script: str, *arguments: str | Path) -> str:
 
 
 _ONCE = """
-def work(receive):
+def work(receive, tell):
     with open(sys.argv[1], "a") as file:
         file.write(f"{receive()} {os.getpid() == here}")
 
@@ -59,14 +59,14 @@ def test_beside_other_threads_it_is_done_here():
     over, done = threading.Event(), []
     thread = threading.Thread(target=over.wait)
     thread.start()
-    Running(lambda _: done.append(1), 2).wait()
+    Running(lambda *_: done.append(1), 2).wait()
     over.set()
     thread.join()
     assert done == [1]
 
 
 _FAILING = """
-def work(receive):
+def work(receive, tell):
     raise {error}
 
 try:
@@ -80,7 +80,7 @@ def test_its_error_is_raised_where_it_is_waited_for():
     told = ran(_FAILING.format(error='ContentError("a word", file="a.yml", line=3, field="title")'))
     assert told == "ContentError a.yml:3: title: a word\n"
 
-    def work(_: Receive) -> None:
+    def work(*_: object) -> None:
         raise ContentError("a word")
 
     with pytest.raises(ContentError, match="a word"):
@@ -99,7 +99,7 @@ def test_that_it_was_killed_is_told():
 
 
 _STOPPED = """
-running = Running(lambda receive: Path(sys.argv[1]).write_text(receive()), 2)
+running = Running(lambda receive, _: Path(sys.argv[1]).write_text(receive()), 2)
 running.stop()
 print("stopped")
 """
@@ -111,7 +111,7 @@ def test_it_can_be_broken_off(tmp_path: Path):
 
 
 _BEGINNER = """
-def work(receive):
+def work(receive, tell):
     file, number = Path(sys.argv[1]), 0
     while True:
         number += 1

@@ -7,15 +7,16 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
 
-from generator import feeds, output
+from generator import feeds, memory, output, stages
 from generator.commands import configuration
-from generator.commands.reporting import report
+from generator.commands.reporting import Building, report
 from generator.errors import BroadsheetError, ConfigurationError, UsageError
 
 
@@ -40,12 +41,14 @@ from generator.errors import BroadsheetError, ConfigurationError, UsageError
     metavar="NUMBER",
     help="How many processes at the same time.  [default: as many as there are processors]",
 )
+@click.option("--profile", is_flag=True, help="Tell in the end what took the time.")
 def build(
     config_file: Path | None,
     content: Path | None,
     site_dir: Path | None,
     render: str,
     jobs: int | None,
+    profile: bool,
 ) -> None:
     """Build the site: pages, feeds, data and search."""
     with _site(config_file or configuration.find(), content, site_dir) as config:
@@ -53,9 +56,12 @@ def build(
         plugin.is_fast = render == "fast"
         plugin.is_clearing = plugin.is_apart = True
         plugin.jobs = jobs or plugin.jobs
-        _build(config, plugin)
+        with _told(plugin, is_profiled=profile) as told:
+            _build(config, plugin)
         report(plugin.omissions)
         click.echo(_table(config, plugin))
+        if profile:
+            click.echo("\n" + told())
 
 
 def _address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -162,18 +168,29 @@ def _copy_pages(docs_dir: Path, target: Path) -> None:
     )
 
 
+@contextmanager
+def _told(plugin, *, is_profiled: bool) -> Iterator[Callable[[], str]]:
+    """Tell how far the build is; gives what makes the profile of it when it is over."""
+    starting = time.process_time()
+    progress = Building()
+    plugin.progress = progress.count
+    with (
+        memory.watched() if is_profiled else nullcontext([]) as highest,
+        stages.followed(progress.begin, is_profiled=is_profiled) as spent,
+    ):
+        try:
+            yield lambda: stages.table(spent, starting, *highest)
+        finally:
+            progress.end()
+
+
 def _build(config, plugin) -> None:
     from jinja2 import TemplateError, TemplateSyntaxError
     from mkdocs.commands.build import build as mkdocs_build
     from mkdocs.exceptions import Abort
 
     try:
-        if sys.stderr and sys.stderr.isatty():
-            with click.progressbar(length=100, label="Building", file=sys.stderr) as bar:
-                plugin.progress = lambda done, total: bar.update(done * 100 // total - bar.pos)
-                mkdocs_build(config)
-        else:
-            mkdocs_build(config)
+        mkdocs_build(config)
     except Abort as abort:
         _raise_cause(abort)
     except TemplateSyntaxError as error:  # in a template that overrides one of the theme's

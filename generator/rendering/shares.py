@@ -20,6 +20,7 @@ from mkdocs.structure.nav import Navigation
 from generator import output
 from generator.rendering import page as rendering
 from generator.rendering import shells
+from generator.stages import each, stage
 
 _TOLD = 50  # pages
 
@@ -121,7 +122,7 @@ def build(
     events = config.plugins
     docs, site = Path(config.docs_dir), Path(config.site_dir)
     built = Built()
-    for number, (name, data) in enumerate(made, 1):
+    for number, (name, data) in enumerate(each("Markdown of pages", made), 1):
         if number % _TOLD == 0:
             tell(_TOLD)
         written = output.write(docs, [(name, data)])
@@ -132,13 +133,15 @@ def build(
         page.markdown = events.on_page_markdown(
             page.markdown, page=page, config=config, files=files
         )
-        page.render(config, files)
+        with stage("HTML of their Markdown", is_minor=True):
+            page.render(config, files)
         page.content = events.on_page_content(page.content, page=page, config=config, files=files)
         built.converted += page.is_converted
         page.active = True
         context = get_context(nav, documents, config, page)
         context = events.on_page_context(context, page=page, config=config, nav=nav)
-        html = render(page, context)
+        with stage("the theme around that", is_minor=True):
+            html = render(page, context)
         output.write(
             site,
             [
