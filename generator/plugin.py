@@ -89,6 +89,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
     # Processes at the same time.
     jobs = processes.available()
     _beside: processes.Running | None = None
+    _shares: Sequence[processes.Running] = ()
     # Told how much is done, of how much: a page counts once when it is read and once when written; what is made
     # beside the pages takes about as long as the papers' pages, the search index half of that.
     progress: Callable[[int, int], None] | None = None
