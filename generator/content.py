@@ -59,6 +59,7 @@ from generator.model import (
     Topic,
     changed,
 )
+from generator.stages import stage
 
 _FOLDERS = ("listings", "papers", "topics", "ledger")
 # The largest files that are read, in bytes. People's have some 1,000; a paper in a listing or in the
@@ -130,6 +131,7 @@ _CODE = (addresses, errors, fields, formulas, merge, names, readers, records, sl
 _SOFTWARE = ("bibtexparser", "lxml", "pylatexenc", "python-slugify", "text-unidecode")
 
 
+@stage("reading content")
 @uncollected()
 def load(folder: Path, kept: Path | None = None) -> tuple[Catalog, tuple[Omission, ...]]:
     """The catalog of a content folder, and what was left out of it.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import ConfigurationError, UsageError
+from generator.stages import stage
 
 # The second line of every generated page; a file without it was written by somebody.
 MARK = "# Made by Broadsheet from content/. Edit that: changes here are lost."
@@ -33,6 +34,7 @@ class Written:
     removed: int
 
 
+@stage("writing files", is_minor=True)
 def write(folder: Path, files: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> Written:
     """Write the files below the folder, each only if its bytes change.
 

@@ -44,6 +44,7 @@ from generator.mail import subscription
 from generator.model import Catalog, Publication, Repository, Subscription
 from generator.rendering import page as rendering
 from generator.rendering import shares, shells
+from generator.stages import each, stage
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -98,7 +99,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
     jobs = processes.available()
     _beside: processes.Running | None = None
     _shares: Sequence[processes.Running] = ()
-    # Told how much is done, of how much: a page counts once when it is read and once when written.
+    # Told how much is done, of how much: a page counts once when it is read and once when written; what is made
+    # beside the pages takes about as long as the papers' pages, the search index half of that.
     progress: Callable[[int, int], None] | None = None
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
@@ -123,6 +125,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         if not shares.set_apart(files, self._apart, config):
             self._rejoin(files, config)
         self._done, self._total = 0, 2 * len(files.documentation_pages()) + len(self._apart)
+        self._total += len(self.catalog.papers)
         return Files(sorted(files, key=lambda file: file.src_uri))
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
@@ -193,10 +196,10 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         try:
-            built = processes.gather(self._shares, self._count)
+            *built, others = processes.gather([*self._shares, self._beside], self._count)
             self.built = shares.finish(built, self._files, config)
             self.stamped.add(self.built.stamps)
-            self.names.update(self._beside.wait())
+            self.names.update(others)
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
 
@@ -211,7 +214,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._apart, self._shares, self.built = {}, [], shares.Built()
         if not (self.is_fast and self.is_apart and shares.are_possible(config)):
             made = pages.render(self.catalog, self.publication, self.cache(config))
-            self.written = output.sync(docs, made)
+            self.written = output.sync(docs, each("Markdown of pages", made))
             return
         in_nav = shares.in_navigation(config.nav)
         self._apart = {
@@ -222,7 +225,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         made = pages.those(
             self.catalog, self.publication, self._near, lambda path, _: path in in_nav
         )
-        written = output.write(docs, made)
+        written = output.write(docs, each("Markdown of pages", made))
         self.written = output.Written(written.changed, written.unchanged, removed)
 
     def _rejoin(self, files: Files, config: MkDocsConfig) -> None:
@@ -274,6 +277,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             processes.Running(partial(share, number), self.jobs) for number in range(self.jobs)
         ]
 
+    @stage("what feeds and data there are", is_minor=True)
     def _makers(self) -> tuple[Makers, Makers]:
         """What makes the files beside the pages: ours, and those which people may have written instead."""
         from generator import cards
@@ -295,19 +299,26 @@ class BroadsheetPlugin(BasePlugin[Options]):
             path: stamps.Maker(make) for path, make in theirs.items()
         }
 
-    def _make(self, kept: Path | None, receive: processes.Receive, _: processes.Heard) -> list[str]:
+    def _make(
+        self, kept: Path | None, receive: processes.Receive, tell: processes.Heard
+    ) -> list[str]:
         """Write what stands beside the pages; which that is, and where, is received once it is known. Gives the
         names of those which weren't known."""
         from generator.search import index
 
         found = sorted(index.render(self.catalog, kept).items())
+        papers = len(self.catalog.papers)
+        tell(papers // 2)
         site, names = receive()
         output.write(site, found)
         ours, may_be_theirs = self._made
         with stamps.kept(kept, "beside", site, _SOFTWARE) as stamped:
             for name, maker in (ours | may_be_theirs).items():  # in the order that suits feeds
                 if name in names:
-                    stamped.write(name, maker)
+                    folder, _, file = name.partition("/")
+                    with stage(folder if file else "robots.txt and the like"):
+                        stamped.write(name, maker)
+        tell(papers - papers // 2)
         return [name for name, _ in found]
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:

@@ -15,6 +15,9 @@ import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 
+from generator import stages
+from generator.stages import stage
+
 Receive = Callable[[], object]
 Heard = Callable[[object], None]
 # What is given a function that waits for what ``Running.send`` gives it, and one that tells how far it is.
@@ -69,7 +72,9 @@ def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[ob
     given = {one: one._here(heard) for one in running if not one._process}
     waiting = {one._connection: one for one in running if one._process}
     while waiting:
-        for connection in multiprocessing.connection.wait([*waiting]):
+        with stage(stages.WAITING, is_minor=True):
+            ready = multiprocessing.connection.wait([*waiting])
+        for connection in ready:
             try:
                 is_over, value, error = connection.recv()
             except EOFError:
@@ -80,6 +85,8 @@ def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[ob
                 one = waiting.pop(connection)
                 one._process.join()
                 given[one] = value
+            elif isinstance(value, stages.News):
+                stages.hear(value)
             else:
                 heard(value)
     return [given[one] for one in running]
@@ -102,11 +109,17 @@ def _work(work: Work, connection: Connection, others: Connection) -> None:
     threading.Thread(target=listen, daemon=True).start()
 
     def receive() -> object:
-        has_received.wait()
+        with stage(stages.WAITING, is_minor=True):
+            has_received.wait()
         return received[0]
 
+    def tell(value: object) -> None:
+        connection.send((False, value, None))
+
+    end = stages.elsewhere(tell)
     try:
-        given = work(receive, lambda value: connection.send((False, value, None)))
+        given = work(receive, tell)
+        end()
     except Exception as error:
         try:
             connection.send((True, None, error))

@@ -31,6 +31,7 @@ import Stemmer
 from generator import cache, text
 from generator.model import Catalog, Paper
 from generator.search import tiers
+from generator.stages import stage
 
 MOST = 10  # neighbours of a paper
 _COMMON = (0.4, 2_000)  # of papers, in parts of all or in number, that may have a word which counts
@@ -55,6 +56,7 @@ _NOBODY = -1  # in place of a neighbour
 _NOTHING = -1  # in place of a word
 
 
+@stage("related papers")
 def related(catalog: Catalog, folder: Path | None = None) -> Mapping[str, tuple[Paper, ...]]:
     """Slug → its ten nearest papers, the nearest first; equals stand in order of their slugs.
 

@@ -7,15 +7,16 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
 
-from generator import output, stamps, unchanged
+from generator import memory, output, stages, stamps, unchanged
 from generator.commands import configuration
-from generator.commands.reporting import report
+from generator.commands.reporting import Building, report
 from generator.errors import BroadsheetError, ConfigurationError, UsageError
 
 
@@ -40,12 +41,14 @@ from generator.errors import BroadsheetError, ConfigurationError, UsageError
     metavar="NUMBER",
     help="How many processes at the same time.  [default: as many as there are processors]",
 )
+@click.option("--profile", is_flag=True, help="Tell in the end what took the time.")
 def build(
     config_file: Path | None,
     content: Path | None,
     site_dir: Path | None,
     render: str,
     jobs: int | None,
+    profile: bool,
 ) -> None:
     """Build the site: pages, feeds, data and search."""
     config_file = config_file or configuration.find()
@@ -62,9 +65,12 @@ def build(
         plugin.is_apart = True
         plugin.jobs = jobs or plugin.jobs
         reading = unchanged.reading(config_file, *_read(config, plugin))
-        has_warned = _build(config, plugin)
+        with _told(plugin, is_profiled=profile) as told:
+            has_warned = _build(config, plugin)
         report(plugin.omissions)
         click.echo(_table(numbers := _numbers(plugin), plugin.site))
+        if profile:
+            click.echo("\n" + told())
         # What MkDocs had to say, and what another way of building does, isn't known before it builds.
         if is_fast and is_kept and plugin.is_repeatable and not has_warned:
             generated = {page.path for page in plugin.listed}
@@ -185,6 +191,22 @@ def _read(config, plugin) -> tuple[list[Path], Path]:
     return [content_folder(config, plugin.config), *custom], Path(config.docs_dir)
 
 
+@contextmanager
+def _told(plugin, *, is_profiled: bool) -> Iterator[Callable[[], str]]:
+    """Tell how far the build is; gives what makes the profile of it when it is over."""
+    starting = time.process_time()
+    progress = Building()
+    plugin.progress = progress.count
+    with (
+        memory.watched() if is_profiled else nullcontext([]) as highest,
+        stages.followed(progress.begin, is_profiled=is_profiled) as spent,
+    ):
+        try:
+            yield lambda: stages.table(spent, starting, *highest)
+        finally:
+            progress.end()
+
+
 def _build(config, plugin) -> bool:
     """Build the site; gives whether MkDocs had something to say."""
     from mkdocs.commands.build import build as mkdocs_build
@@ -204,12 +226,7 @@ def _build(config, plugin) -> bool:
             stamps.kept(plugin.cache(config), "pages", site, shares.SOFTWARE) as plugin.stamped,
         ):
             config.site_dir = str(made)
-            if sys.stderr and sys.stderr.isatty():
-                with click.progressbar(length=100, label="Building", file=sys.stderr) as bar:
-                    plugin.progress = lambda done, total: bar.update(done * 100 // total - bar.pos)
-                    mkdocs_build(config)
-            else:
-                mkdocs_build(config)
+            mkdocs_build(config)
             output.publish(made, site, plugin.names)
     except Abort as abort:
         _raise_cause(abort)

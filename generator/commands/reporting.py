@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,6 +49,57 @@ def progress(label: str, steps: int) -> Iterator[Callable[[], None]]:
         return
     with click.progressbar(length=steps, label=label, file=sys.stderr) as bar:
         yield lambda: bar.update(1)
+
+
+class Building:
+    """How far a build is: on a terminal a line that changes, elsewhere one every ten seconds."""
+
+    def __init__(self) -> None:
+        self._is_terminal = bool(sys.stderr and sys.stderr.isatty())
+        self._stage, self._done, self._total = "starting", 0, 0
+        self._start = 0.0  # of what is counted
+        self._next = time.monotonic() + (0 if self._is_terminal else _PAUSE)
+        self._width = 0  # of what stands on the terminal
+
+    def begin(self, stage: str) -> None:
+        self._stage = stage or "pages"
+        self._show(is_new=True)
+
+    def count(self, done: int, total: int) -> None:
+        """So much of the work is done that is left once the content is read."""
+        if not self._total:
+            self._start, self._stage = time.monotonic(), "pages"
+        self._done, self._total = done, total
+        self._show()
+
+    def end(self) -> None:
+        if self._is_terminal:
+            click.echo("\r" + " " * self._width + "\r", nl=False, err=True)
+
+    def _show(self, *, is_new: bool = False) -> None:
+        now = time.monotonic()
+        if now < self._next and not (is_new and self._is_terminal):
+            return
+        said = f"Building: {self._stage}"
+        if self._done:
+            left = (now - self._start) * (self._total - self._done) / self._done
+            said += f", {100 * self._done // self._total} %, {_in_words(left)} left"
+        if self._is_terminal:
+            filled = _BAR * self._done // max(1, self._total)
+            said = f"[{'#' * filled:-<{_BAR}}] {said}"
+            click.echo(f"\r{said:<{self._width}}", nl=False, err=True)
+            self._width = len(said)
+        else:
+            click.echo(said, err=True)
+        self._next = now + (_BLINK if self._is_terminal else _PAUSE)
+
+
+_BAR = 20  # characters
+_BLINK, _PAUSE = 0.1, 10  # seconds from line to line
+
+
+def _in_words(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 def write(file: Path, markdown: str, *, adding: bool = False) -> None:

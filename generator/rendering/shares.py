@@ -31,6 +31,7 @@ from generator.model import Publication
 from generator.rendering import page as rendering
 from generator.rendering import shells
 from generator.rendering.faults import fault
+from generator.stages import each, stage
 
 # What pages become HTML by, beside Broadsheet itself.
 SOFTWARE = (
@@ -209,7 +210,7 @@ def build(
         if (built.left + built.built) % _TOLD == 0:
             tell(_TOLD)
 
-    for path, markdown in made(is_wanted):
+    for path, markdown in each("Markdown of pages", made(is_wanted)):
         if key_of and path not in keys and is_there(path, pages.digest(markdown)):
             count(is_built=False)
             continue
@@ -259,7 +260,8 @@ def _read(
     page = rendering.GeneratedPage(file, config, links, source)
     page.read_source(config)
     page.markdown = events.on_page_markdown(page.markdown, page=page, config=config, files=files)
-    page.render(config, files)
+    with stage("HTML of their Markdown", is_minor=True):
+        page.render(config, files)
     page.content = events.on_page_content(page.content, page=page, config=config, files=files)
     return page
 
@@ -274,7 +276,8 @@ def _html(
     page.active = True
     context = get_context(nav, documents, config, page)
     context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
-    return render(page, context)
+    with stage("the theme around that", is_minor=True):
+        return render(page, context)
 
 
 class _Ear(logging.Handler):

@@ -29,6 +29,7 @@ from generator.search import (
 )
 from generator.search.function_words import FUNCTION_WORDS, without_function_words
 from generator.search.occurrences import Occurrences
+from generator.stages import stage
 
 FOLDER = "search/"
 FORMAT = 1  # the number of this format; see FORMAT.md
@@ -75,6 +76,7 @@ _CODE = (
 )
 
 
+@stage("search index")
 @uncollected()
 def render(catalog: Catalog, kept: Path | None = None) -> Files:
     """Path below the site → its bytes. ``kept`` is the folder of what was computed before."""

@@ -7,14 +7,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from generator import memory
+
 _EVERY = 0.05  # seconds between two looks at the memory
-_PROC = Path("/proc")
 
 
 @dataclass(frozen=True)
@@ -48,39 +49,9 @@ def of(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> 
 
 def _highest(pid: int, ended: Event) -> float | None:
     """MB. What ``wait4`` tells is of the largest process alone, and counts what its parent had as well."""
-    if not _PROC.is_dir():
+    if not memory.PROC.is_dir():
         return None
     highest = 0
     while not ended.wait(_EVERY):
-        highest = max(highest, _together([pid, *_descendants(pid)]))
+        highest = max(highest, memory.together(pid))
     return highest / 1e3
-
-
-def _together(processes: Sequence[int]) -> int:
-    """KB of memory that the processes have, and at least what one alone ever had: between two looks is much.
-
-    Of a page that several share, each is counted its part.
-    """
-    highest = max(_told(pid, "status", "VmHWM:") for pid in processes)
-    if len(processes) == 1:
-        return highest
-    return max(highest, sum(_told(pid, "smaps_rollup", "Pss:") for pid in processes))
-
-
-def _descendants(pid: int) -> Iterator[int]:
-    try:
-        children = [file.read_text("ascii") for file in _PROC.glob(f"{pid}/task/*/children")]
-    except OSError:  # it has ended meanwhile
-        return
-    for child in map(int, " ".join(children).split()):
-        yield child
-        yield from _descendants(child)
-
-
-def _told(pid: int, file: str, field: str) -> int:
-    """What a file of ``/proc`` says in its line that begins so, in KB; of a process that has ended 0."""
-    try:
-        lines = (_PROC / str(pid) / file).read_text("ascii", errors="replace").splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith(field)), 0)
