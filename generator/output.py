@@ -217,18 +217,34 @@ def publish(made: Path, site: Path, names: Collection[str]) -> None:
     Files that are the same stay as they are, with the time when they were written, which tells deploys what to
     send. Whatever else there is goes, but for what is hidden in the site's folder itself.
     """
-    new = {os.path.relpath(path, made) for path in files([made])}
-    kept = {name.replace("/", os.sep) for name in names} | new
-    for path in of_site(site):
-        if os.path.relpath(path, site) not in kept:
-            os.unlink(path)
-            _remove_empty(Path(path).parent, site)
+    new = {Path(path).relative_to(made).as_posix() for path in files([made])}
+    _remove_all_but(new.union(names), site)
     for name in sorted(new):
         target = site / name
         data = (made / name).read_bytes()
         if not _same(target, data):
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(made / name, target)
+
+
+def _remove_all_but(names: Collection[str], folder: str | Path, above: str = "") -> bool:
+    """Remove from a site's folder what isn't named, and empty folders; gives whether nothing is left."""
+    is_empty = True
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            name = above + entry.name
+            if name.startswith("."):  # in the site's folder itself
+                is_empty = False
+            elif entry.is_dir(follow_symlinks=False):
+                if _remove_all_but(names, entry.path, f"{name}/"):
+                    os.rmdir(entry.path)
+                else:
+                    is_empty = False
+            elif name in names:
+                is_empty = False
+            else:
+                os.unlink(entry.path)
+    return is_empty
 
 
 def files(folders: Iterable[str | Path]) -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""Whether everything is as the last build left it: what it read, and what it made. Then there is nothing to build.
+"""Whether everything is as the last build left it, what it read and what it made: then there is nothing to
+build.
 
-To know that must take no time, so nothing of MkDocs is imported for it, and no content is read but as bytes. What
-was read counts by its bytes, what was made by size and time of modification, as ``stamps`` does.
+To know that must take no time, so nothing of MkDocs is imported for it, and no content is read but as bytes.
+What was read counts by its bytes, what was made by size and time of modification, as for ``stamps``.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ def reading(config_file: Path, folders: list[Path], docs: Path) -> Reading:
 
 
 def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[Omission]] | None:
-    """What ``keep`` was given of the site, the numbers and the omissions of the last build for the same site, if a
-    build would leave everything as it is; else None."""
+    """The site, the numbers and the omissions that ``keep`` was given of the last build asked for in this
+    way, if a build would leave everything as it is; else None."""
     folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
     if (data := cache.recall(folder, _NAME, key)) is None:
         return None
@@ -63,10 +64,10 @@ def keep(
     numbers: Mapping[str, int],
     omissions: Iterable[Omission],
 ) -> None:
-    """Remember a build that has ended well; ``generated`` are the paths of the pages that it made below ``docs``.
+    """Remember a build that has ended well; ``generated`` are the paths of its pages below ``docs``.
 
-    One during which somebody changed what it read isn't remembered, nor one of a configuration that lets other
-    files, or the environment, say what it is.
+    One during which somebody changed what it read isn't remembered, nor one of a configuration that lets
+    other files, or the environment, say what it is.
     """
     config_file, folders, docs = before.config_file, before.folders, before.docs
     after = reading(config_file, folders, docs).seen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -50,29 +52,64 @@ def test_pages_that_people_wrote_are_neither_removed_nor_written_over(tmp_path: 
     assert (tmp_path / "papers/essay.md").read_text() == "# By hand\n"
 
 
-def test_a_site_is_told_for_one_however_far_it_is_cleared(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    names = ["404.html", "about/index.html", "assets/a.css", "feeds/all.xml", "index.html", "x.md"]
-    for name in names:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(name)
-    (tmp_path / ".hidden").touch()
+def put(folder: Path, **files: str) -> None:
+    for name, said in files.items():
+        path = folder / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(said)
 
-    def one_less(function):
-        def removing(path: Path, **options: object) -> None:
-            function(path, **options)
-            raise KeyboardInterrupt
 
-        return removing
+def tree(folder: Path) -> dict[str, str]:
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in found}
 
-    monkeypatch.setattr(output.shutil, "rmtree", one_less(output.shutil.rmtree))
-    monkeypatch.setattr(Path, "unlink", one_less(Path.unlink))
-    for left in range(len(names) - 1, -1, -1):
-        with pytest.raises(KeyboardInterrupt):
-            output.clear(tmp_path)
-        here = {path.name for path in tmp_path.iterdir()} - {".hidden"}
-        assert len(here) == left
-        assert not here or here.intersection(output.OF_A_SITE)
-    output.clear(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == [".hidden"]
+
+def rebuilt(site: Path, names: Collection[str] = (), **files: str) -> None:
+    with output.rebuilding(site) as made:
+        put(made, **files)
+        output.publish(made, site, names)
+
+
+def test_a_site_becomes_what_was_made_and_keeps_what_is_the_same(tmp_path: Path):
+    rebuilt(tmp_path, a="1", b__c="2", d__e__f="3")
+    times = {name: (tmp_path / name).stat().st_mtime_ns for name in ("a", "b/c", "d/e/f")}
+    put(tmp_path, direct="4", foreign="5", **{".git__config": "6", "b__.hidden": "7"})
+    os.mkdir(tmp_path / "empty")
+    rebuilt(tmp_path, ["direct"], a="1", b__c="8")
+    assert tree(tmp_path) == {"a": "1", "b/c": "8", "direct": "4", ".git/config": "6"}
+    assert (tmp_path / "a").stat().st_mtime_ns == times["a"]
+    assert sorted(os.listdir(tmp_path)) == [".git", "a", "b", "direct"]
+
+
+def test_a_file_may_become_a_folder_and_a_folder_a_file(tmp_path: Path):
+    rebuilt(tmp_path, a="1", b__c="2")
+    rebuilt(tmp_path, a__c="1", b="2")
+    assert tree(tmp_path) == {"a/c": "1", "b": "2"}
+
+
+def test_nothing_is_written_where_links_of_a_site_lead(tmp_path: Path):
+    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    put(elsewhere, file="theirs")
+    rebuilt(site, a="1")
+    os.symlink(elsewhere, site / "papers")
+    put(site, b__c="2")
+    os.symlink(elsewhere, site / "b/papers")
+    with output.rebuilding(site) as made:
+        put(made, a="1")
+        output.write(site, [("papers/x.md", b"ours")])
+        output.publish(made, site, ["papers/x.md"])
+    assert tree(elsewhere) == {"file": "theirs"}
+    assert tree(site) == {"a": "1", "papers/x.md": "ours"}
+
+
+def test_a_site_is_told_for_one_from_the_first_moment_and_after_what_was_broken_off(tmp_path: Path):
+    site = tmp_path / "site"
+    building = output.rebuilding(site)
+    put(building.__enter__(), a="1")
+    assert set(os.listdir(site)).intersection(output.OF_A_SITE)
+    with pytest.raises(KeyboardInterrupt):
+        building.gen.throw(KeyboardInterrupt)
+    assert tree(site) == {}
+    put(site, **{".made__left": "by one that was killed"})
+    rebuilt(site, b="2")
+    assert tree(site) == {"b": "2"}

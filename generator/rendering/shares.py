@@ -148,8 +148,8 @@ def set_apart(files: Files, names: Iterable[str], config: MkDocsConfig) -> bool:
 
 
 def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication) -> str | None:
-    """A digest of all that pages set apart become HTML by, but for themselves and the software; None if that can't
-    be told, as of templates that ask for the time.
+    """A digest of all that pages set apart become HTML by, but for themselves and the software; None if
+    that can't be told, as of templates that ask for the time.
 
     Whether what a page links to is there needs no telling: it is generated as well, and if it weren't, the page
     would have no link to it.
@@ -177,9 +177,9 @@ def build(
 ) -> Built:
     """Write pages below ``site_src/``, and what becomes of them below ``site``, unless all of it is there.
 
-    made: the pages that are wanted, path and Markdown; mine: the paths of those to build; key_of: a page's path →
-    the key of what becomes of it, but for its Markdown, if that can be told; tell: is told now and then how
-    many more are done.
+    made: the pages that are wanted, path and Markdown; mine: the paths of those to build; key_of: a page's
+    path → the key of what becomes of it, but for its Markdown, if that can be told; tell: is told now and
+    then how many more are done.
     """
     documents = files.documentation_pages()
     links = rendering.links(files)
