@@ -11,7 +11,6 @@ marked so by the filters: ``prose`` (a paragraph, in which addresses become link
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -33,6 +32,7 @@ from generator import (
     documents,
     entries,
     feeds,
+    fingerprints,
     mathematics,
     repository,
     sections,
@@ -287,11 +287,8 @@ class _Context:
 
 
 def _digest(paper: Paper, context: _Context) -> str:
-    return digest(repr((paper, context)).encode())
-
-
-def digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    said = [(origin.file, origin.line, names) for origin, names in paper.said.items()]
+    return fingerprints.of_paper(paper, said, context)
 
 
 def _paper(

@@ -26,7 +26,7 @@ from mkdocs.exceptions import BuildError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
-from generator import cache, output, pages, sitemap, stamps
+from generator import cache, fingerprints, output, pages, sitemap, stamps
 from generator.model import Publication
 from generator.rendering import page as rendering
 from generator.rendering import shells
@@ -211,7 +211,7 @@ def build(
             tell(_TOLD)
 
     for path, markdown in each("Markdown of pages", made(is_wanted)):
-        if key_of and path not in keys and is_there(path, pages.digest(markdown)):
+        if key_of and path not in keys and is_there(path, fingerprints.of(markdown)):
             count(is_built=False)
             continue
         built.changed += output.write(docs, [(path, markdown)]).changed
