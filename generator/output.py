@@ -191,32 +191,34 @@ def _remove_others(folder: Path, names: Collection[str]) -> int:
     return removed
 
 
-@contextmanager
-def rebuilding(site: Path) -> Iterator[Path]:
-    """Give an empty folder, of which ``publish`` makes the site; it is there for as long as that takes.
+def made_for(site: Path) -> Path:
+    """The folder of what ``publish`` makes a site of."""
+    return site / _MADE
 
-    The site's folder can be told for one from now on, whatever becomes of the build.
-    """
-    made = site / _MADE
+
+def begin(site: Path) -> None:
+    """Make that folder ready, and empty. The site's can be told for one from now on, whatever happens."""
     if site.is_dir():
         for path in site.iterdir():
             if path.is_symlink():  # nothing is to be written where it leads
                 path.unlink()
     (site / OF_A_SITE[0]).mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(made, ignore_errors=True)  # left by a build that was killed
-    made.mkdir()
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+    end(site)  # what was killed has left it
+    made_for(site).mkdir()
 
 
-def publish(made: Path, site: Path, names: Collection[str]) -> None:
-    """Make the site of what stands in the folder, and what stands in the site already under these names.
+def end(site: Path) -> None:
+    """Remove that folder, if there is one."""
+    shutil.rmtree(made_for(site), ignore_errors=True)
 
-    Files that are the same stay as they are, with the time when they were written, which tells deploys what to
-    send. Whatever else there is goes, but for what is hidden in the site's folder itself.
+
+def publish(site: Path, names: Collection[str]) -> None:
+    """Make the site of what was made for it, and of what stands in it already under these names.
+
+    Files that are the same stay as they are, with the time when they were written, which tells deploys
+    what to send. Whatever else there is goes, but for what is hidden in the site's folder itself.
     """
+    made = made_for(site)
     new = {Path(path).relative_to(made).as_posix() for path in files([made])}
     _remove_all_but(new.union(names), site)
     for name in sorted(new):

@@ -110,6 +110,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
             self.catalog, self.omissions = content.load(
                 content_folder(config, self.config), self.cache(config)
             )
+            if self.site:
+                output.begin(self.site)
             self._made = self._makers()  # before there are two processes that ask for it
             self._beside = processes.Running(partial(self._make, self.cache(config)), self.jobs)
             self._write_pages(config)

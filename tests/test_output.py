@@ -65,9 +65,10 @@ def tree(folder: Path) -> dict[str, str]:
 
 
 def rebuilt(site: Path, names: Collection[str] = (), **files: str) -> None:
-    with output.rebuilding(site) as made:
-        put(made, **files)
-        output.publish(made, site, names)
+    output.begin(site)
+    put(output.made_for(site), **files)
+    output.publish(site, names)
+    output.end(site)
 
 
 def test_a_site_becomes_what_was_made_and_keeps_what_is_the_same(tmp_path: Path):
@@ -94,22 +95,19 @@ def test_nothing_is_written_where_links_of_a_site_lead(tmp_path: Path):
     os.symlink(elsewhere, site / "papers")
     put(site, b__c="2")
     os.symlink(elsewhere, site / "b/papers")
-    with output.rebuilding(site) as made:
-        put(made, a="1")
-        output.write(site, [("papers/x.md", b"ours")])
-        output.publish(made, site, ["papers/x.md"])
+    output.begin(site)
+    output.write(site, [("papers/x.md", b"ours")])
+    output.publish(site, ["papers/x.md"])
+    output.end(site)
     assert tree(elsewhere) == {"file": "theirs"}
-    assert tree(site) == {"a": "1", "papers/x.md": "ours"}
+    assert tree(site) == {"papers/x.md": "ours"}
 
 
 def test_a_site_is_told_for_one_from_the_first_moment_and_after_what_was_broken_off(tmp_path: Path):
     site = tmp_path / "site"
-    building = output.rebuilding(site)
-    put(building.__enter__(), a="1")
+    output.begin(site)
     assert set(os.listdir(site)).intersection(output.OF_A_SITE)
-    with pytest.raises(KeyboardInterrupt):
-        building.gen.throw(KeyboardInterrupt)
-    assert tree(site) == {}
-    put(site, **{".made__left": "by one that was killed"})
+    put(output.made_for(site), a="1")  # and then it is killed
     rebuilt(site, b="2")
     assert tree(site) == {"b": "2"}
+    assert os.listdir(site) == ["b"]

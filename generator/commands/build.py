@@ -221,13 +221,11 @@ def _build(config, plugin) -> bool:
     logging.getLogger("mkdocs").addHandler(warnings)
     site = plugin.site = Path(config.site_dir)
     try:
-        with (
-            output.rebuilding(site) as made,
-            stamps.kept(plugin.cache(config), "pages", site, shares.SOFTWARE) as plugin.stamped,
-        ):
-            config.site_dir = str(made)
+        config.site_dir = str(output.made_for(site))
+        cache = plugin.cache(config)
+        with stamps.kept(cache, "pages", site, shares.SOFTWARE) as plugin.stamped:
             mkdocs_build(config)
-            output.publish(made, site, plugin.names)
+            output.publish(site, plugin.names)
     except Abort as abort:
         _raise_cause(abort)
     except (OSError, UnicodeError) as error:  # a folder that can't be written, a page not in UTF-8
@@ -236,6 +234,8 @@ def _build(config, plugin) -> bool:
         if (ours := fault(error)) is None:
             raise
         raise ours from error
+    finally:
+        output.end(site)
     return bool(warnings.get_counts())
 
 

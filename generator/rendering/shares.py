@@ -25,6 +25,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
+from mkdocs.utils.yaml import yaml_load
 
 from generator import cache, fingerprints, output, pages, sitemap, stamps
 from generator.model import Publication
@@ -154,7 +155,9 @@ def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication
     Whether what a page links to is there needs no telling: it is generated as well, and if it weren't, the page
     would have no link to it.
     """
-    told: list[str | bytes] = [repr(config.user_configs), repr(publication), str(nav)]
+    with open(config.config_file_path, "rb") as file:
+        settings = yaml_load(file)
+    told: list[str | bytes] = [repr(settings), repr(publication), str(nav)]
     for path in output.files(config.theme.dirs):
         data = Path(path).read_bytes()
         if path.endswith(".html") and b"build_date_utc" in data:

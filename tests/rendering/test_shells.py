@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -42,9 +41,7 @@ def compared(
 
     def both(page, config, doc_files, nav, env: jinja2.Environment, *_, **__) -> None:
         if not made:
-            apart = [file.page for file in doc_files if file.page not in nav.pages]
-            alike = Counter(shells.group_of(page.url, page.meta) for page in apart)
-            made.append(shells.renderer(env, config, nav, doc_files, alike, worth_it=worth_it))
+            made.append(shells.renderer(env, config, nav, doc_files, worth_it=worth_it))
         page.active = True
         context: Mapping = build.get_context(nav, doc_files, config, page)
         context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
