@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
@@ -61,6 +61,7 @@ DECK = 220  # and below a headline of the front page
 SHORT = 80  # characters of a text that is kept as Markdown: it may be wanted again
 
 
+_PAPERS = ("papers", "again")  # what lists of papers are called in what a page shows
 _FIELD_NAMES = {
     "arxiv_id": "arXiv id",
     "author_count": "number of authors",
@@ -86,12 +87,14 @@ class Page:
     """A page to be: its path below ``site_src/``, its front matter, its template and what it shows.
 
     Without a template it is one that isn't wanted, of which nothing is known but its kind and its date.
+    Where ``digest`` gives one of all that the page shows, that takes less time than to make it.
     """
 
     path: str
     template: str | None
     front_matter: dict[str, object]
     shows: dict[str, object] = field(default_factory=dict)
+    digest: Callable[[], str] | None = None
 
 
 def render(
@@ -112,16 +115,16 @@ def those(
 ) -> Iterator[tuple[str, bytes]]:
     """As ``render``, of the pages that are wanted; ``near`` are each paper's related papers."""
     environment = _environment(_versions())
-    common = {
-        "catalog": catalog,
-        "publication": publication,
-        "feeds": feeds.all_feeds(catalog, publication),
-        "DECK": DECK,
-    }
+    common = {"publication": publication, "DECK": DECK}
+    whole = {"catalog": catalog, "feeds": feeds.all_feeds(catalog, publication)}
     for page in pages(catalog, publication, near, wanted):
-        if page.template and (page.front_matter["kind"] == "paper" or wanted(page.path, None)):
+        if page.template and (
+            page.front_matter["kind"] == "paper" or wanted(page.path, page.digest)
+        ):
+            # Of what has a part of the catalog it is known that it follows from nothing else.
+            more = common if "catalog" in page.shows else common | whole
             body = environment.get_template(page.template).render(
-                common, **page.shows, root=Markup("../" * page.path.count("/"))
+                more, **page.shows, root=Markup("../" * page.path.count("/"))
             )
             yield page.path, f"{_front_matter(page.front_matter)}{body.strip()}\n".encode()
 
@@ -138,6 +141,8 @@ def pages(
     yield from _front(catalog, publication)
     pencil = _pencil(publication)
     titles = {topic.slug: _Titled(topic.title) for topic in catalog.topics}
+    known = _Known(catalog.day, titles)
+    fingerprint = _fingerprints()
     for paper in catalog.papers:
         path = f"papers/{paper.slug}.md"
         context = _Context(
@@ -148,7 +153,7 @@ def pages(
             {slug: titles[slug] for slug in paper.topics},
             {name: catalog.listing[name] for name in paper.listings},
         )
-        if wanted(path, partial(_digest, paper, context)):
+        if wanted(path, partial(_digest, paper, context, fingerprint)):
             yield _paper(path, paper, context, publication, everything, pencil)
         else:
             yield Page(path, None, {"kind": "paper", "date": paper.listed.isoformat()})
@@ -156,24 +161,33 @@ def pages(
     for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
         pencil = repository.edit(place, topic.file) if (place := publication.repository) else None
         chart = charts.over_time(feed.papers)
-        about = {"topic": topic, "feed": feed, "pencil": pencil, "chart": chart}
-        yield from _paged(
+        about = {
+            "topic": topic,
+            "feed": _Followed.of(feed),
+            "pencil": pencil,
+            "chart": chart,
+        }
+        for page in _paged(
             f"topics/{topic.slug}", "topic.md", topic.title, feed.papers, [feed, everything], about
-        )
+        ):
+            yield _listing(page, known, fingerprint)
     with_feed = {feed.page: feed for feed in feeds.of_organizations(catalog, publication)}
     for organization in catalog.organizations:
         path = f"organizations/{organization.slug}"
         feed = with_feed.get(path + "/")
-        yield from _paged(
+        for page in _paged(
             path,
             "organization.md",
             organization.name,
             catalog.by_organization[organization.slug],
             [feed, everything] if feed else [everything],
-            {"organization": organization, "feed": feed},
-        )
+            {"organization": organization, "feed": _Followed.of(feed) if feed else None},
+        ):
+            yield _listing(page, known, fingerprint)
     by_week = weeks.by_week(catalog)
-    yield from _days(catalog, everything, by_week)
+    for page in _days(catalog, everything, by_week):
+        yield _listing(page, known, fingerprint)
+    yield _archive(catalog, everything)
     yield from _weeks(catalog, [weekly.feed(publication), everything], by_week)
     overview = {"kind": "index", "feeds": [everything]}
     yield Page("topics/index.md", "topics.md", _meta("Topics", catalog.day, **overview))
@@ -286,9 +300,56 @@ class _Context:
     listing: Mapping[str, Listing]
 
 
-def _digest(paper: Paper, context: _Context) -> str:
+def _digest(paper: Paper, context: _Context, fingerprint: Callable[[Paper], str]) -> str:
     said = [(origin.file, origin.line, names) for origin, names in paper.said.items()]
-    return fingerprints.of_paper(paper, said, context)
+    return fingerprints.of(fingerprint(paper), said, context)
+
+
+class _Followed(NamedTuple):
+    """A feed, as far as lists of its papers know it."""
+
+    path: str
+    newest: datetime.date | None  # day on which the newest of its papers was listed
+
+    @classmethod
+    def of(cls, feed: feeds.Feed) -> _Followed:
+        return cls(feed.path, feed.papers[0].listed if feed.papers else None)
+
+
+class _Known(NamedTuple):
+    """What pages with lists know of the catalog, which is named as there, beside the papers that they list.
+
+    They know nothing else: so such a page is the same as long as what it is given is.
+    """
+
+    day: datetime.date | None
+    topic: Mapping[str, _Titled]
+
+
+def _fingerprints() -> Callable[[Paper], str]:
+    """What gives fingerprints of the papers of a catalog, each of which is asked for again and again."""
+    found: dict[str, str] = {}
+
+    def of(paper: Paper) -> str:
+        if paper.slug not in found:
+            found[paper.slug] = fingerprints.of_paper(paper)
+        return found[paper.slug]
+
+    return of
+
+
+def _listing(page: Page, known: _Known, fingerprint: Callable[[Paper], str]) -> Page:
+    """The page, of which a template makes lists of the papers that it shows, with a digest of it."""
+    shows = {**page.shows, "catalog": known}
+
+    def digest() -> str:
+        said = [
+            (name, [fingerprint(paper) for paper in shown] if name in _PAPERS else shown)
+            for name, shown in shows.items()
+        ]
+        return fingerprints.of(page.template, page.front_matter, said)
+
+    return replace(page, shows=shows, digest=digest)
 
 
 def _paper(
@@ -488,9 +549,7 @@ def _days(
                 "older": older,
             },
         )
-    months = [
-        (month, list(group)) for month, group in groupby(days, key=lambda day: day.replace(day=1))
-    ]
+    months = _months(catalog)
     for index, (month, in_month) in enumerate(months):
         yield from _paged(
             f"months/{dates.iso_month(month)}",
@@ -506,12 +565,21 @@ def _days(
                 "older": months[index + 1][0] if index + 1 < len(months) else None,
             },
         )
-    yield Page(
+
+
+def _archive(catalog: Catalog, everything: feeds.Feed) -> Page:
+    return Page(
         "days/index.md",
         "days.md",
         _meta("Archive", catalog.day, kind="index", feeds=[everything]),
-        {"months": months},
+        {"months": _months(catalog)},
     )
+
+
+def _months(catalog: Catalog) -> list[tuple[datetime.date, list[datetime.date]]]:
+    """The first day of each month, and those of it of which there is something; newest first."""
+    by_month = groupby(catalog.days, key=lambda day: day.replace(day=1))
+    return [(month, list(days)) for month, days in by_month]
 
 
 def _weeks(

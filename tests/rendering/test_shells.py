@@ -24,7 +24,7 @@ OWN = """{% extends "main.html" %}
 
 
 def compared(
-    monkeypatch: pytest.MonkeyPatch, folder: Path, worth_it: int = 2
+    monkeypatch: pytest.MonkeyPatch, folder: Path, worth_it: int = 0
 ) -> Iterator[tuple[Page, str, str, bool]]:
     """Each page of a build with what the theme renders, what we do, and whether a shell did it."""
     found: list[tuple[Page, str, str, bool]] = []
