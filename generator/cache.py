@@ -83,7 +83,7 @@ class _Unpickler(pickle.Unpickler):
     """For which nothing has a name but dates, so that there is nothing that it could be made to call."""
 
     def find_class(self, module: str, name: str) -> type:
-        if (module, name) not in (("datetime", "date"), ("datetime", "datetime")):
+        if module != "datetime" or name not in ("date", "datetime", "timedelta", "timezone"):
             raise pickle.UnpicklingError(f"{module}.{name} is nothing that is kept")
         return getattr(datetime, name)
 

@@ -27,6 +27,7 @@ from functools import cached_property
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
+from types import ModuleType
 
 from generator import (
     addresses,
@@ -168,6 +169,7 @@ class _Loader:
         self.omissions: list[Omission] = []
         self.rules: dict[str, yamlfile.Lines] = {}  # a topic's slug → its fields as given
         self.titles: dict[str, str] = {}  # a topic's title, folded, or its slug → its slug
+        self.harmless: set[bytes] = set()  # digests of introductions in which nothing is wrong
         # What can't be told because a file is wrong, so that one slip makes no errors elsewhere:
         # slugs of what files may have been meant to be that aren't read,
         self.stray: set[str] = set()
@@ -179,13 +181,13 @@ class _Loader:
     def load(self) -> tuple[Catalog, tuple[Omission, ...]]:
         found = self._find()
         self.titles = {path.stem: path.stem for path in found["topics"]}
-        topic_list = [topic for path in found["topics"] if (topic := self._topic(path))]
+        topic_list = self._topics(found["topics"])
         known = {topic.slug for topic in topic_list}
         self.titles |= {topic.title.casefold(): topic.slug for topic in topic_list}
         self._check_references(topic_list, known)
         published = self._ledger(found["ledger"])
         listings = list(self._listings(found["listings"], known))
-        overlays = dict(filter(None, (self._overlay(path, known) for path in found["papers"])))
+        overlays = self._overlays(found["papers"], known)
         merged, problems = merge.merge(listings, overlays, published.debuts.values())
         self._report_problems(problems, overlays)
         if self.errors:
@@ -433,8 +435,7 @@ class _Loader:
         if not self.kept:
             return tuple(self._those(self._read(path, data, listing), listing, known))
         folder = self.kept / "listings" / f"{listing.day:%Y-%m}"
-        # BLAKE2 takes half the time of SHA-256, and all listings go through it.
-        key = cache.key([self._key, listing.name, hashlib.blake2b(data).digest()])
+        key = cache.key([self._key, listing.name, _digest(data)])
         before = cache.recall(folder, listing.name, key)
         if before is not None:
             return tuple(self._those(cache.unpacked(before), listing, known))
@@ -449,6 +450,10 @@ class _Loader:
         """Of all that goes into what is read of a listing, but for its name and its bytes."""
         code = (*_CODE, *readers.every(), sys.modules[__name__])
         return cache.key([sys.version, *map(metadata.version, _SOFTWARE)], code)
+
+    def _key_of(self, *code: ModuleType, software: str) -> str:
+        """Of this as well; where nothing is kept, none is needed."""
+        return cache.key([self._key, metadata.version(software)], code) if self.kept else ""
 
     def _read(self, path: Path, data: bytes, listing: Listing) -> Iterator[_Read]:
         """What is in a listing, place by place, whatever is beside it and wherever it lies."""
@@ -526,7 +531,8 @@ class _Loader:
 
     def _ledger(self, paths: list[Path]) -> Ledger:
         """The ledger; a fault in it is reported and gives none."""
-        files = []
+        errors = len(self.errors)
+        found: list[tuple[Path, datetime.date, bytes]] = []
         for path in sorted(paths, key=lambda path: path.name):
             try:
                 day = fields.listed(path.stem if path.suffix == ".jsonl" else None)
@@ -534,16 +540,57 @@ class _Loader:
                 self._wrong(path, "no file of the ledger; take it away from here")
                 continue
             try:
-                files.append((self._shown(self._name(path)), day, self._source(path)))
+                found.append((path, day, self._data(path)))
+            except ContentError as error:
+                self.errors.append(error)
+        key = ""
+        if self.kept and found:
+            said = (part for _, day, data in found for part in (str(day), _digest(data)))
+            key = cache.key([self._key, *said], [ledger])
+            if (before := cache.recall(self.kept, "ledger", key)) is not None:
+                return ledger.unpacked(cache.unpacked(before))
+        files = []
+        for path, day, data in found:
+            try:
+                files.append((self._shown(self._name(path)), day, self._source(path, data)))
             except ContentError as error:
                 self.errors.append(error)
         try:
-            return ledger.read(files)
+            read = ledger.read(files)
         except ContentError as error:
             self.errors.append(error)
             return Ledger()
+        if key and len(self.errors) == errors:
+            cache.keep(self.kept, "ledger", key, cache.packed(ledger.packed(read)))
+        return read
 
     # --- people's files ---
+
+    def _overlays(self, paths: list[Path], known: set[str]) -> dict[str, merge.Overlay]:
+        """What people say of papers, by slug. What was faultless once isn't parsed again."""
+        key = self._key_of(curated, yamlfile, software="PyYAML")
+        kept = cache.recall(self.kept, "overlays", key)
+        before = cache.unpacked(kept) if kept else {}
+        now = {}
+        overlays: dict[str, merge.Overlay] = {}
+        for path in paths:
+            name, errors = self._name(path), len(self.errors)
+            try:
+                digest = _digest(self._data(path))
+            except ContentError as error:
+                self.errors.append(error)
+                continue
+            was, *said = before.get(name, (None,))
+            if was == digest and known.issuperset(said[0].get("topics") or ()):
+                overlay = merge.Overlay(*said, name)
+            elif not (overlay := self._overlay(path, known)):
+                continue
+            overlays[path.stem] = overlay
+            if len(self.errors) == errors:
+                now[name] = digest, overlay.fields, overlay.lines
+        if self.kept and now != before:
+            cache.keep(self.kept, "overlays", key, cache.packed(now))
+        return overlays
 
     def _yaml(self, path: Path, known: tuple[str, ...]) -> yamlfile.Lines | None:
         """The fields of a file; a fault is reported, also that there are none, and gives None."""
@@ -569,7 +616,7 @@ class _Loader:
             return False
         return True
 
-    def _overlay(self, path: Path, known: set[str]) -> tuple[str, merge.Overlay] | None:
+    def _overlay(self, path: Path, known: set[str]) -> merge.Overlay | None:
         given = self._yaml(path, tuple(_OVERLAY))
         if given is None or not self._slug(path):
             return None
@@ -596,7 +643,18 @@ class _Loader:
         if any(error.field in _IDENTITY for error in self.errors[errors:]):
             self.doubtful.add(self._name(path))
         self._known_topics(path, given, "topics", said.get("topics"), known)
-        return path.stem, merge.Overlay(said, dict(given.of), self._name(path))
+        return merge.Overlay(said, dict(given.of), self._name(path))
+
+    def _topics(self, paths: list[Path]) -> list[Topic]:
+        """The topics. An introduction in which nothing was wrong isn't converted again to see that."""
+        key = self._key_of(introduction, software="Markdown")
+        kept = cache.recall(self.kept, "introductions", key)
+        before = set(cache.unpacked(kept)) if kept else set()
+        self.harmless |= before
+        found = [topic for path in paths if (topic := self._topic(path))]
+        if self.kept and self.harmless != before:
+            cache.keep(self.kept, "introductions", key, cache.packed(sorted(self.harmless)))
+        return found
 
     def _topic(self, path: Path) -> Topic | None:
         shown = self._shown(self._name(path))
@@ -625,8 +683,11 @@ class _Loader:
         if match := _RULE.match(shown_body):
             message = 'a field of the front matter; move it above the line "---"'
             self._wrong(path, message, first_line, match[1])
-        for line, message in islice(introduction.problems(shown_body), _TOLD):
-            self._wrong(path, message, first_line + line, "introduction")
+        if (digest := _digest(shown_body.encode())) not in self.harmless:
+            problems = list(islice(introduction.problems(shown_body), _TOLD))
+            for line, message in problems:
+                self._wrong(path, message, first_line + line, "introduction")
+            self.harmless |= {digest} if not problems else set()
         self.rules[path.stem] = given
         return Topic(
             path.stem,
@@ -674,6 +735,11 @@ def _as_listed(said: dict[str, object], listing: Listing) -> dict[str, object]:
     if listing.topics:
         said = said | {"topics": tuple(sorted({*said.get("topics", ()), *listing.topics}))}
     return said
+
+
+def _digest(data: bytes) -> bytes:
+    """By which bytes are known that were read before: BLAKE2b, in half the time of SHA-256."""
+    return hashlib.blake2b(data).digest()
 
 
 def _misplaced(path: Path, kind: str, is_beside: bool) -> str | None:

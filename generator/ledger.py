@@ -37,7 +37,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from generator import dates, fields
+from generator import dates, fields, model
 from generator.debuts import by_name
 from generator.errors import ContentError
 from generator.merge import SHOWN, ids_of
@@ -201,12 +201,18 @@ def _debut(slug: str, line: Mapping) -> Debut:
     said = {name: fields.parse(name, value) for name, value in line["said"].items()}
     if said.get("title") is None:
         raise KeyError("title")
+    paper = _paper(slug, published, said)
+    return Debut(slug, published, paper, ids=ids_of(paper))
+
+
+def _paper(slug: str, published: datetime.datetime, said: Mapping[str, object]) -> Paper:
+    """A paper as its first line has it, parsed."""
+    said = dict(said)
     if organization := said.get("organization"):
         said["organization"] = Organization("", **organization)
     if "links" in said:
         said["links"] = MappingProxyType(said["links"])
-    paper = Paper(slug=slug, listed=published.date(), **said)
-    return Debut(slug, published, paper, ids=ids_of(paper))
+    return model.paper(slug=slug, listed=published.date(), **said)
 
 
 def _list(value: object) -> list:
@@ -219,6 +225,38 @@ def _feed_name(name: object) -> str:
     for part in str(name).split("/"):
         fields.slug(part)
     return name
+
+
+# --- what is kept of it between builds ---
+
+
+def packed(ledger: Ledger) -> tuple:
+    """The ledger in Python's own kinds."""
+    debuts = [
+        (one.slug, one.published, one.by_hand, tuple(one.ids), one.part_of, _said_of(one.paper))
+        for one in ledger.debuts.values()
+    ]
+    told = (ledger.feeds, ledger.archives, ledger.shown, ledger.updated)
+    return debuts, tuple(map(dict, told)), ledger.day
+
+
+def unpacked(kept: tuple) -> Ledger:
+    """The ledger of which ``packed`` made this."""
+    debuts, told, day = kept
+    found = {
+        slug: Debut(slug, time, _paper(slug, time, said), by_hand, frozenset(ids), part_of)
+        for slug, time, by_hand, ids, part_of, said in debuts
+    }
+    return Ledger(*map(MappingProxyType, (found, *told)), day)
+
+
+def _said_of(paper: Paper) -> dict[str, object]:
+    """What its first line says of a paper, parsed."""
+    said = {name: getattr(paper, name) for name in SHOWN}
+    if organization := paper.organization:
+        said["organization"] = {"handle": organization.handle, "name": organization.name}
+    said["links"] = dict(paper.links)
+    return said
 
 
 # --- writing ------------------------------------------------------------------------------

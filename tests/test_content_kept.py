@@ -1,0 +1,241 @@
+"""A content folder that was read before is read as if it never had been, only faster."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator import cache, content, introduction, ledger, records, topics, yamlfile
+from generator.errors import ContentErrors
+
+
+def _listing(*said: dict) -> str:
+    return "".join(json.dumps(one) + "\n" for one in said)
+
+
+ONE = {"title": "One of Them", "abstract": "A text on scripts.", "arxiv_id": "2510.00001"}
+TWO = {"title": "Two", "abstract": "Sorting in $O(n)$ steps.", "authors": ["Ada", "Bo"]}
+OMITTED = {"title": "Three", "stars": "many", "published": "2025-10-01", "nothing": 1}
+OF_TOPICS = {
+    "title": "Four",
+    "topics": ["scripts", "gone"],
+    "links": {"code": "https://a.example/"},
+}
+ORGANIZED = {"title": "Five", "organization": {"handle": "lab", "name": "The Lab"}, "comments": 3}
+LISTINGS = (
+    _listing(ONE),
+    _listing(ONE, TWO),
+    _listing(TWO, ORGANIZED, ONE | {"comments": 2}),
+    _listing(OMITTED, OF_TOPICS),
+    _listing({"title": "Two", "authors": ["Ada"]}, {"no": "title"}),
+    "not JSON\n",
+    "",
+    "\udcff",
+)
+LEDGER = _listing(
+    {
+        "paper": "one-of-them",
+        "listed": "2025-10-27T12:00:00Z",
+        "said": {
+            "title": "One of Them",
+            "published": "2025-10-01",
+            "organization": {"handle": "lab", "name": "Lab"},
+            "links": {"code": "https://a.example/"},
+            "doi": None,
+        },
+        "shown": "0123456789abcdef",
+        "feeds": ["all"],
+    },
+    {"paper": "one-of-them", "shown": "0123456789abcde0", "ids": {"doi": ["10.1000/1"]}},
+    {"archive": "all", "papers": ["one-of-them"]},
+)
+# What files may hold; None: there is none.
+FILES: dict[str, tuple[str | None, ...]] = {
+    "listings/2025-10-27-a.jsonl": LISTINGS,
+    "listings/2025-10-28-a.jsonl": (None, *LISTINGS),
+    "listings/2025-10-28-a.yml": (
+        None,
+        "text: summary\n",
+        "topics: [scripts]\n",
+        "text: nothing\n",
+    ),
+    "papers/one-of-them.yml": (
+        None,
+        "note: Of \\(x^2\\).\n",
+        "topics: [scripts]\n",
+        "topics: [scripts, gone]\n",
+        "stars: none\n",
+        "title: [\n",
+    ),
+    "papers/by-hand.yml": (None, "title: By Hand\nlisted: 2025-10-27\n", "title: By Hand\n"),
+    "topics/scripts.md": (
+        None,
+        "---\ntitle: Scripts\nmatch: [script*]\n---\nText.\n",
+        "---\ntitle: Scripts\nquery: sorting OR lab\nexclude: [two]\n---\nOther text.\n",
+        "---\ntitle: Scripts\n---\n<b>HTML</b>\n",
+    ),
+    "topics/gone.md": (None, "---\ntitle: Gone\nunion: [scripts]\nmatch: [four]\n---\n", "none"),
+    "ledger/2025/2025-10-28.jsonl": (None, LEDGER, LEDGER + "{}\n"),
+}
+GOOD = {name: next(text for text in texts if text) for name, texts in FILES.items()}
+
+
+def write(folder: Path, name: str, text: str | None) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    if text is not None:
+        path.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+
+def outcome(folder: Path, kept: Path | None = None) -> object:
+    """The catalog, or every error, and what was left out."""
+    catalog, errors = None, ()
+    try:
+        catalog, omissions = content.load(folder, kept)
+    except ContentErrors as found:
+        errors, omissions = found.errors, found.omissions
+    told = [(one.file, one.line, one.field, one.message) for one in (*errors, *omissions)]
+    return catalog, len(errors), told
+
+
+def kept_files(kept: Path) -> list[Path]:
+    return sorted(path for path in kept.rglob("*") if path.is_file())
+
+
+EDITS = st.sampled_from([(name, text) for name, texts in FILES.items() for text in texts])
+DAMAGES = st.sampled_from(
+    [lambda data: b"", lambda data: data[:-1], lambda data: data[:40] + b"?" + data[41:]]
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.one_of(EDITS, st.tuples(st.integers(0, 20), DAMAGES)), max_size=6))
+def test_whatever_is_edited_and_damaged_nothing_else_is_read(steps):
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, kept = Path(temporary, "content"), Path(temporary, "kept")
+        for name, text in GOOD.items():
+            write(folder, name, text)
+        for where, what in [("papers/one-of-them.yml", None), *steps]:
+            if isinstance(where, str):
+                write(folder, where, what)
+            elif files := kept_files(kept):
+                path = files[where % len(files)]
+                path.write_bytes(what(path.read_bytes()))
+            assert outcome(folder, kept) == outcome(folder)
+            assert outcome(folder, kept) == outcome(folder)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in GOOD.items():
+        write(tmp_path / "content", name, text)
+    return tmp_path / "content"
+
+
+def never(*_: object, **__: object) -> None:
+    raise AssertionError("it was there")
+
+
+def test_what_was_read_once_is_not_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    kept = folder.parent / "kept"
+    before = outcome(folder, kept)
+    for module, name in (
+        (records, "checked"),
+        (ledger, "read"),
+        (introduction, "problems"),
+        (topics, "words_of"),
+    ):
+        monkeypatch.setattr(module, name, never)
+    parsed = []
+    load = yamlfile.load
+    monkeypatch.setattr(
+        yamlfile,
+        "load",
+        lambda text, file, **more: parsed.append(Path(file).name) or load(text, file, **more),
+    )
+    assert outcome(folder, kept) == before
+    # These are few: topics and sidecars.
+    assert parsed == ["gone.md", "scripts.md", "2025-10-28-a.yml"]
+    parsed.clear()
+    write(folder, "papers/one-of-them.yml", "note: Another.\n")
+    catalog, *_ = outcome(folder, kept)
+    assert parsed[3:] == ["one-of-them.yml"]
+    assert catalog.by_slug["one-of-them"].note == "Another."
+
+
+def test_only_topics_that_ask_anew_are_looked_for(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    kept = folder.parent / "kept"
+    write(folder, "listings/2025-10-27-a.jsonl", _listing(ONE, TWO))
+    write(folder, "topics/gone.md", "---\ntitle: Gone\nquery: two\n---\n")
+    outcome(folder, kept)
+    write(folder, "topics/scripts.md", "---\ntitle: Scripts\nquery: one\n---\nText.\n")
+    asked: list[set[str]] = []
+    find = topics.Holders.find
+
+    def noted(self: topics.Holders, reading: topics.Reading) -> set[str]:
+        asked.append(find(self, reading))
+        return asked[-1]
+
+    monkeypatch.setattr(topics.Holders, "find", noted)
+    catalog, *_ = outcome(folder, kept)
+    assert len(asked) == len(catalog.papers)
+    assert set().union(*asked) == {"scripts"}
+    assert [paper.slug for paper in catalog.by_topic["scripts"]] == ["one-of-them"]
+    assert [paper.slug for paper in catalog.by_topic["gone"]] == ["two"]
+
+
+def test_other_versions_of_the_software_read_anew(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    kept = folder.parent / "kept"
+    before = outcome(folder, kept)
+    names = [path.name for path in kept_files(kept)]
+    monkeypatch.setattr(content.metadata, "version", lambda name: "0")
+    assert outcome(folder, kept) == before
+    others = [path.name for path in kept_files(kept)]
+    assert len(others) == len(names)  # in the place of those before
+    assert not set(others) & set(names)
+
+
+def test_a_listing_in_which_too_much_is_wrong_is_an_error_each_time(folder: Path):
+    kept = folder.parent / "kept"
+    write(folder, "listings/2025-10-27-a.jsonl", _listing(*[OF_TOPICS] * 1001))
+    assert content.load(folder, kept)[1] == ()
+    write(folder, "topics/gone.md", None)
+    for _ in range(2):
+        with pytest.raises(ContentErrors, match="more than 1,000 things in it are wrong"):
+            content.load(folder, kept)
+
+
+def test_omissions_name_their_file_from_where_they_are_read(folder: Path, tmp_path: Path):
+    write(folder, "listings/2025-10-27-a.jsonl", _listing(OMITTED))
+    outcome(folder, tmp_path / "kept")
+    moved = folder.rename(tmp_path / "moved")
+    assert outcome(moved, tmp_path / "kept") == outcome(moved)
+
+
+def test_nothing_in_a_kept_file_is_called(folder: Path, tmp_path: Path):
+    kept, trace = tmp_path / "kept", tmp_path / "trace"
+    outcome(folder, kept)
+    code = f"cos\nmkdir\n(V{trace}\ntR.".encode()
+    for path in kept_files(kept):
+        path.write_bytes(hashlib.sha256(code).digest() + code)
+        with pytest.raises(Exception, match="nothing that is kept"):
+            content.load(folder, kept)
+        path.unlink()
+    assert not trace.exists()
+
+
+def test_values_come_back_as_they_were():
+    value = {"a": (1, None, "ü\ud800"), "b": [datetime.date(2025, 1, 1)]}
+    assert cache.unpacked(cache.packed(value)) == value
+    moment = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
+    assert cache.unpacked(cache.packed(moment)) == moment
+    with pytest.raises(Exception, match="nothing that is kept"):
+        cache.unpacked(cache.packed(Path("a")))
