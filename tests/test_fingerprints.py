@@ -50,6 +50,17 @@ def test_where_it_was_said_makes_none():
 
 
 def test_texts_and_numbers_keep_apart():
-    said = [(), ("",), ("", ""), ("a", "b"), ("ab", ""), ("", "ab"), ("1",), (1,), ("a", 1), (1, "a")]
+    said = [
+        (),
+        ("",),
+        ("", ""),
+        ("a", "b"),
+        ("ab", ""),
+        ("", "ab"),
+        ("1",),
+        (1,),
+        ("a", 1),
+        (1, "a"),
+    ]
     assert len({fingerprints.of(*one) for one in said}) == len(said)
     assert fingerprints.of("a", 1, None) == fingerprints.of("a", 1, None)
