@@ -14,7 +14,8 @@ Here stands which feeds there are, and which files.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache, partial
 
 from generator import dates, entries, fingerprints, formats, opml, weekly
@@ -112,12 +113,12 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
     """
 
     # The feeds of a paper's topics show the same of it.
-    @lru_cache(2_000)
+    @_remembering(24_000_000)
     def current(slug: str, limit: int | None) -> Written:
         entry = entries.current(catalog.debut[slug], catalog, publication, limit)
         return formats.filed([formats.written(entry)], entry.categories)[0]
 
-    @lru_cache(1_000)
+    @_remembering(12_000_000)
     def frozen(slug: str, limit: int | None) -> Written:
         return formats.written(entries.frozen(catalog.debut[slug], publication, limit))
 
@@ -127,7 +128,7 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
         archived = [frozen(debut.slug, limit) for debut in document.debuts]
         return formats.filed(archived, entries.frozen_categories(document.feed.topic, publication))
 
-    @lru_cache(4)  # documents, each of up to 2 MB in three formats
+    @lru_cache(1)  # document, of up to 2 MB in three formats
     def written(document: Document) -> dict[str, bytes]:
         for limit in _LIMITS:
             listed = told(document, limit)
@@ -177,6 +178,29 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
     files |= weekly.render(catalog, publication)
     files[opml.PATH] = Maker(partial(opml.opml, to_follow(catalog, publication), publication))
     return files
+
+
+def _remembering(most: int) -> Callable[[Callable[..., Written]], Callable[..., Written]]:
+    """For a function that writes entries: those asked for last are kept, of so many bytes together."""
+
+    def around(write: Callable[..., Written]) -> Callable[..., Written]:
+        kept: OrderedDict[tuple, Written] = OrderedDict()
+        held = 0
+
+        def remembered(*of: object) -> Written:
+            nonlocal held
+            if of in kept:
+                kept.move_to_end(of)
+                return kept[of]
+            entry = kept[of] = write(*of)
+            held += entry.size
+            while held > most and len(kept) > 1:
+                held -= kept.popitem(last=False)[1].size
+            return entry
+
+        return remembered
+
+    return around
 
 
 def _moment(document: Document) -> datetime.datetime:

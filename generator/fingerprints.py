@@ -15,9 +15,13 @@ told = attrgetter(*TOLD)
 
 def of(*said: object) -> str:
     """Of texts, numbers, dates, records of them, and what holds these in an order of its own: no sets."""
-    return hashlib.blake2b(repr(said).encode(), digest_size=16).hexdigest()
+    # Texts stand behind the rest, which has their lengths, since to write them as Python's takes long.
+    texts = [one for one in said if isinstance(one, str)]
+    rest = [str(len(one)) if isinstance(one, str) else one for one in said]
+    data = "".join([repr(rest), *texts]).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def of_paper(paper: Paper, *more: object) -> str:
     """Of all that is told of a paper, but for the places where it was said; and of more."""
-    return of(told(paper), *more)
+    return of(*told(paper), *more)

@@ -24,6 +24,11 @@ class Written(NamedTuple):
     atom: bytes
     json: bytes
 
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return len(self.rss) + len(self.atom) + len(self.json)
+
 
 def written(entry: Entry) -> Written:
     return Written(entry.updated, *rss_atom.rss_and_atom(entry), json_feed.item(entry))

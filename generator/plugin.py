@@ -312,9 +312,11 @@ class BroadsheetPlugin(BasePlugin[Options]):
         papers = len(self.catalog.papers)
         tell(papers // 2)
         site, names = receive()
-        output.write(site, found)
         ours, may_be_theirs = self._made
         with stamps.kept(kept, "beside", site, _SOFTWARE) as stamped:
+            for name, data_ in found:
+                stamped.write(name, stamps.of_bytes(data_))
+            del found  # hundreds of megabytes, of very many papers
             for name, maker in (ours | may_be_theirs).items():  # in the order that suits feeds
                 if name in names:
                     folder, _, file = name.partition("/")

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy
 import Stemmer
 
-from generator import cache, text
+from generator import cache, fingerprints, text
 from generator.garbage import uncollected
 from generator.model import Catalog, Paper
 from generator.search import (
@@ -88,11 +88,9 @@ def render(catalog: Catalog, kept: Path | None = None) -> Files:
     files: Files = {}
     firsts: dict[str, dict[str, list[str]]] = {table: {} for table in TABLES}
     for tier, start, end in (("settled", 0, settled), ("recent", settled, len(papers))):
-        # Only what is settled is the same at the next time.
-        folder = kept if tier == "settled" else None
-        for table, (keys, parts) in _kept(
-            folder, papers[start:end], texts[start:end], usual
-        ).items():
+        # What is settled is mostly the same at the next time, and sometimes what is recent.
+        tables = _kept(kept, f"search-{tier}", papers[start:end], texts[start:end], usual)
+        for table, (keys, parts) in tables.items():
             firsts[table][tier] = keys
             for number, part in enumerate(parts):
                 files[f"{FOLDER}{table}/{tier}-{number}.bin"] = part
@@ -152,14 +150,20 @@ def _usual_lengths(texts: Sequence[Texts]) -> list[float]:
 
 
 def _kept(
-    folder: Path | None, papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float]
+    folder: Path | None,
+    name: str,
+    papers: Sequence[Paper],
+    texts: Sequence[Texts],
+    usual: Sequence[float],
 ) -> Tables:
     """What was made of the same papers by the same code, or else what is made now."""
     if folder is None:
         return _tier(papers, texts, usual)
-    said = (repr((one, *_looked_up(paper))) for one, paper in zip(texts, papers, strict=True))
+    said = (
+        fingerprints.of(*one, _looked_up(paper)) for one, paper in zip(texts, papers, strict=True)
+    )
     key = cache.key([*said, repr(usual), Stemmer.version()], _CODE)
-    data = cache.recall(folder, "search", key)
+    data = cache.recall(folder, name, key)
     if data is not None:
         packed = dict(shards.read(data))
         return {
@@ -173,7 +177,7 @@ def _kept(
         for number, part in enumerate(parts)
     }
     packed[""] = _json({table: keys for table, (keys, _) in tables.items()})
-    cache.keep(folder, "search", key, shards.pack(sorted(packed.items())))
+    cache.keep(folder, name, key, shards.pack(sorted(packed.items())))
     return tables
 
 
@@ -400,4 +404,7 @@ def _card(paper: Paper) -> dict[str, object]:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(value).encode()
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

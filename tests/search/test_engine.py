@@ -453,6 +453,8 @@ def test_what_is_kept_makes_the_same_files(tmp_path, monkeypatch):
     monkeypatch.setattr(index, "_tier", lambda *some: made.append(len(some[0])) or tier(*some))
     assert index.render(Catalog(tuple(papers)), tmp_path) == whole
     assert made == [1_160 - tiers.settled(1_160)]  # the settled ones weren't read again
+    assert index.render(Catalog(tuple(papers)), tmp_path) == whole
+    assert len(made) == 1  # nor were any
     for kept in tmp_path.iterdir():
         kept.write_bytes(kept.read_bytes()[:-9])
     assert index.render(Catalog(tuple(papers)), tmp_path) == whole
