@@ -185,7 +185,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         try:
             built = processes.gather(self._shares, self._count)
-            self.built = shares.finish(built, self._files, config)
+            self.built = shares.finish(built, [*self._apart], self._files, config)
             self._beside.wait()
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
