@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 
-from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from generator.errors import BroadsheetError, ConfigurationError
 
@@ -14,11 +14,12 @@ def fault(error: BaseException) -> BroadsheetError | None:
     if isinstance(error, TemplateSyntaxError):
         where = error.filename or error.name
         return ConfigurationError(f"{error.message}; mend it", file=where, line=error.lineno)
+    said = f'no template "{error.name}"' if isinstance(error, TemplateNotFound) else str(error)
     if place := _place(error):
         advice = "mend it" if isinstance(error, TemplateError) else "mend it, or the page"
-        return ConfigurationError(f"{error}; {advice}", file=place[0], line=place[1])
+        return ConfigurationError(f"{said}; {advice}", file=place[0], line=place[1])
     if isinstance(error, TemplateError):
-        return ConfigurationError(f"a template of the theme: {error.message}; mend it")
+        return ConfigurationError(f"a template of the theme: {said}; mend it")
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, BroadsheetError):
         cause = cause.__cause__ or cause.__context__
