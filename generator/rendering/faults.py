@@ -1,4 +1,4 @@
-"""What is wrong in a template, and where: an error of ours for one of Jinja's, or of what a template calls."""
+"""What is wrong where a page is made: an error of ours for one of Jinja's, of what a template calls, of a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from generator.errors import BroadsheetError, ConfigurationError
 
 
 def fault(error: BaseException) -> BroadsheetError | None:
-    """The same as an error of ours, if that is what it comes from, or a template is; else it is our fault."""
+    """The same as an error of ours; none if it comes from no template or file, and so is for us to mend."""
+    if isinstance(error, (OSError, UnicodeError)) and not isinstance(error, TemplateError):
+        # A folder that can't be written, a page not in UTF-8.
+        return ConfigurationError(f"{error}; see to that file")
     if isinstance(error, TemplateSyntaxError):
         where = error.filename or error.name
         return ConfigurationError(f"{error.message}; mend it", file=where, line=error.lineno)
