@@ -1,4 +1,4 @@
-"""What is wrong where a page is made: an error of ours for one of Jinja's, of what a template calls, of a file."""
+"""What is wrong where a page is made, and in which template or file, as an error of ours."""
 
 from __future__ import annotations
 
