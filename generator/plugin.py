@@ -153,9 +153,10 @@ class BroadsheetPlugin(BasePlugin[Options]):
             self._count()
 
     def on_page_content(self, html: str, *, page: Page, **_) -> None:
-        # MkDocs would keep every page's Markdown until all are built; nothing asks for it again.
+        # MkDocs would keep every page's Markdown until all are built; of it, nothing asks for more again than
+        # whether there is any: without, a page has no title.
         if "kind" in page.meta:
-            page.markdown = None
+            page.markdown = ""
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         # JSON stands in every page: without spaces, and letters as they are, it is a tenth shorter.
@@ -199,7 +200,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         try:
             *built, others = processes.gather([*self._shares, self._beside], self._count)
-            self.built = shares.finish(built, self._files, config)
+            self.built = shares.finish(built, [*self._apart], self._files, config)
             self.stamped.add(self.built.stamps)
             self.names.update(others)
         except BroadsheetError as error:

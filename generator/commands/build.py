@@ -228,8 +228,6 @@ def _build(config, plugin) -> bool:
             output.publish(site, plugin.names)
     except Abort as abort:
         _raise_cause(abort)
-    except (OSError, UnicodeError) as error:  # a folder that can't be written, a page not in UTF-8
-        raise ConfigurationError(f"{error}; see to that file") from error
     except Exception as error:
         if (ours := fault(error)) is None:
             raise

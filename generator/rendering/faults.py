@@ -1,24 +1,28 @@
-"""What is wrong in a template, and where: an error of ours for one of Jinja's, or of what a template calls."""
+"""What is wrong where a page is made, and in which template or file, as an error of ours."""
 
 from __future__ import annotations
 
 import traceback
 
-from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from generator.errors import BroadsheetError, ConfigurationError
 
 
 def fault(error: BaseException) -> BroadsheetError | None:
-    """The same as an error of ours, if that is what it comes from, or a template is; else it is our fault."""
+    """The same as an error of ours; none if it comes from no template or file, and so is for us to mend."""
+    if isinstance(error, (OSError, UnicodeError)) and not isinstance(error, TemplateError):
+        # A folder that can't be written, a page not in UTF-8.
+        return ConfigurationError(f"{error}; see to that file")
     if isinstance(error, TemplateSyntaxError):
         where = error.filename or error.name
         return ConfigurationError(f"{error.message}; mend it", file=where, line=error.lineno)
+    said = f'no template "{error.name}"' if isinstance(error, TemplateNotFound) else str(error)
     if place := _place(error):
         advice = "mend it" if isinstance(error, TemplateError) else "mend it, or the page"
-        return ConfigurationError(f"{error}; {advice}", file=place[0], line=place[1])
+        return ConfigurationError(f"{said}; {advice}", file=place[0], line=place[1])
     if isinstance(error, TemplateError):
-        return ConfigurationError(f"a template of the theme: {error.message}; mend it")
+        return ConfigurationError(f"a template of the theme: {said}; mend it")
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, BroadsheetError):
         cause = cause.__cause__ or cause.__context__

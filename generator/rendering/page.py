@@ -73,6 +73,9 @@ class GeneratedPage(Page):
             source = self._source or self.file.content_string
         self.markdown, self.meta = parted(source) or meta.get_data(source)
 
+    def __repr__(self) -> str:
+        return super().__repr__().replace(type(self).__name__, Page.__name__, 1)
+
     def render(self, config: MkDocsConfig, files: Files) -> None:
         converted = (
             convert(self.markdown, self._links(self.file)) if self.meta.get("title") else None

@@ -4,8 +4,9 @@ MkDocs reads all pages before it writes the first, keeps them all, and does one 
 page needs none of that, as no other asks for anything of it but its address. So MkDocs knows their files alone,
 and here they are built one by one, by the functions that it would use.
 
-What MkDocs would tell of them is told all the same: a share keeps it, and ``finish`` tells it in the order of
-pages, whoever built them.
+What MkDocs would tell of them is told all the same: a share keeps it, and ``finish`` tells it, in an order that
+doesn't depend on who built them. It comes behind what is told of other pages; and of the pages that a wrong
+template fails for, another may be named than by MkDocs, which takes them by their paths.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import logging
 import os
 import posixpath
 from collections import ChainMap
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -304,17 +305,19 @@ def _heard() -> Iterator[list[tuple[str, int, str]]]:
         _MKDOCS.handlers, _MKDOCS.propagate = before
 
 
-def finish(shares: Iterable[Built], files: Files, config: MkDocsConfig) -> Built:
-    """What became of the pages of all shares. Tells what there is to tell; raises the first page's error."""
-    shares = list(shares)
-    failed = min((one.failed for one in shares if one.failed), key=lambda one: one[0], default=None)
-    for page, logger, level, message in sorted(
-        (one for share in shares for one in share.said), key=lambda one: one[0]
-    ):
-        if not failed or page <= failed[0]:
+def finish(
+    shares: Sequence[Built], names: Sequence[str], files: Files, config: MkDocsConfig
+) -> Built:
+    """What became of the pages of these names, in all shares. Tells what there is to tell; raises the error of
+    the first page that has one."""
+    failed = {page: error for share in shares if share.failed for page, error in [share.failed]}
+    first = next((name for name in names if name in failed), None)
+    said = sorted((one for share in shares for one in share.said), key=lambda one: one[0])
+    for page, logger, level, message in said:
+        if first is None or page == first:  # of the others it is by chance how many were built
             logging.getLogger(logger).log(level, "%s", message)
-    if failed:
-        raise failed[1]
+    if first is not None:
+        raise failed[first]
     links = {page: links for share in shares for page, links in share.links.items()}
     _check_anchors(links, files, config)
     return Built(

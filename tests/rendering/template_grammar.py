@@ -40,16 +40,15 @@ _NAMES = [*KNOWN, *UNKNOWN, *OWN, *OWN, *UNKNOWN]
 _CONSTANTS = ["'s'", "''", "'<b>'", "0", "1", "2", "true", "false", "none", "1.5"]
 # Most suit any value: a template that fails at once says little. Some don't, for errors are the same too.
 _FILTERS = (
-    "upper default('d') d('e',true) e string trim string|trim list|length tojson shout shout here"
+    "upper default('d') d('e',true) e string trim string|trim list|length tojson here here"
     " title replace('a','b')|upper default([]) d('')|list|first length|e"
 ).split()
 _OF_LISTS = (
     "join(',') first last list length unique|list map('upper')|list select|list reject('none')|list"
-    " map('shout')|join map('string')|sort|join reverse|list batch(2)|list e sort"
+    " map('string')|sort|join reverse|list batch(2)|list e sort"
 ).split()
 _TESTS = (
-    "defined undefined none string mapping sequence iterable number eq(1) in(['s','you']) sameas(none)"
-    " true"
+    "defined undefined none string mapping sequence iterable number eq(1) in(['s','you']) true"
 ).split()
 _METHODS = "get('one') get('two',[]) items()|list keys()|list values()|join".split()
 _ATTRIBUTES = "one one two two kind kind items missing".split()
@@ -114,9 +113,12 @@ class Writer:
         return "".join(self.statement(depth) for _ in range(self.choose([1, 2, 2, 3])))
 
     def statement(self, depth: int) -> str:
-        simple = ["text", "print", "print", "set", "pair", "namespace", "change", "more", "from"]
-        nested = ["choice", "choice", "loop", "loop", "rows", "tree", "with", "capture", "filtered"]
-        nested += ["macro", "module", "part", "block", "called", "unrolled", "cycle"]
+        simple = ["text", "print", "print", "set", "pair", "namespace", "more"]
+        nested = ["choice", "choice", "loop", "loop", "rows", "tree", "capture", "macro", "module"]
+        nested += ["part", "block", "called", "unrolled"]
+        seldom = ["with", "filtered", "cycle", "from", "change", "do"]  # what isn't made shorter
+        if depth and self.choose(range(40)) == 0:
+            return getattr(self, self.choose(seldom))(depth)
         return getattr(self, self.choose(simple + nested if depth else simple))(depth)
 
     def own(self) -> str:
@@ -154,17 +156,16 @@ class Writer:
                     "{{ loop.index }}",
                     "{{ loop.last }}",
                     "{{ loop.length }}",
-                    "{{ loop.previtem }}",
-                    "{{ loop.cycle('x', u_text) }}",
+                    "{{ loop.revindex0 }}",
                     "{% if loop.first %}1st{% endif %}",
-                    "{{ loop.changed(a) }}",
                 ]
             )
         if self.in_block:
             return self.choose(["{{ super() }}", "{{ super()|upper }}"])
-        if self.in_macro:
-            return "{{ caller() if caller }}"
-        return self.choose(["{% do a %}", "{% do a %}", "{{ joiner('-')() }}", "{{ self.one() }}"])
+        return "" if self.in_macro else "{{ self.one() }}"
+
+    def do(self, depth: int) -> str:
+        return self.choose(["{% do a %}", "{{ joiner('-')() }}", "{{ u_text|shout }}"])
 
     def choice(self, depth: int) -> str:
         made = "{% if " + self.expression() + " %}" + self.body(depth - 1)
@@ -204,7 +205,7 @@ class Writer:
         return "{% with a = " + self.expression() + " %}" + self.body(depth - 1) + "{% endwith %}"
 
     def capture(self, depth: int) -> str:
-        how = self.choose(["", "|upper", "|shout|trim"])
+        how = self.choose(["", "", "", "|upper"])
         return "{% set " + self.own() + how + " %}" + self.body(depth - 1) + "{% endset %}"
 
     def filtered(self, depth: int) -> str:
@@ -227,7 +228,7 @@ class Writer:
             return ""
         args = self.choose(["1", "a=1", self.expression(), self.expression() + ", 2"])
         how = self.choose(["{{{{ m({}) }}}}", "{{{{ m({})|upper }}}}", "{{{{ a and m({}) }}}}"])
-        if depth and self.choose(range(4)) == 0:
+        if depth and self.choose(range(20)) == 0:
             return "{% call m(" + args + ") %}" + self.body(depth - 1) + "{% endcall %}"
         return how.format(args)
 
@@ -246,8 +247,7 @@ class Writer:
     def part(self, depth: int) -> str:
         how = self.choose(
             [
-                "'part'",
-                "'part'",
+                *["'part'"] * 20,
                 "'part' without context",
                 "['none', 'part']",
                 "'no' ignore missing",
@@ -267,7 +267,7 @@ class Writer:
             return ""
         name = self.blocks.pop()
         before, self.in_block, self.in_loop = (self.in_block, self.in_loop), True, False
-        scoped = self.choose(["", " scoped"])
+        scoped = self.choose([""] * 20 + [" scoped"])
         made = "{% block " + name + scoped + " %}" + self.body(depth - 1) + "{% endblock %}"
         self.in_block, self.in_loop = before
         return made

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from mkdocs.utils import meta
@@ -14,17 +13,9 @@ from mkdocs.utils import meta
 from generator import output, text
 from generator.rendering.page import parted
 from tests.conftest import REPOSITORY, Run
+from tests.rendering.conftest import configure, slowly, write
+from tests.rendering.test_shares import FOOTER
 from tests.tree import state
-
-
-def _slowly(run: Run, site: Path, *options: str | Path, cwd: Path = REPOSITORY) -> Path:
-    told = run("build", "--render", "mkdocs", "--jobs", "1", "--site-dir", site, *options, cwd=cwd)
-    pages, by_mkdocs = (
-        re.search(rf"^{name} +(\d+)", told.stdout, re.MULTILINE)[1]
-        for name in ("pages", "by MkDocs alone")
-    )
-    assert pages == by_mkdocs
-    return site
 
 
 @pytest.mark.parametrize("content", ["content", "tests/content"])
@@ -32,35 +23,8 @@ def test_both_ways_give_the_same_bytes(
     broadsheet_here: Run, request: pytest.FixtureRequest, content: str, tmp_path: Path
 ):
     fast = request.getfixturevalue("edition_site" if content == "content" else "awkward_site")
-    slow = _slowly(broadsheet_here, tmp_path / "site", "--content", REPOSITORY / content)
+    slow = slowly(broadsheet_here, tmp_path / "site", "--content", REPOSITORY / content)
     assert state(slow) == state(fast)
-
-
-# What a publisher's template may ask of a page.
-_FOOTER = """<footer>
-{%- macro told(items) %}{% for item in items %}[{{ item.level }} {{ item.title }} {{ item.url }}
-{{- told(item.children) }}]{% endfor %}{% endmacro %}
-{{ told(page.toc) if page }} {{ page.title if page }} {{ page.meta.topics if page }}
-{{ page.edit_url if page }} {{ page.content|length if page }} {{ (page.markdown is none) if page }}
-</footer>
-"""
-
-
-@pytest.fixture
-def begun(broadsheet_here: Run, tmp_path: Path) -> Path:
-    """A publication of somebody's, with a footer that asks a page whatever there is to ask."""
-    folder = tmp_path / "begun"
-    broadsheet_here("new", folder, "--url", "https://sand.example/")
-    _configure(folder, theme={"name": "broadsheet", "custom_dir": "theme"})
-    footer = folder / "theme/partials/footer.html"
-    footer.parent.mkdir(parents=True)
-    footer.write_text(_FOOTER, "utf-8")
-    return folder
-
-
-def _configure(folder: Path, **said: object) -> None:
-    file = folder / "mkdocs.yml"
-    file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text("utf-8")), **said}), "utf-8")
 
 
 _HOOKS = """
@@ -87,32 +51,28 @@ def on_page_read_source(page, **_):
     ],
 )
 def test_so_they_do_with_a_publishers_theme_extensions_and_hooks(
-    broadsheet_here: Run, begun: Path, tmp_path: Path, extensions: list, hooks: str, is_known: bool
+    broadsheet_here: Run,
+    begun: Path,
+    tmp_path: Path,
+    apart: list[str],
+    extensions: list,
+    hooks: str,
+    is_known: bool,
 ):
-    (begun / "hook.py").write_text(hooks, "utf-8")
-    _configure(begun, markdown_extensions=extensions, hooks=["hook.py"])
+    write(begun / "hook.py", hooks)
+    write(begun / "theme/partials/footer.html", FOOTER)
+    theme = {"name": "broadsheet", "custom_dir": "theme"}
+    configure(
+        begun, theme=theme, markdown_extensions=extensions, hooks=(hooks and ["hook.py"]) or []
+    )
     told = broadsheet_here("build", "--site-dir", tmp_path / "fast", cwd=begun)
-    _slowly(broadsheet_here, tmp_path / "slow", cwd=begun)
+    slowly(broadsheet_here, tmp_path / "slow", cwd=begun)
     assert state(tmp_path / "fast") == state(tmp_path / "slow")
     few, pages = (
         int(re.search(rf"{name} +(\d+)", told.stdout)[1]) for name in ("by MkDocs alone", "pages")
     )
     assert (few < pages) == is_known
-
-
-@pytest.mark.parametrize(
-    ("template", "said"),
-    [
-        ("<p>\n{{ page. }}", r"partials/footer.html:2: "),
-        ("{{ nothing.here }}", "'nothing' is undefined"),
-    ],
-)
-def test_a_template_that_is_wrong_is_told(
-    broadsheet_here: Run, begun: Path, tmp_path: Path, template: str, said: str
-):
-    (begun / "theme/partials/footer.html").write_text(template, "utf-8")
-    told = broadsheet_here("build", "--site-dir", tmp_path / "site", cwd=begun, code=1)
-    assert said in told.stderr
+    assert bool(apart) == (is_known and not hooks)
 
 
 # --- front matter ---

@@ -1,0 +1,68 @@
+"""A publication of somebody's, and both ways to build it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from unittest import mock
+
+import pytest
+import yaml
+
+from generator.rendering import shares, shells
+from tests.conftest import REPOSITORY, Run
+
+
+def configure(folder: Path, **said: object) -> None:
+    """Change what a publication's mkdocs.yml says; None takes it away."""
+    file = folder / "mkdocs.yml"
+    configuration = {**yaml.safe_load(file.read_text("utf-8")), **said}
+    file.write_text(
+        yaml.safe_dump({name: value for name, value in configuration.items() if value is not None}),
+        "utf-8",
+    )
+
+
+def write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+
+
+def slowly(run: Run, site: Path, *options: str | Path, cwd: Path = REPOSITORY) -> Path:
+    """A site that MkDocs alone has built."""
+    told = run("build", "--render", "mkdocs", "--jobs", "1", "--site-dir", site, *options, cwd=cwd)
+    pages, by_mkdocs = (
+        re.search(rf"^{name} +(\d+)", told.stdout, re.MULTILINE)[1]
+        for name in ("pages", "by MkDocs alone")
+    )
+    assert pages == by_mkdocs
+    return site
+
+
+@pytest.fixture
+def begun(broadsheet_here: Run, tmp_path: Path) -> Path:
+    """A publication that somebody has begun."""
+    folder = tmp_path / "begun"
+    broadsheet_here("new", folder, "--url", "https://sand.example/below/")
+    return folder
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages that were built in shares; there, templates are made for two pages that are alike."""
+    built: list[str] = []
+    build: Callable = shares.build
+
+    def seen(made, *others):
+        def named():
+            for name, data in made:
+                built.append(name)
+                yield name, data
+
+        return build(named(), *others)
+
+    monkeypatch.setattr(shares, "build", seen)
+    with mock.patch.object(shells, "renderer", partial(shells.renderer, worth_it=2)):
+        yield built

@@ -1,0 +1,234 @@
+"""Pages set apart: whatever MkDocs would make and say of them is made and said, by any number of processes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from generator.commands import configuration
+from generator.rendering import shares
+from tests.conftest import Run
+from tests.rendering.conftest import configure, slowly, write
+from tests.tree import state
+
+PAPER = "papers/attention-is-all-you-need.md"
+OTHER = "papers/an-image-is-worth-16x16-words-transformers-for-image-recognition-at-scale.md"
+
+# What a publisher's template may ask of a page, and of those in the navigation.
+FOOTER = """<footer>
+{%- macro told(items) %}{% for item in items %}[{{ item.level }} {{ item.title }} {{ item.url }}
+{{- told(item.children) }}]{% endfor %}{% endmacro %}
+{%- if page %}{{ told(page.toc) }}
+{%- for said in (page, page.title, page.url, page.abs_url, page.canonical_url, page.edit_url,
+page.previous_page, page.next_page, page.parent, page.ancestors, page.is_homepage, page.is_index,
+page.is_top_level, page.active, page.update_date, page.markdown, page.content|length, page.meta|tojson,
+page.file.dest_uri, page.file.page == page, page == nav.homepage, page in nav.pages, base_url, extra_css,
+page.present_anchor_ids|sort, 'papers/x/'|url, 'a.css'|url, '/b'|url, '#c'|url, card) %}
+{{ said }}{% endfor %}
+{%- for item in nav.pages %}
+{{ item.title }} {{ item.active }} {{ item.content|length }} {{ item.meta.kind }} {{ item.toc|length }}
+{%- endfor %}{% endif %}
+</footer>
+"""
+QUIET = {"nav": {"omitted_files": "ignore"}}
+LINKS = {"anchors": "warn", "absolute_links": "warn", "unrecognized_links": "warn"}
+
+
+@pytest.fixture
+def demanding(begun: Path) -> Path:
+    """A publication that has changed what can be changed, and has links that lead nowhere."""
+    configure(
+        begun,
+        theme={"name": "broadsheet", "custom_dir": "theme"},
+        repo_url="https://forge.example/o/r",
+        edit_uri="edit/main/site_src/",
+        nav=[
+            {"Today": "index.md"},
+            {"Among others": ["./trending.md", {"A paper": OTHER}, {"Topics": "topics//index.md"}]},
+            {"A folder": "papers/"},
+            {"Elsewhere": "https://other.example/"},
+            "own.md",
+        ],
+        exclude_docs="trends.md",
+        draft_docs="weeks/",
+        not_in_nav="days/",
+        validation={**QUIET, "links": LINKS},
+        extra_css=["own.css", "papers/own.css", "https://other.example/a.css"],
+        extra_javascript=["own.js", {"path": "own.mjs", "type": "module", "async": True}],
+    )
+    write(begun / "theme/partials/footer.html", FOOTER)
+    write(
+        begun / "site_src/own.md",
+        f"# Own\n\n[a]({PAPER}#none) [b]({PAPER}#links) [c]({PAPER}) [d](topics/index.md#none)"
+        " [e](trends.md#none) [f](papers/none.md#a) [g](#none)\n",
+    )
+    topic = begun / "content/topics/transformers.md"
+    topic.write_text(
+        topic.read_text("utf-8")
+        + f"\n[a](../{PAPER}#none) [b](#none) [c](../own.md#own) [d](../own.md#none)"
+        " [e](nothing) [f](/absolute) [g](none.md)\n",
+        "utf-8",
+    )
+    return begun
+
+
+def said(told: str) -> list[str]:
+    """What is told, in any order: of what is set apart it comes last."""
+    return sorted(told.splitlines())
+
+
+def test_a_demanding_publication_is_the_same_in_any_way(
+    broadsheet_here: Run, broadsheet: Run, demanding: Path, tmp_path: Path, apart: list[str]
+):
+    by_mkdocs = broadsheet_here(
+        *("build", "--render", "mkdocs", "--site-dir", tmp_path / "slow"), cwd=demanding
+    )
+    assert apart == []
+    fast = broadsheet_here("build", "--site-dir", tmp_path / "fast", cwd=demanding)
+    assert {PAPER, "topics/transformers.md", "days/index.md", "weeks/index.md"} <= {*apart}
+    assert not {OTHER, "trending.md", "topics/index.md", "index.md"} & {*apart}
+    two = broadsheet("build", "--jobs", "2", "--site-dir", tmp_path / "two", cwd=demanding)
+    assert state(tmp_path / "slow") == state(tmp_path / "fast") == state(tmp_path / "two")
+    assert said(by_mkdocs.stderr) == said(fast.stderr)
+    assert fast.stderr == two.stderr
+    for page, anchor in (
+        ("own.md", f"{PAPER}#none"),
+        ("topics/transformers.md", "#none"),
+        ("topics/transformers.md", "../own.md#none"),
+        ("topics/transformers.md", f"../{PAPER}#none"),
+    ):
+        assert f"Doc file '{page}' contains a link '{anchor}', but" in two.stderr
+    assert "contains a link '../own.md#own'" not in two.stderr
+
+
+def test_a_strict_build_counts_what_is_said_in_shares(broadsheet: Run, begun: Path):
+    configure(begun, strict=True)
+    topic = begun / "content/topics/transformers.md"
+    topic.write_text(topic.read_text("utf-8") + "\n[a](none.md)\n", "utf-8")
+    told = broadsheet("build", "--jobs", "2", cwd=begun, code=1)
+    assert "topics/transformers.md" in told.stderr
+    assert "1 warnings in strict mode" in told.stderr
+
+
+@pytest.mark.parametrize("name", ["README.md", "index.html"])
+def test_a_page_at_the_address_of_another_file_is_for_mkdocs(
+    broadsheet_here: Run, begun: Path, tmp_path: Path, apart: list[str], name: str
+):
+    write(begun / "site_src" / PAPER.removesuffix(".md") / name, "# Mine\n")
+    told = broadsheet_here("build", "--site-dir", tmp_path / "fast", cwd=begun)
+    assert apart == []
+    assert state(slowly(broadsheet_here, tmp_path / "slow", cwd=begun)) == state(tmp_path / "fast")
+    assert re.search(r"^pages +17 ", told.stdout, re.MULTILINE)
+
+
+# --- what is wrong ---
+
+_WRONG = {
+    "{{ page. }}": "expected name or number",
+    "{{ nothing.here }}": "'nothing' is undefined",
+    "{{ 1 + 'a' }}": "unsupported operand type(s) for +: 'int' and 'str'",
+    "{% include 'none.html' %}": 'no template "none.html"',
+}
+
+
+def _with_wrong_papers(folder: Path, template: str) -> None:
+    configure(folder, theme={"name": "broadsheet", "custom_dir": "theme"})
+    write(folder / "theme/partials/paper_meta.html", f"<p>\n\n{template}")
+
+
+@pytest.mark.parametrize("template", _WRONG)
+def test_a_wrong_template_is_told_with_its_line(
+    broadsheet_here: Run, begun: Path, apart: list[str], template: str
+):
+    _with_wrong_papers(begun, template)
+    told = broadsheet_here("build", cwd=begun, code=1)
+    assert PAPER in apart or OTHER in apart
+    page, error = told.stderr.splitlines()
+    assert re.fullmatch(r"Error building page 'papers/.*\.md': .*", page)
+    assert f"theme/partials/paper_meta.html:3: {_WRONG[template]}; mend it" in error
+    by_mkdocs = broadsheet_here("build", "--render", "mkdocs", cwd=begun, code=1)
+    assert by_mkdocs.stderr.splitlines()[-1] == error
+
+
+def test_so_it_is_by_shares_in_processes_of_their_own(
+    broadsheet_here: Run, broadsheet: Run, begun: Path
+):
+    _with_wrong_papers(begun, "{{ 1 + 'a' }}")
+    one = broadsheet_here("build", cwd=begun, code=1).stderr
+    two = broadsheet("build", "--jobs", "2", cwd=begun, code=1).stderr
+    assert "paper_meta.html:3: unsupported operand type(s)" in two
+    assert one == two
+
+
+@pytest.mark.parametrize("meta", ["csl: 5", "csl: {author: [5]}", "csl: a", "feeds: 5"])
+def test_front_matter_of_hand_that_a_template_fails_for_is_told(
+    broadsheet_here: Run, begun: Path, meta: str
+):
+    write(begun / "site_src/own.md", f"---\nkind: paper\n{meta}\n---\n\n# Own\n")
+    told = broadsheet_here("build", cwd=begun, code=1)
+    assert "Error building page 'own.md': " in told.stderr
+    assert re.search(r"\.html:\d+: .*; mend it", told.stderr)
+
+
+def test_the_error_of_the_first_page_is_raised_whichever_share_ends_first():
+    errors = ValueError("a"), ValueError("b")
+    built = [shares.Built(failed=(name, error)) for name, error in zip("ab", errors, strict=True)]
+    for names in ("ab", "ba"):
+        with pytest.raises(ValueError, match=f"^{names[0]}$"):
+            shares.finish(built, names, None, None)
+
+
+# --- where MkDocs has to do it ---
+
+
+@pytest.mark.parametrize(
+    ("is_possible", "said", "template"),
+    [
+        (True, {}, ""),
+        (True, {}, "{{ data.pages }} {{ nav.pages|length }} pages"),
+        (True, {"strict": True, "exclude_docs": "papers/"}, ""),
+        (False, {"nav": None}, ""),
+        (False, {"hooks": ["hook.py"]}, ""),
+        (
+            False,
+            {"plugins": [{"broadsheet": {"authority": "a.example", "year": 2025}}, "search"]},
+            "",
+        ),
+        (False, {"extra_templates": ["all.txt"]}, ""),
+        (False, {"markdown_extensions": ["generator.mathematics", "smarty"]}, ""),
+        (
+            False,
+            {"markdown_extensions": ["generator.mathematics", {"toc": {"permalink": True}}]},
+            "",
+        ),
+        (False, {"validation": {"nav": {"omitted_files": "warn"}}}, ""),
+        (False, {}, "{% for page in pages %}{{ page.url }}{% endfor %}"),
+        (False, {}, "{% if pages %}"),
+    ],
+)
+@pytest.mark.parametrize("name", ["partials/own.html", "own.txt", "assets/own.json"])
+def test_when_pages_may_be_set_apart(
+    begun: Path, is_possible: bool, said: dict, template: str, name: str
+):
+    write(begun / "hook.py", "")
+    theme = {"name": "broadsheet", "custom_dir": "theme", "static_templates": ["assets/own.json"]}
+    write(begun / "theme" / name, template)
+    configure(begun, theme=theme, **said)
+    config, _ = configuration.configured(begun / "mkdocs.yml")
+    assert shares.are_possible(config) == is_possible
+
+
+def test_what_is_no_template_asks_for_nothing(begun: Path):
+    (begun / "theme/assets").mkdir(parents=True)
+    (begun / "theme/own.html").write_bytes(b"\xe9 pages")
+    (begun / "theme/assets/own.js").write_text("{{ pages }}")
+    configure(begun, theme={"name": "broadsheet", "custom_dir": "theme"})
+    config, _ = configuration.configured(begun / "mkdocs.yml")
+    assert shares.are_possible(config)
+
+
+def test_paths_of_the_navigation_are_found_as_mkdocs_finds_them():
+    nav = ["index.md", {"A": "./a.md"}, {"B": [{"C": "/b//c.md"}, {"D": "https://d.example/"}]}]
+    assert {"index.md", "a.md", "b/c.md"} <= shares.in_navigation(nav)
