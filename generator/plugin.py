@@ -310,6 +310,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         from generator.search import index
 
         found = sorted(index.render(self.catalog, kept).items())
+        of_index = [name for name, _ in found]
         papers = len(self.catalog.papers)
         tell(papers // 2)
         site, names = receive()
@@ -324,7 +325,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
                     with stage(folder if file else "robots.txt and the like"):
                         stamped.write(name, maker)
         tell(papers - papers // 2)
-        return [name for name, _ in found]
+        return of_index
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.
