@@ -43,7 +43,7 @@ def rendered(catalog: Catalog) -> dict[str, str]:
 def test_which_pages_there_are_can_be_asked_for_alone():
     catalog, _ = content.load(golden.CONTENT)
     alone = pages.pages(catalog, golden.PUBLICATION)
-    every = pages.pages(catalog, golden.PUBLICATION, wanted=lambda _: True)
+    every = pages.pages(catalog, golden.PUBLICATION, wanted=lambda *_: True)
     assert [(page.path, page.template) for page in alone] == [
         (page.path, page.template) for page in every
     ]
