@@ -23,6 +23,8 @@ The flow, one direction, each step a module:
     cards.render        Catalog → social cards
     sitemap, llms, opensearch   what search engines, language models and browsers ask for first
     output.sync         {path: bytes} → files; the only module that writes
+      stamps            which files are as they would be made again, by ``fingerprints`` of what is in them
+      pieces            files of which most is taken from what is there
     mail                a week or a day → a digest by e-mail, and to those who asked for it
 
 Before it, ``pulling`` puts what ``sources`` list into content/, ``enriching`` adds what ``matching`` finds

@@ -66,8 +66,12 @@ def _write_pieces(path: Path, pieces: Iterable[bytes]) -> bool:
     new = path.with_name(
         f"{_NEW}{path.name}"
     )  # the same if a build is killed here, and then another goes on
-    with new.open("wb") as file:
-        file.writelines(pieces)
+    try:
+        with new.open("wb") as file:
+            file.writelines(pieces)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
     if path.is_file() and filecmp.cmp(path, new, shallow=False):
         new.unlink()
         return False

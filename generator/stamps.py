@@ -145,6 +145,7 @@ def package() -> str:
         for folder, _, names in os.walk(root)
         if os.path.basename(folder) != "__pycache__"
         for name in names
+        if not name.startswith(".")  # of editors, which may be there for a moment
     )
     return cache.key(
         part for path in paths for part in (path.relative_to(root).as_posix(), path.read_bytes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -106,6 +107,46 @@ def test_after_any_edits_the_site_is_that_of_a_build_from_nothing(tmp_path: Path
         build(catalog, site, kept)
         build(catalog, tmp_path / str(number), None)
         assert files(site) == files(tmp_path / str(number))
+
+
+def test_after_a_build_that_was_killed_the_next_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    chance = random.Random(SEED)
+    catalog = edition()
+    site, kept = tmp_path / "site", tmp_path / "cache"
+    build(catalog, site, kept)
+    whole = stamps.output.write
+    for number in range(8):
+        before, catalog = catalog, edited(catalog, chance)
+        left = chance.randrange(6)
+
+        def write(folder: Path, given):
+            nonlocal left
+            for path, data_ in given:
+                if left == 0 and isinstance(data_, bytes):
+                    (folder / path).write_bytes(data_[: len(data_) // 2])
+                if left == 0:
+                    whole(folder, [(path, killed_in(data_))])
+                left -= 1
+                return whole(folder, [(path, data_)])
+
+        with monkeypatch.context() as patched:
+            patched.setattr(stamps.output, "write", write)
+            with pytest.raises(KeyboardInterrupt):
+                build(catalog, site, kept)
+        if number % 2:  # and what is built next is what was there
+            catalog = before
+        build(catalog, site, kept)
+        build(catalog, tmp_path / str(number), None)
+        assert files(site) == files(tmp_path / str(number))
+
+
+def killed_in(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for number, piece in enumerate(pieces):
+        if number == 5:
+            raise KeyboardInterrupt
+        yield piece if isinstance(piece, bytes) else b"x"
 
 
 @pytest.fixture

@@ -111,3 +111,25 @@ def test_a_site_is_told_for_one_from_the_first_moment_and_after_what_was_broken_
     rebuilt(site, b="2")
     assert tree(site) == {"b": "2"}
     assert os.listdir(site) == ["b"]
+
+
+def test_a_file_in_pieces_is_put_in_place_whole_and_only_if_it_changes(tmp_path: Path):
+    path = tmp_path / "data/a"
+    for pieces, changed in (([b"a", b"bc"], 1), ([b"ab", b"c"], 0), ([], 1), ([b"", b"d"], 1)):
+        before = path.stat().st_mtime_ns if path.exists() else None
+        assert output.write(tmp_path, [("data/a", iter(pieces))]).changed == changed
+        assert path.read_bytes() == b"".join(pieces)
+        assert changed or path.stat().st_mtime_ns == before
+        assert [one.name for one in path.parent.iterdir()] == ["a"]
+
+
+def test_a_file_whose_pieces_fail_stays_as_it_was(tmp_path: Path):
+    def pieces():
+        yield b"new"
+        yield b"".join([1])
+
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(TypeError):
+        output.write(tmp_path, [("a", pieces())])
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
