@@ -35,16 +35,16 @@ class Written:
 def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
     """Write the files below the folder, each only if its bytes change."""
     changed = unchanged = 0
-    made: set[Path] = set()
     for name, data in files:
-        path = folder / name
+        path = f"{folder}/{name}"  # there are so many that it tells what a Path takes
         if _same(path, data):
             unchanged += 1
             continue
-        if path.parent not in made:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            made.add(path.parent)
-        path.write_bytes(data)
+        try:
+            _put(path, data)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            _put(path, data)
         changed += 1
     return Written(changed, unchanged, 0)
 
@@ -187,11 +187,19 @@ def is_generated(path: Path) -> bool:
         return MARK.encode() in file.read(len(MARK) + 8)
 
 
-def _same(path: Path, data: bytes) -> bool:
+def _same(path: str, data: bytes) -> bool:
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        if os.stat(path).st_size != len(data):
+            return False
+        with open(path, "rb") as file:
+            return file.read() == data
     except OSError:
         return False
+
+
+def _put(path: str, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
 
 
 def _remove_empty(folder: Path, root: Path) -> None:

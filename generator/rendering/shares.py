@@ -152,7 +152,7 @@ def build(
         written = output.write(docs, [(name, data)])
         built.changed += written.changed
         built.unchanged += written.unchanged
-        file = files.get_file_from_path(name)
+        file = files.src_uris[name]
         if file.inclusion.is_excluded():
             continue
         doing = "reading"
@@ -264,7 +264,7 @@ def _check_anchors(links: Mapping[str, Links], files: Files, config: MkDocsConfi
     for file in files:
         found = links.get(file.src_uri)
         if found is not None:
-            linked = {files.get_file_from_path(to): anchors for to, anchors in found.items()}
+            linked = {files.src_uris[to]: anchors for to, anchors in found.items()}
             page = file.page or rendering.GeneratedPage(file, config, resolve)
         elif (page := file.page) and not isinstance(file, PageFile):
             linked = {
