@@ -41,10 +41,10 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
             unchanged += 1
             continue
         try:
-            _put(path, data)
+            _write_bytes(path, data)
         except FileNotFoundError:
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            _put(path, data)
+            _write_bytes(path, data)
         changed += 1
     return Written(changed, unchanged, 0)
 
@@ -197,7 +197,7 @@ def _same(path: str, data: bytes) -> bool:
         return False
 
 
-def _put(path: str, data: bytes) -> None:
+def _write_bytes(path: str, data: bytes) -> None:
     with open(path, "wb") as file:
         file.write(data)
 
