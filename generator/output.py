@@ -41,23 +41,20 @@ def write(folder: Path, files: Iterable[tuple[str, bytes | Iterable[bytes]]]) ->
     What is given in pieces is never whole in memory. They may be read from the file that is there.
     """
     changed = unchanged = 0
-    made: set[str] = set()
     for name, data in files:
-        path = os.path.join(folder, name)  # Paths take as long to make as files
-        is_whole = isinstance(data, bytes)
-        if is_whole and _same(path, data):
-            unchanged += 1
-            continue
-        if (parent := os.path.dirname(path)) not in made:
-            os.makedirs(parent, exist_ok=True)
-            made.add(parent)
-        if is_whole:
-            with open(path, "wb") as file:
-                file.write(data)
-        elif not _write_pieces(Path(path), data):
-            unchanged += 1
-            continue
-        changed += 1
+        path = f"{folder}/{name}"  # there are so many that it tells what a Path takes
+        if isinstance(data, bytes):
+            is_changed = not _same(path, data)
+            if is_changed:
+                try:
+                    _write_bytes(path, data)
+                except FileNotFoundError:
+                    os.makedirs(os.path.dirname(path), exist_ok=True)
+                    _write_bytes(path, data)
+        else:
+            is_changed = _write_pieces(Path(path), data)
+        changed += is_changed
+        unchanged += not is_changed
     return Written(changed, unchanged, 0)
 
 
@@ -290,6 +287,11 @@ def _same(path: str | Path, data: bytes) -> bool:
             return file.read() == data
     except OSError:
         return False
+
+
+def _write_bytes(path: str, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
 
 
 def _remove_empty(folder: Path, root: Path) -> None:

@@ -24,6 +24,13 @@ _CLOSING = "\n---\n"
 _FIELD = re.compile(r"([a-z_]+): (.+)")
 # JSON that YAML would read in another way, or not at all.
 _NOT_YAML = re.compile("\\\\u|[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def _refused(number: str) -> None:
+    raise ValueError(number)
+
+
+_JSON = json.JSONDecoder(parse_float=_refused, parse_constant=_refused)
 _RELATIVE = re.compile(r"(?!/)[\w./-]+", re.ASCII)
 
 
@@ -124,14 +131,10 @@ def parted(source: str) -> tuple[str, dict[str, object]] | None:
     try:
         for line in lines.split("\n"):
             name, value = _FIELD.fullmatch(line).groups()
-            said[name] = json.loads(value, parse_float=_refused, parse_constant=_refused)
+            said[name] = _JSON.decode(value)
     except (AttributeError, ValueError):
         return None
     return source[end + len(_CLOSING) :].lstrip("\n"), said
-
-
-def _refused(number: str) -> None:
-    raise ValueError(number)
 
 
 def links(files: Files) -> Callable[[File], Resolve]:
@@ -149,7 +152,7 @@ def links(files: Files) -> Callable[[File], Resolve]:
             if found is None:
                 if not _RELATIVE.fullmatch(link):
                     return None
-                target = files.get_file_from_path(posixpath.normpath(posixpath.join(folder, link)))
+                target = files.src_uris.get(posixpath.normpath(posixpath.join(folder, link)))
                 if target is None or target.inclusion.is_excluded():
                     return None  # MkDocs has something to say of it
                 found = target.url, get_relative_url(target.url, here)

@@ -194,7 +194,7 @@ def build(
 
     def on_disk(path: str) -> tuple[str, ...]:
         """The Markdown of a page, twice, and its HTML."""
-        return os.path.join(docs, path), path, files.get_file_from_path(path).dest_uri
+        return os.path.join(docs, path), path, files.src_uris[path].dest_uri
 
     def is_there(path: str, digest: str) -> bool:
         keys[path] = f"{digest}{key_of(path)}"
@@ -220,7 +220,7 @@ def build(
             continue
         built.changed += output.write(docs, [(path, markdown)]).changed
         count(is_built=True)
-        file = files.get_file_from_path(path)
+        file = files.src_uris[path]
         if file.inclusion.is_excluded():
             continue
         doing = "reading"
@@ -341,7 +341,7 @@ def _check_anchors(links: Mapping[str, Links], files: Files, config: MkDocsConfi
     for file in files:
         found = links.get(file.src_uri)
         if found is not None:
-            linked = {files.get_file_from_path(to): anchors for to, anchors in found.items()}
+            linked = {files.src_uris[to]: anchors for to, anchors in found.items()}
             page = file.page or rendering.GeneratedPage(file, config, resolve)
         elif (page := file.page) and not isinstance(file, PageFile):
             linked = {
