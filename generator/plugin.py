@@ -290,7 +290,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
 def _made(name: str, make: Callable[[], bytes]) -> tuple[str, bytes]:
     folder, _, file = name.partition("/")
-    with stage(folder if file else "robots.txt and the like"):
+    with stage(folder if file else "robots.txt and the like", is_minor=not file):
         return name, make()
 
 

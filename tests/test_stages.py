@@ -124,6 +124,7 @@ def test_how_far_a_build_is_is_told(is_terminal: bool, monkeypatch: pytest.Monke
         (1, lambda: progress.begin("reading content")),
         (11, lambda: progress.begin("related papers")),
         (12, lambda: progress.count(1, 400)),
+        (13, lambda: progress.count(2, 400)),
         (22, lambda: progress.count(100, 400)),
         (23, lambda: progress.begin("search index")),
         (34, lambda: progress.begin("")),

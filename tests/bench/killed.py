@@ -25,7 +25,9 @@ from tests.tree import differences, state
 
 ROUNDS = 200
 BUILDS, PAPERS = 100, 300
-NOTES = ("A remark.", "Another one.")  # what people say of a paper, from build to build
+BUILD = (*publication.BUILD, "--jobs", "2")
+# What people say of a paper of theirs, from build to build; without a remark there is no such paper.
+NOTES = ("A remark.", "Another one.", None)
 
 
 def pulls() -> None:
@@ -93,29 +95,32 @@ def builds(rounds: int = BUILDS) -> None:
     )
 
 
-def _say(folder: Path, note: str) -> None:
-    (folder / "content/papers/by-hand.yml").write_text(
-        f"title: By Hand\nlisted: 2000-01-01\nnote: {note}\n", "utf-8"
-    )
+def _say(folder: Path, note: str | None) -> None:
+    file = folder / "content/papers/by-hand.yml"
+    file.unlink(missing_ok=True)
+    if note:
+        file.write_text(f"title: By Hand\nlisted: 2000-01-01\nnote: {note}\n", "utf-8")
 
 
-def _built(folder: Path, note: str) -> dict[str, bytes]:
+def _built(folder: Path, note: str | None) -> dict[str, bytes]:
     """All files of the publication, pages and site, after a build."""
     _say(folder, note)
-    subprocess.run(
-        publication.BUILD,
+    ran = subprocess.run(
+        BUILD,
         cwd=folder,
         env=publication.environment(),
-        stdout=subprocess.DEVNULL,
-        check=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    assert ran.returncode == 0, ran.stderr
     return state(folder, without=".cache")
 
 
 def _killed(folder: Path, after: float, *, is_alone: bool) -> bool:
     """Begin a build, and kill it after so many seconds unless it has ended."""
     process = subprocess.Popen(
-        publication.BUILD,
+        BUILD,
         cwd=folder,
         env=publication.environment(),
         stdout=subprocess.DEVNULL,
