@@ -135,6 +135,7 @@ def test_how_far_a_build_is_is_told(is_terminal: bool, monkeypatch: pytest.Monke
     if is_terminal:
         told = [line.strip() for line in terminal.written.split("\r")]
         assert told[1] == "[--------------------] Building: reading content"
+        assert "[--------------------] Building: pages, 0 %" in told, "too early to tell more"
         assert told[-4] == "[#####---------------] Building: search index, 25 %, 33 s left"
         assert told[-1] == "", "nothing of it is left"
     else:
