@@ -61,10 +61,10 @@ def _of_source(found: dict[str, set[str]], name: str) -> set[str]:
 
 
 def builds(rounds: int = BUILDS) -> None:
-    """Prints what became of them, and fails at the first that leaves other files than a clean one.
+    """Kill so many, tell what became of them, and fail at the first that leaves other files than a clean one.
 
-    Each begins after a change, and is killed alone or with all processes that it began; another follows, and
-    goes on to the end. Now and then the last site is gone before, or what was kept for the next build.
+    Each begins after a change, and is killed alone or with all processes that it began; another follows, often
+    after one more change, and goes on to the end. Now and then the last site is gone before, or what was kept for the next build.
     """
     chance = random.Random(1)
     start = time.monotonic()
@@ -79,10 +79,12 @@ def builds(rounds: int = BUILDS) -> None:
             before = time.monotonic()
             clean[note] = _built(folder, note)
             took = time.monotonic() - before
-        for number in range(rounds):
+        number = 0
+        while killed < rounds:  # some end before they are
+            number += 1
             note = chance.choice(NOTES)
-            _say(folder, note)
-            if number % 8 == 7:
+            _say(folder, chance.choice(NOTES))
+            if number % 8 == 0:
                 shutil.rmtree(folder / chance.choice((publication.SITE, cache.FOLDER)))
             killed += _killed(folder, chance.uniform(0, took), is_alone=chance.random() < 0.5)
             before = time.monotonic()
@@ -90,7 +92,7 @@ def builds(rounds: int = BUILDS) -> None:
             took = time.monotonic() - before
             assert not other, f"build {number}: {other[:20]}"
     print(
-        f"\n{rounds} builds of {PAPERS} papers, of which {killed} were killed, each with another after it, in "
+        f"\n{number} builds of {PAPERS} papers, of which {killed} were killed, each with another after it, in "
         f"{time.monotonic() - start:.0f} s: every time the bytes of a clean build."
     )
 
