@@ -64,7 +64,8 @@ def builds(rounds: int = BUILDS) -> None:
     """Kill so many, tell what became of them, and fail at the first that leaves other files than a clean one.
 
     Each begins after a change, and is killed alone or with all processes that it began; another follows, often
-    after one more change, and goes on to the end. Now and then the last site is gone before, or what was kept for the next build.
+    after one more change, and goes on to the end. Now and then the last site is gone before, or what was kept
+    for the next build.
     """
     chance = random.Random(1)
     start = time.monotonic()
