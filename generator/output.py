@@ -60,9 +60,9 @@ def write(folder: Path, files: Iterable[tuple[str, bytes | Iterable[bytes]]]) ->
 
 def _write_pieces(path: Path, pieces: Iterable[bytes]) -> bool:
     """Put the file in place once it is whole; False if that is as it was."""
-    new = path.with_name(
-        f"{_NEW}{path.name}"
-    )  # the same if a build is killed here, and then another goes on
+    # Its name is the same if a build is killed here, and then another goes on.
+    new = path.with_name(f"{_NEW}{path.name}")
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with new.open("wb") as file:
             file.writelines(pieces)

@@ -322,7 +322,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             for name, maker in (ours | may_be_theirs).items():  # in the order that suits feeds
                 if name in names:
                     folder, _, file = name.partition("/")
-                    with stage(folder if file else "robots.txt and the like"):
+                    with stage(folder if file else "robots.txt and the like", is_minor=not file):
                         stamped.write(name, maker)
         tell(papers - papers // 2)
         return of_index

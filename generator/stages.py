@@ -29,9 +29,7 @@ class Time:
     processor: float = 0.0  # seconds that a processor worked
 
 
-Spent = dict[
-    tuple[str, int], Time
-]  # stage, process → what it took, in the order in which they began
+Spent = dict[tuple[str, int], Time]  # stage, process → what it took, in the order of beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +42,7 @@ class News:
 
 @dataclass(slots=True)
 class _Followed:
-    tell: Callable[
-        [str], None
-    ]  # told the name of each stage that begins, "" if another process has done all
+    tell: Callable[[str], None]  # told each stage that begins, "" when another process has done all
     is_profiled: bool
     spent: Spent = field(default_factory=dict)
     last: str = ""  # what was told

@@ -124,6 +124,7 @@ def test_how_far_a_build_is_is_told(is_terminal: bool, monkeypatch: pytest.Monke
         (1, lambda: progress.begin("reading content")),
         (11, lambda: progress.begin("related papers")),
         (12, lambda: progress.count(1, 400)),
+        (13, lambda: progress.count(2, 400)),
         (22, lambda: progress.count(100, 400)),
         (23, lambda: progress.begin("search index")),
         (34, lambda: progress.begin("")),
@@ -134,6 +135,7 @@ def test_how_far_a_build_is_is_told(is_terminal: bool, monkeypatch: pytest.Monke
     if is_terminal:
         told = [line.strip() for line in terminal.written.split("\r")]
         assert told[1] == "[--------------------] Building: reading content"
+        assert "[--------------------] Building: pages, 0 %" in told, "too early to tell more"
         assert told[-4] == "[#####---------------] Building: search index, 25 %, 33 s left"
         assert told[-1] == "", "nothing of it is left"
     else:

@@ -18,6 +18,6 @@ def state(folder: Path, *, without: str = "") -> dict[str, bytes]:
     }
 
 
-def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
+def differences(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
     """The paths of files that only one of two folders has, or that aren't the same in both."""
     return sorted(path for path in {*one, *other} if one.get(path) != other.get(path))

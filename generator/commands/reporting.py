@@ -82,8 +82,10 @@ class Building:
             return
         said = f"Building: {self._stage}"
         if self._done:
+            said += f", {100 * self._done // self._total} %"
+        if self._done >= _KNOWN * self._total > 0:
             left = (now - self._start) * (self._total - self._done) / self._done
-            said += f", {100 * self._done // self._total} %, {_in_words(left)} left"
+            said += f", {_in_words(left)} left"
         if self._is_terminal:
             filled = _BAR * self._done // max(1, self._total)
             said = f"[{'#' * filled:-<{_BAR}}] {said}"
@@ -95,6 +97,7 @@ class Building:
 
 
 _BAR = 20  # characters
+_KNOWN = 0.05  # of the work; before so much is done, what it will take can't be told
 _BLINK, _PAUSE = 0.1, 10  # seconds from line to line
 
 

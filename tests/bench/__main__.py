@@ -2,7 +2,7 @@
 
 python -m tests.bench [killed [TIMES]] [feeds] [year] [pull]   (default: builds, and all of these)
 python -m tests.bench builds [PAPERS …] [SYSTEMS …]
-      (default: 1000 10000 100000 hugo searchless broadsheet slow material pelican zensical)
+      (default: 1000 10000 100000 hugo material searchless broadsheet slow pelican zensical)
 python -m tests.bench lighthouse                       (what a browser thinks of the pages)
 python -m tests.bench search [PAPERS …] [SYSTEMS …] [LINES …] [KINDS …]
                            (default: 1000 10000 ours BM25 lunr Pagefind A B C D E F G made)

@@ -25,7 +25,9 @@ from tests.tree import differences, state
 
 ROUNDS = 200
 BUILDS, PAPERS = 100, 300
-NOTES = ("A remark.", "Another one.")  # what people say of a paper, from build to build
+BUILD = (*publication.BUILD, "--jobs", "2")
+# What people say of a paper of theirs, from build to build; without a remark there is no such paper.
+NOTES = ("A remark.", "Another one.", None)
 
 
 def pulls() -> None:
@@ -59,10 +61,11 @@ def _of_source(found: dict[str, set[str]], name: str) -> set[str]:
 
 
 def builds(rounds: int = BUILDS) -> None:
-    """Prints what became of them, and fails at the first that leaves other files than a clean one.
+    """Kill so many, tell what became of them, and fail at the first that leaves other files than a clean one.
 
-    Each begins after a change, and is killed alone or with all processes that it began; another follows, and
-    goes on to the end. Now and then the last site is gone before, or what was kept for the next build.
+    Each begins after a change, and is killed alone or with all processes that it began; another follows, often
+    after one more change, and goes on to the end. Now and then the last site is gone before, or what was kept
+    for the next build.
     """
     chance = random.Random(1)
     start = time.monotonic()
@@ -77,10 +80,12 @@ def builds(rounds: int = BUILDS) -> None:
             before = time.monotonic()
             clean[note] = _built(folder, note)
             took = time.monotonic() - before
-        for number in range(rounds):
+        number = 0
+        while killed < rounds:  # some end before they are
+            number += 1
             note = chance.choice(NOTES)
-            _say(folder, note)
-            if number % 8 == 7:
+            _say(folder, chance.choice(NOTES))
+            if number % 8 == 0:
                 shutil.rmtree(folder / chance.choice((publication.SITE, cache.FOLDER)))
             killed += _killed(folder, chance.uniform(0, took), is_alone=chance.random() < 0.5)
             before = time.monotonic()
@@ -88,34 +93,37 @@ def builds(rounds: int = BUILDS) -> None:
             took = time.monotonic() - before
             assert not other, f"build {number}: {other[:20]}"
     print(
-        f"\n{rounds} builds of {PAPERS} papers, of which {killed} were killed, each with another after it, in "
+        f"\n{number} builds of {PAPERS} papers, of which {killed} were killed, each with another after it, in "
         f"{time.monotonic() - start:.0f} s: every time the bytes of a clean build."
     )
 
 
-def _say(folder: Path, note: str) -> None:
-    (folder / "content/papers/by-hand.yml").write_text(
-        f"title: By Hand\nlisted: 2000-01-01\nnote: {note}\n", "utf-8"
-    )
+def _say(folder: Path, note: str | None) -> None:
+    file = folder / "content/papers/by-hand.yml"
+    file.unlink(missing_ok=True)
+    if note:
+        file.write_text(f"title: By Hand\nlisted: 2000-01-01\nnote: {note}\n", "utf-8")
 
 
-def _built(folder: Path, note: str) -> dict[str, bytes]:
+def _built(folder: Path, note: str | None) -> dict[str, bytes]:
     """All files of the publication, pages and site, after a build."""
     _say(folder, note)
-    subprocess.run(
-        publication.BUILD,
+    ran = subprocess.run(
+        BUILD,
         cwd=folder,
         env=publication.environment(),
-        stdout=subprocess.DEVNULL,
-        check=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    assert ran.returncode == 0, ran.stderr
     return state(folder, without=".cache")
 
 
 def _killed(folder: Path, after: float, *, is_alone: bool) -> bool:
     """Begin a build, and kill it after so many seconds unless it has ended."""
     process = subprocess.Popen(
-        publication.BUILD,
+        BUILD,
         cwd=folder,
         env=publication.environment(),
         stdout=subprocess.DEVNULL,

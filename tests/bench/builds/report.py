@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.tree import differences
 _SIZES = (1_000, 10_000, 100_000)
 _WARM_UP = 40  # papers
 _BUILDS = {  # of each system, one after the other → what is told of it
-    "cold": ("s", "× Hugo", "CPU s", "MB", "ms each", "MB site", "files"),
+    "cold": ("s", "× Hugo", "× Mat.", "CPU s", "MB", "ms each", "MB site", "files"),
     "one changed": ("s", "× Hugo", "CPU s"),
     "none changed": ("s", "× Hugo", "CPU s"),
 }
@@ -33,7 +34,8 @@ Each system builds the same papers in the same run, alone and in a folder of its
 neither a site nor a cache, then after a remark is added to the newest paper, then once more. Programs and
 sources are in the system's memory, since they were just run and written. Seconds are the clock's, "CPU s" those
 of all processors; where others work as well, only these hold. MB are the highest that all processes of the cold
-build had together; what they share counts once. "ms each" are those of a paper in the cold build.
+build had together; what they share counts once. "ms each" are those of a paper in the cold build, "× Mat." is
+the time of MkDocs with Material.
 
 What isn't like for like:
 - Hugo, Pelican and Zensical have a page of Markdown for each paper: title, authors, day, topics and abstract.
@@ -48,7 +50,7 @@ What isn't like for like:
   Feeds of Hugo and Pelican, and Pelican's pages of authors, are turned off.
 - Hugo and Pelican make no search index. Material and Zensical write texts down, of which the browser makes
   one. "No index" is Broadsheet without its own.
-- "Slow road" is Broadsheet with all its pages rendered by MkDocs; both sites must be the same.
+- "Slow road" is Broadsheet with all its pages rendered by MkDocs: both sites must be the same, cold or changed.
 - Hugo, Material and Pelican build everything anew each time. Zensical and Broadsheet may keep what they know.
 
 Wanted of Broadsheet is at most, at 10,000 papers: cold 1.00 × Hugo without the index and 2.00 × with it, 0.20 ×
@@ -56,13 +58,16 @@ Material; one changed 0.20 × Hugo, none changed 0.15 ×. At 100,000: 1.2 times 
 without the index, 2,000 MB with it."""
 
 
+_Site = Mapping[str, tuple[int, bytes]]  # path of each file → how many bytes, and their SHA-256
+
+
 @dataclass(frozen=True)
 class _Built:
-    """What a system took to build, cold and afterwards, and what the site is."""
+    """What a system took to build, cold and afterwards, and what its sites are."""
 
     costs: Sequence[Cost]  # as in ``_BUILDS``
-    size: int  # bytes of the site after the cold build
-    files: Mapping[str, bytes]  # of that site, and the SHA-256 of each
+    cold: _Site
+    changed: _Site  # after the last build
 
 
 def main(asked: Sequence[str]) -> None:
@@ -75,13 +80,19 @@ def main(asked: Sequence[str]) -> None:
         done: dict[System, _Built] = {}
         for system, built in _builds(size, systems):
             done[system] = built
-            print(_row(system, built, size, done.get(SYSTEMS["hugo"])), flush=True)
+            known = [done.get(SYSTEMS[name]) for name in ("hugo", "material")]
+            print(_row(system, built, size, *known), flush=True)
         print(f"(load of the machine, of {os.cpu_count()} processors: {os.getloadavg()[0]:.1f})")
         fast, slow = (done.get(SYSTEMS[name]) for name in ("broadsheet", "slow"))
+        if fast:
+            print(f"Broadsheet's site holds {_folders(fast.cold)}.")
         if fast and slow:
-            if other := differences(fast.files, slow.files):
-                sys.exit(f"The slow road leads to other bytes of {len(other)} files: {other[:20]}")
-            print("The slow road leads to the same bytes.")
+            for one, other in ((fast.cold, slow.cold), (fast.changed, slow.changed)):
+                if others := differences(one, other):
+                    sys.exit(
+                        f"The slow road leads to other bytes of {len(others)} files: {others[:20]}"
+                    )
+            print("The slow road leads to the same bytes, cold and after the change.")
     print(_NOTES)
 
 
@@ -102,15 +113,32 @@ def _builds(size: int, systems: Iterable[System]) -> Iterator[tuple[System, _Bui
 def _built(system: System, folder: Path, slug: str) -> _Built:
     environment = publication.environment()
     cold = costs.of(system.command, folder, environment)
-    size, files = 0, {}
-    for path in (folder / SITE).rglob("*"):
-        if path.is_file():
-            data = path.read_bytes()
-            size += len(data)
-            files[path.relative_to(folder).as_posix()] = hashlib.sha256(data).digest()
+    site = _site(folder)
     system.change(folder, slug)
     again = [costs.of(system.command, folder, environment) for _ in range(2)]
-    return _Built([cold, *again], size, files)
+    return _Built([cold, *again], site, _site(folder))
+
+
+def _site(folder: Path) -> _Site:
+    site, files = folder / SITE, {}
+    for path in site.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            files[path.relative_to(site).as_posix()] = len(data), hashlib.sha256(data).digest()
+    return files
+
+
+def _folders(site: _Site) -> str:
+    """What is in which folder of it."""
+    files, sizes = Counter(), Counter()
+    for path, (size, _) in site.items():
+        folder, _, rest = path.partition("/")
+        files[folder if rest else "no folder"] += 1
+        sizes[folder if rest else "no folder"] += size
+    return ", ".join(
+        f"{folder} {size / 1e6:,.1f} MB in {files[folder]:,} files"
+        for folder, size in sizes.most_common()
+    )
 
 
 def _head(papers: Sequence[Paper], made_of: str) -> str:
@@ -123,16 +151,24 @@ def _head(papers: Sequence[Paper], made_of: str) -> str:
     return "\n".join(lines)
 
 
-def _row(system: System, built: _Built, papers: int, hugo: _Built | None) -> str:
+def _row(
+    system: System, built: _Built, papers: int, hugo: _Built | None, material: _Built | None
+) -> str:
     cells = []
     for number, (build, cost) in enumerate(zip(_BUILDS, built.costs, strict=True)):
-        ratio = f"{cost.seconds / hugo.costs[number].seconds:.2f}" if hugo else "–"
-        cells += [f"{cost.seconds:,.2f}", ratio, f"{cost.processor:,.2f}"]
+        cells += [f"{cost.seconds:,.2f}", _ratio(cost, hugo and hugo.costs[number])]
+        if build == "cold":
+            cells.append(_ratio(cost, material and material.costs[number]))
+        cells.append(f"{cost.processor:,.2f}")
         if build == "cold":
             cells += [
                 "–" if cost.memory is None else f"{cost.memory:,.0f}",
                 f"{cost.seconds / papers * 1000:.2f}",
-                f"{built.size / 1e6:,.1f}",
-                f"{len(built.files):,}",
+                f"{sum(size for size, _ in built.cold.values()) / 1e6:,.1f}",
+                f"{len(built.cold):,}",
             ]
     return f"{system.name:<{_NAME}}" + "".join(f"{cell:>{_WIDTH}}" for cell in cells)
+
+
+def _ratio(cost: Cost, other: Cost | None) -> str:
+    return f"{cost.seconds / other.seconds:.2f}" if other else "–"

