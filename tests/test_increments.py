@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import tracemalloc
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -218,3 +219,23 @@ def test_a_publication_is_built_again_after_edits_by_hand(
     assert {name: files(site / name) for name in beside} == {
         name: files(edition_site / name) for name in beside
     }
+
+
+def test_what_feeds_hold_in_memory_does_not_grow_with_the_texts():
+    long = "Words of an abstract. " * 2_000
+    catalog = edition(600)
+    debuts = [
+        replace(debut, paper=replace(debut.paper, abstract=f"{debut.slug} {long}"))
+        for debut in catalog.debuts
+    ]
+    made = feeds.render(replace(catalog, debuts=tuple(debuts)), golden.PUBLICATION)
+    archives = [maker for path, maker in made.items() if path.startswith("feeds/archive/")]
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        written = sum(len(maker()) for maker in archives)
+        peak = tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+    assert written > 10_000_000
+    assert peak < 60_000_000
