@@ -27,7 +27,7 @@ _MODULES = {
     "new": "new",
     "pull": "pull",
     "search": "search",
-    "serve": "build",
+    "serve": "serve",
 }
 
 

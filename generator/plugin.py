@@ -85,7 +85,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
     # those of the files that were put there.
     site: Path | None = None
     names: set[str]
-    # Which of the site's files that an earlier build made need not be made again.
+    # Which of the site's files that an earlier build made need not be made again, and what that is kept as.
+    record = "built"
     stamped = stamps.Stamps(Path())
     # Whether pages of which it is known what MkDocs would make of them become that without it.
     is_fast = True
@@ -315,7 +316,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         tell(papers // 2)
         site, names = receive()
         ours, may_be_theirs = self._made
-        with stamps.kept(kept, "beside", site, _SOFTWARE) as stamped:
+        with stamps.kept(kept, f"{self.record}-beside", site, _SOFTWARE) as stamped:
             for name, data_ in found:
                 stamped.write(name, stamps.of_bytes(data_))
             del found  # hundreds of megabytes, of very many papers

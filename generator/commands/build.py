@@ -1,4 +1,4 @@
-"""``broadsheet build`` and ``broadsheet serve``."""
+"""``broadsheet build``."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def build(
         plugin.jobs = jobs or plugin.jobs
         reading = unchanged.reading(config_file, *_read(config, plugin))
         with _told(plugin, is_profiled=profile) as told:
-            has_warned = _build(config, plugin)
+            has_warned = make(config, plugin)
         report(plugin.omissions)
         click.echo(_table(numbers := _numbers(plugin), plugin.site))
         if profile:
@@ -79,51 +79,10 @@ def build(
             unchanged.keep(reading, asked_for, generated, plugin.site, numbers, plugin.omissions)
 
 
-def _address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """Check an address as MkDocs will, but as a part of the command line."""
-    from mkdocs.config.base import ValidationError
-    from mkdocs.config.config_options import IpAddress
-
-    try:
-        if value and not 0 < IpAddress().validate(value).port < 65536:
-            raise ValidationError("a port is a number from 1 to 65535")
-    except ValidationError as error:
-        raise click.BadParameter(f"{error}; write it as 127.0.0.1:8000") from error
-    return value
-
-
-@click.command(short_help="Show the site at a local address, and rebuild it on changes.")
-@configuration.option
-@click.option(
-    "--address",
-    metavar="HOST:PORT",
-    callback=_address,
-    help="Where to serve.  [default: 127.0.0.1:8000]",
-)
-def serve(config_file: Path | None, address: str | None) -> None:
-    """Show the site at a local address, and build it again when something changes."""
-    from mkdocs.commands.serve import serve as mkdocs_serve
-    from mkdocs.exceptions import Abort
-    from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
-
-    configuration.log(logging.INFO)
-    options = {"dev_addr": address} if address else {}
-    try:
-        mkdocs_serve(str(config_file or configuration.find()), livereload=True, **options)
-    except Abort:
-        raise click.exceptions.Exit(1) from None  # MkDocs has said what is wrong
-    except MkDocsConfigurationError as error:
-        raise ConfigurationError(str(error)) from error
-    except OSError as error:
-        raise UsageError(
-            f"can't serve at {address or '127.0.0.1:8000'}: {error.strerror}; give another --address"
-        ) from error
-
-
 @contextmanager
 def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Iterator:
     """MkDocs' configuration, for this content and this site folder if they are given."""
-    configuration.log(logging.WARNING).addFilter(lambda record: not _is_reported(record))
+    configuration.log(logging.WARNING).addFilter(is_news)
     kept = [config_file.absolute().parent, Path.cwd(), Path.home(), *([content] if content else [])]
     changes = {}
     if site_dir:
@@ -207,8 +166,11 @@ def _told(plugin, *, is_profiled: bool) -> Iterator[Callable[[], str]]:
             progress.end()
 
 
-def _build(config, plugin) -> bool:
-    """Build the site; gives whether MkDocs had something to say."""
+def make(config, plugin, serve_url: str | None = None) -> bool:
+    """Build the site, where the configuration says; gives whether MkDocs had something to say.
+
+    ``serve_url`` is the address at which it is served, if it is but to be looked at.
+    """
     from mkdocs.commands.build import build as mkdocs_build
     from mkdocs.exceptions import Abort
     from mkdocs.utils import CountHandler
@@ -223,8 +185,9 @@ def _build(config, plugin) -> bool:
     try:
         config.site_dir = str(output.made_for(site))
         cache = plugin.cache(config)
-        with stamps.kept(cache, "pages", site, shares.SOFTWARE) as plugin.stamped:
-            mkdocs_build(config)
+        name = f"{plugin.record}-pages"
+        with stamps.kept(cache, name, site, shares.SOFTWARE) as plugin.stamped:
+            mkdocs_build(config, serve_url=serve_url)
             output.publish(site, plugin.names)
     except Abort as abort:
         _raise_cause(abort)
@@ -247,10 +210,10 @@ def _raise_cause(abort: BaseException) -> None:
     raise BroadsheetError(str(abort) or "the build was aborted") from abort
 
 
-def _is_reported(record: logging.LogRecord) -> bool:
-    """Is it MkDocs' message of an error of ours?"""
+def is_news(record: logging.LogRecord) -> bool:
+    """Is it anything but MkDocs' message of an error of ours, which is told anyway?"""
     cause = getattr(sys.exception(), "__cause__", None)
-    return record.levelno >= logging.ERROR and isinstance(cause, BroadsheetError)
+    return record.levelno < logging.ERROR or not isinstance(cause, BroadsheetError)
 
 
 def _numbers(plugin) -> dict[str, int]:
