@@ -26,6 +26,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
 from generator import output, sitemap
+from generator.errors import BroadsheetError
 from generator.rendering import page as rendering
 from generator.rendering import shells
 from generator.rendering.faults import fault
@@ -67,7 +68,7 @@ class Built:
     # anchors that they have, and the first error, behind which no more are built.
     said: list[tuple[str, str, int, str]] = field(default_factory=list)
     links: dict[str, Links] = field(default_factory=dict)
-    failed: tuple[str, Exception] | None = None
+    failed: tuple[str, BroadsheetError] | None = None
 
 
 def are_possible(config: MkDocsConfig) -> bool:
@@ -164,7 +165,10 @@ def build(
             except Exception as error:
                 why = "" if isinstance(error, BuildError) else f" {error}"
                 _BUILD.error(f"Error {doing} page '{name}':{why}")
-                built.failed = name, fault(error) or error
+                if (ours := fault(error)) is None:
+                    error.add_note(f"while {doing} {name}")
+                    raise
+                built.failed = name, ours
         built.said += [(name, *one) for one in said]
         if built.failed:
             break
