@@ -17,7 +17,7 @@ import click
 from generator import memory, output, stages, stamps, unchanged
 from generator.commands import configuration
 from generator.commands.reporting import Building, report
-from generator.errors import BroadsheetError, ConfigurationError, UsageError
+from generator.errors import BroadsheetError, UsageError
 
 
 @click.command()

@@ -46,7 +46,7 @@ _PURE_TESTS = frozenset(
     " in integer iterable le lessthan lower lt mapping ne none number odd sequence string true undefined"
     " upper".split()
 )
-# Filters that are given the name of another filter or test, and at which place.
+# Filters that may be given the name of another filter or test, and at which place.
 _NAMING = {"map": 0, "select": 0, "reject": 0, "selectattr": 1, "rejectattr": 1}
 
 _PURE_METHODS = {
@@ -205,23 +205,12 @@ class Expressions:
         return self._result(written, lambda *values: "".join(map(str, values)), parts)
 
     def _yields_Compare(self, node: nodes.Compare, frame: Frame) -> Value:
-        left = self.yields(node.expr, frame)
-        with self.conditionally():
-            others = [self.yields(operand.expr, frame) for operand in node.ops]
-        signs = [operand.op for operand in node.ops]
-        compared = [
-            nodes.Operand(sign, self.lifted(value))
-            for sign, value in zip(signs, others, strict=True)
-        ]
-
-        def compare(left: object, *others: object) -> object:
-            for sign, other in zip(signs, others, strict=True):
-                if not (result := _OPERATORS[sign](left, other)):
-                    break
-                left = other
-            return result
-
-        return self._result(nodes.Compare(self.lifted(left), compared), compare, [left, *others])
+        if len(node.ops) > 1:
+            raise Refused("comparisons in a row")
+        sign = node.ops[0].op
+        left, right = self.yields(node.expr, frame), self.yields(node.ops[0].expr, frame)
+        written = nodes.Compare(self.lifted(left), [nodes.Operand(sign, self.lifted(right))])
+        return self._result(written, _OPERATORS[sign], [left, right])
 
     # --- Parts of values ---
 
@@ -315,20 +304,9 @@ class Expressions:
             return Value(written) if found is NotImplemented else Value(written, found)
         if function is not FILTERS.get(name) or name not in _PURE_FILTERS:
             raise Refused(name)  # it may change something, or yield what changes
-        if name in _NAMING and not self._names_what_is_pure(node):
-            raise Refused(name)
+        if len(node.args) > _NAMING.get(name, math.inf) or (name in _NAMING and node.dyn_args):
+            raise Refused("a filter that is told another")
         return self._applied_now(self.environment.call_filter, written, name, args)
-
-    def _names_what_is_pure(self, node: nodes.Filter) -> bool:
-        """Whether a filter that applies another filter, or a test, names one of Jinja's, if any."""
-        table, listed, present = (TESTS, _PURE_TESTS, self.environment.tests)
-        if node.name == "map":
-            table, listed, present = (FILTERS, _PURE_FILTERS, self.environment.filters)
-        for named in node.args[_NAMING[node.name] :][:1]:
-            name = named.value if isinstance(named, nodes.Const) else None
-            if name not in listed or name in _NAMING or present.get(name) is not table[name]:
-                return False
-        return not node.dyn_args
 
     def _require_given(self, context: Variables) -> None:
         """Refuse what reads a context in which variables aren't those that were given."""
@@ -413,16 +391,13 @@ class Expressions:
             if isinstance(node.node, nodes.Getattr) and node.node.attr in _PURE_NAMES:
                 return Value(written)
             raise Refused("a call that may change something")
-        if function is Namespace:
+        if function in (Namespace, range, dict):
             return Value(written)
+        holder = getattr(function, "__self__", None)
         is_method = isinstance(function, BuiltinMethodType)
-        if is_method:
-            holder = function.__self__
-            if function.__name__ not in _PURE_METHODS.get(type(holder), ()):
-                raise Refused("a call that may change something")
-        elif function is not range and function is not dict:
-            raise Refused("a function of somebody's")
-        if kwargs or (is_method and not is_plain(holder)):
+        if not is_method or function.__name__ not in _PURE_METHODS.get(type(holder), ()):
+            raise Refused("a call that may change something")
+        if kwargs or not is_plain(holder):
             return Value(written)
         return self._result(written, function, args)
 

@@ -86,7 +86,7 @@ class Built:
     # anchors that they have, and the first error, behind which no more are built.
     said: list[tuple[str, str, int, str]] = field(default_factory=list)
     links: dict[str, Links] = field(default_factory=dict)
-    failed: tuple[str, Exception] | None = None
+    failed: tuple[str, BroadsheetError] | None = None
 
 
 def are_possible(config: MkDocsConfig) -> bool:
@@ -232,7 +232,10 @@ def build(
             except Exception as error:
                 why = "" if isinstance(error, BuildError) else f" {error}"
                 _BUILD.error(f"Error {doing} page '{path}':{why}")
-                built.failed = path, fault(error) or error
+                if (ours := fault(error)) is None:
+                    error.add_note(f"while {doing} {path}")
+                    raise
+                built.failed = path, ours
         built.said += [(path, *one) for one in said]
         if built.failed:
             break

@@ -44,8 +44,8 @@ _FILTERS = (
     " title replace('a','b')|upper default([]) d('')|list|first length|e"
 ).split()
 _OF_LISTS = (
-    "join(',') first last list length unique|list map('upper')|list select|list reject('none')|list"
-    " map('string')|sort|join reverse|list batch(2)|list e sort"
+    "join(',') first last list length unique|list select|list"
+    " map(attribute='v')|join reverse|list batch(2)|list e sort"
 ).split()
 _TESTS = (
     "defined undefined none string mapping sequence iterable number eq(1) in(['s','you']) true"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.commands import configuration
+from generator.errors import ConfigurationError
 from generator.rendering import shares
 from tests.conftest import Run
 from tests.rendering.conftest import configure, slowly, write
@@ -173,51 +174,54 @@ def test_front_matter_of_hand_that_a_template_fails_for_is_told(
 
 
 def test_the_error_of_the_first_page_is_raised_whichever_share_ends_first():
-    errors = ValueError("a"), ValueError("b")
-    built = [shares.Built(failed=(name, error)) for name, error in zip("ab", errors, strict=True)]
+    built = [shares.Built(failed=(name, ConfigurationError(name))) for name in "ab"]
     for names in ("ab", "ba"):
-        with pytest.raises(ValueError, match=f"^{names[0]}$"):
+        with pytest.raises(ConfigurationError, match=f"^{names[0]}$"):
             shares.finish(built, names, None, None)
 
 
 # --- where MkDocs has to do it ---
 
 
+def _are_possible(folder: Path) -> bool:
+    config, _ = configuration.configured(folder / "mkdocs.yml")
+    return shares.are_possible(config)
+
+
+_OTHERS = [{"broadsheet": {"authority": "sand.example", "year": 2025}}, "search"]
+
+
 @pytest.mark.parametrize(
-    ("is_possible", "said", "template"),
+    ("is_possible", "said"),
     [
-        (True, {}, ""),
-        (True, {}, "{{ data.pages }} {{ nav.pages|length }} pages"),
-        (True, {"strict": True, "exclude_docs": "papers/"}, ""),
-        (False, {"nav": None}, ""),
-        (False, {"hooks": ["hook.py"]}, ""),
-        (
-            False,
-            {"plugins": [{"broadsheet": {"authority": "a.example", "year": 2025}}, "search"]},
-            "",
-        ),
-        (False, {"extra_templates": ["all.txt"]}, ""),
-        (False, {"markdown_extensions": ["generator.mathematics", "smarty"]}, ""),
-        (
-            False,
-            {"markdown_extensions": ["generator.mathematics", {"toc": {"permalink": True}}]},
-            "",
-        ),
-        (False, {"validation": {"nav": {"omitted_files": "warn"}}}, ""),
-        (False, {}, "{% for page in pages %}{{ page.url }}{% endfor %}"),
-        (False, {}, "{% if pages %}"),
+        (True, {}),
+        (True, {"strict": True, "exclude_docs": "papers/"}),
+        (False, {"nav": None}),
+        (False, {"hooks": ["hook.py"]}),
+        (False, {"plugins": _OTHERS}),
+        (False, {"extra_templates": ["all.txt"]}),
+        (False, {"markdown_extensions": ["generator.mathematics", "smarty"]}),
+        (False, {"markdown_extensions": ["generator.mathematics", {"toc": {"permalink": True}}]}),
+        (False, {"validation": {"nav": {"omitted_files": "warn"}}}),
     ],
 )
-@pytest.mark.parametrize("name", ["partials/own.html", "own.txt", "assets/own.json"])
-def test_when_pages_may_be_set_apart(
-    begun: Path, is_possible: bool, said: dict, template: str, name: str
-):
+def test_when_pages_may_be_set_apart(begun: Path, is_possible: bool, said: dict):
     write(begun / "hook.py", "")
+    configure(begun, **said)
+    assert _are_possible(begun) == is_possible
+
+
+@pytest.mark.parametrize("name", ["partials/own.html", "own.txt", "assets/own.json"])
+def test_they_may_where_no_template_asks_for_all_pages(begun: Path, name: str):
     theme = {"name": "broadsheet", "custom_dir": "theme", "static_templates": ["assets/own.json"]}
-    write(begun / "theme" / name, template)
-    configure(begun, theme=theme, **said)
-    config, _ = configuration.configured(begun / "mkdocs.yml")
-    assert shares.are_possible(config) == is_possible
+    configure(begun, theme=theme)
+    for is_possible, template in (
+        (True, "{{ data.pages }} {{ nav.pages|length }} pages"),
+        (False, "{% for page in pages %}{{ page.url }}{% endfor %}"),
+        (False, "{% if pages %}"),
+    ):
+        write(begun / "theme" / name, template)
+        assert _are_possible(begun) == is_possible
 
 
 def test_what_is_no_template_asks_for_nothing(begun: Path):
@@ -225,8 +229,7 @@ def test_what_is_no_template_asks_for_nothing(begun: Path):
     (begun / "theme/own.html").write_bytes(b"\xe9 pages")
     (begun / "theme/assets/own.js").write_text("{{ pages }}")
     configure(begun, theme={"name": "broadsheet", "custom_dir": "theme"})
-    config, _ = configuration.configured(begun / "mkdocs.yml")
-    assert shares.are_possible(config)
+    assert _are_possible(begun)
 
 
 def test_paths_of_the_navigation_are_found_as_mkdocs_finds_them():
