@@ -1,8 +1,7 @@
 """Texts on the disk, which are read when somebody asks for them.
 
 A hundred thousand abstracts take more memory than all else that is known of their papers, and most of the
-time nobody looks at them. The first few tens of thousands stay in memory: it is they that most
-publications have.
+time nobody looks at them. The first ten or twenty thousand stay in memory: most publications have no more.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import os
 import tempfile
 from pathlib import Path
 
-_IN_MEMORY = 64 * 10**6  # characters
+_IN_MEMORY = 32 * 10**6  # characters
 _SHORT = 200  # characters, of which the note where they are takes as much memory
 _BITS = 24  # of a text's length in bytes
 
@@ -45,6 +44,10 @@ class Store:
         at = self._end << _BITS | len(data)
         self._end += len(data)
         return Stored(self, at)
+
+    def __del__(self) -> None:
+        if self._file:
+            self._file.close()
 
     def read(self, at: int) -> str:
         length = at & (1 << _BITS) - 1
