@@ -61,6 +61,7 @@ from generator.model import (
     changed,
 )
 from generator.stages import stage
+from generator.stored import Store
 
 _FOLDERS = ("listings", "papers", "topics", "ledger")
 # The largest files that are read, in bytes. People's have some 1,000; a paper in a listing or in the
@@ -165,6 +166,7 @@ class _Loader:
     def __init__(self, folder: Path, kept: Path | None = None):
         self.folder = folder
         self.kept = kept
+        self.store = Store(kept)
         self.errors: list[ContentError] = []
         self.omissions: list[Omission] = []
         self.rules: dict[str, yamlfile.Lines] = {}  # a topic's slug → its fields as given
@@ -213,7 +215,7 @@ class _Loader:
             listings=tuple(
                 sorted((one for one, _ in listings), key=lambda one: (one.day, one.name))
             ),
-            debuts=debuts.debuts(merged.first, published, merged.ids),
+            debuts=debuts.debuts(merged.first, published),
             aliases=merged.aliases,
             ids=merged.ids,
             ledger=published,
@@ -506,7 +508,9 @@ class _Loader:
                     if unknown and unknown[0] not in self.stray:
                         message = _no_topic(unknown[0], known)
                         leave_out(Omission(message, line=line, field="topics"))
-                yield Mention(_as_listed(said, listing), Origin(listing.file, line), key, slug)
+                yield Mention(
+                    self._lean(_as_listed(said, listing)), Origin(listing.file, line), key, slug
+                )
         except readers.Unreadable:
             del self.omissions[left_out:]
             raise
@@ -526,6 +530,15 @@ class _Loader:
             text=said["text"] or fields.TEXT_KINDS[0],
             topics=assigned,
         )
+
+    def _lean(self, said: dict[str, object]) -> dict[str, object]:
+        """What is said, in less memory: names that many papers have once, long texts on the disk."""
+        lean = {
+            name: self.store.put(said[name]) for name in ("abstract", "summary") if name in said
+        }
+        if "authors" in said:
+            lean["authors"] = tuple(map(sys.intern, said["authors"]))
+        return said | lean
 
     # --- what was published ---
 

@@ -8,12 +8,11 @@ in the day's listings, and which the ledger keeps once it is published.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from types import MappingProxyType
 
 from generator import dates
-from generator.merge import First, ids_of
+from generator.merge import First, Ids
 from generator.model import Debut, Ledger, Paper
 
 _SECONDS = 43_000  # papers of a day that are a second apart, as many as fit in before noon
@@ -22,11 +21,8 @@ _SECONDS = 43_000  # papers of a day that are a second apart, as many as fit in 
 def debuts(
     first: Iterable[First],
     ledger: Ledger,
-    ids: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType({}),
 ) -> tuple[Debut, ...]:
     """Everything that was ever listed, oldest first; what the ledger names is as it says.
-
-    ``ids`` are those by which papers are known by now, by slug: mostly the same as then.
 
     The papers of a day are a second apart, from noon backwards in the order of the listing: a reader
     that shows the newest first shows them in that order.
@@ -36,9 +32,7 @@ def debuts(
     for one in first:
         paper = one.paper
         if paper.slug not in ledger.debuts:
-            then, now = ids_of(paper, one.key), ids.get(paper.slug)
-            known = now if now == then else then  # so that equal ones are kept once
-            new.append(Debut(paper.slug, next_time(paper.listed), paper, one.by_hand, known))
+            new.append(Debut(paper.slug, next_time(paper.listed), paper, one.by_hand, Ids(paper)))
     return tuple(sorted([*ledger.debuts.values(), *new], key=by_time))
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import datetime
 import heapq
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -26,7 +26,7 @@ from types import MappingProxyType
 from generator import formulas, model, text
 from generator.errors import ContentError, did_you_mean
 from generator.fields import PARSERS
-from generator.model import Debut, Listing, Mention, Organization, Origin, Paper
+from generator.model import Debut, Few, Listing, Mention, Organization, Origin, Paper
 
 _IDS = ("arxiv_id", "doi")
 
@@ -63,7 +63,6 @@ class First:
 
     paper: Paper
     by_hand: bool
-    key: str | None = None  # its title's, if that is known
 
 
 @dataclass(slots=True)
@@ -103,6 +102,31 @@ def ids_of(paper: Paper, key: str | None = None) -> frozenset[tuple[str, str]]:
     (which need not be computed if it is given)."""
     ids = [(kind, value) for kind in _IDS if (value := getattr(paper, kind))]
     return frozenset([*ids, ("title", key or title_key(paper.title))])
+
+
+class Ids(Set):
+    """``ids_of`` a paper, worked out when somebody asks for them: few do, and there are many papers."""
+
+    __slots__ = ("_paper",)
+
+    def __init__(self, paper: Paper):
+        self._paper = paper
+
+    @classmethod
+    def _from_iterable(cls, ids: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        return frozenset(ids)  # what comes of | and -
+
+    def __contains__(self, one: object) -> bool:
+        return one in ids_of(self._paper)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(ids_of(self._paper))
+
+    def __len__(self) -> int:
+        return len(ids_of(self._paper))
+
+    def __repr__(self) -> str:
+        return repr(ids_of(self._paper))
 
 
 def title_key(title: str) -> str:
@@ -145,7 +169,10 @@ def merge(
     for work in works:
         _check(work, errors)
     given.sort(key=lambda work: (work.day(), *work.place()))
-    first = tuple(First(_paper(work), bool(work.overlays), work.key()) for work in given)
+    first = tuple(First(_paper(work), bool(work.overlays)) for work in given)
+    for work, one in zip(given, first, strict=True):
+        if ids.get(work.slug) == ids_of(one.paper, work.key()):
+            ids[work.slug] = Ids(one.paper)
     organizations = _organizations(works)
     papers = [
         model.changed(paper, organization=organizations[_organization_key(paper.organization)])
@@ -507,12 +534,12 @@ def _paper(work: _Work) -> Paper:
         said["organization"] = _as_named(**organization)
     said["listed"] = said.get("listed") or work.day()
     said["updated"] = _updated(work)
-    listings = tuple(dict.fromkeys(listing.name for listing, _ in work.mentions))
+    listings = model.once(tuple(dict.fromkeys(listing.name for listing, _ in work.mentions)))
     return model.paper(
         slug=work.slug,
         listings=listings,
-        origins=MappingProxyType(origins),
-        said=MappingProxyType(_said(work)),
+        origins=Few.of(origins),
+        said=_said(work),
         **said,
     )
 
@@ -530,17 +557,18 @@ def _marked(said: Mention | Overlay, name: str) -> str | None:
 
 
 def _mapping(found: dict[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(found) if found else _NOTHING
+    return Few.of(found) if found else _NOTHING
 
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})  # one for all papers
 
 
-def _said(work: _Work) -> dict[Origin, tuple[str, ...]]:
+def _said(work: _Work) -> Mapping[Origin, tuple[str, ...]]:
     """Who said anything of the paper, and which fields they gave."""
     by_origin = [(mention.origin, mention.fields) for _, mention in work.mentions]
     by_origin += [(Origin(one.file, 1), one.fields) for one in work.overlays.values()]
-    return {origin: _in_their_order(tuple(given)) for origin, given in by_origin}
+    said = {origin: _in_their_order(tuple(given)) for origin, given in by_origin}
+    return Few(tuple(said), model.once(tuple(said.values())))
 
 
 @lru_cache(maxsize=1_000)  # one list of a source's fields for all of its papers

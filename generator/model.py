@@ -7,15 +7,55 @@ LaTeX or control characters; whoever writes them into a format escapes them for 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from dataclasses import dataclass, field, fields, make_dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from types import MappingProxyType
+
+from generator.stored import Stored
 
 
 def _nothing() -> Mapping:
     return MappingProxyType({})
+
+
+class Few(Mapping):
+    """A mapping of a few keys that doesn't change, in a third of a dict's memory: all that have the same keys
+    have them together."""
+
+    __slots__ = ("_keys", "_values")
+
+    def __init__(self, keys: tuple, values: tuple):
+        self._keys, self._values = keys, values
+
+    @classmethod
+    def of(cls, given: Mapping) -> Few:
+        return cls(once(tuple(given)), tuple(given.values()))
+
+    def __getitem__(self, key: object) -> object:
+        try:
+            return self._values[self._keys.index(key)]
+        except ValueError:
+            raise KeyError(key) from None
+
+    def __iter__(self) -> Iterator:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def items(self) -> ItemsView:
+        return dict(zip(self._keys, self._values, strict=True)).items()
+
+    def __repr__(self) -> str:
+        return repr(dict(self.items()))
+
+
+@lru_cache(10_000)
+def once(value: tuple) -> tuple:
+    """Of equal tuples always the same one."""
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +134,21 @@ class Paper:
     said: Mapping[Origin, tuple[str, ...]] = field(default_factory=_nothing)
 
 
+def _read_when_asked(name: str) -> None:
+    """Let a field be of texts that may be stored."""
+    given = getattr(Paper, name)
+    setattr(Paper, f"_{name}", given)
+
+    def read(paper: Paper) -> str | None:
+        value = given.__get__(paper)
+        return str(value) if value.__class__ is Stored else value
+
+    setattr(Paper, name, property(read, given.__set__))
+
+
+_read_when_asked("abstract")
+_read_when_asked("summary")
+
 # What is frozen takes ten times as long to make as what isn't, and papers are made by the ten thousand.
 _Draft = make_dataclass(
     "_Draft",
@@ -104,7 +159,9 @@ _Draft = make_dataclass(
     slots=True,
 )
 _PLACES = {one.name: place for place, one in enumerate(fields(Paper))}
-_values = attrgetter(*_PLACES)
+_values = attrgetter(  # as they are stored
+    *(f"_{name}" if name in ("abstract", "summary") else name for name in _PLACES)
+)
 
 
 def paper(*values: object, **said: object) -> Paper:

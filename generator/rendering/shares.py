@@ -29,6 +29,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.utils.yaml import yaml_load
 
 from generator import cache, fingerprints, output, pages, sitemap, stamps
+from generator.errors import BroadsheetError
 from generator.model import Publication
 from generator.rendering import page as rendering
 from generator.rendering import shells
