@@ -22,9 +22,11 @@ The flow, one direction, each step a module:
     search.index        Catalog → the search index; ``search`` is all that finds
     cards.render        Catalog → social cards
     sitemap, llms, opensearch   what search engines, language models and browsers ask for first
-    output.sync         {path: bytes} → files; the only module that writes
+    rendering           Markdown pages → HTML: the shorter ways, and where they give up
+    output.publish      {path: bytes} → files; the only module that writes
       stamps            which files are as they would be made again, by ``fingerprints`` of what is in them
       pieces            files of which most is taken from what is there
+      unchanged         whether there is anything to build at all
     mail                a week or a day → a digest by e-mail, and to those who asked for it
 
 Before it, ``pulling`` puts what ``sources`` list into content/, ``enriching`` adds what ``matching`` finds
@@ -34,6 +36,7 @@ Beside it, for what has been published: ``freezing`` adds to the ledger, ``publi
 site (which ``published_feed`` reads), ``feed_lint`` (by ``feed_values``) judges anybody's feeds.
 ``curation`` helps people to write the files that ``curated`` describes; ``diff`` tells what a change of
 them changes; ``repository`` knows where they are edited. ``sources`` is all that touches the network.
+``processes`` do work at the same time; ``stages`` and ``memory`` tell what it takes.
 And under all of it: ``model`` (the words), ``errors``, ``text``, ``fields`` (what a value may be),
 ``dates``, ``yamlfile`` (by ``slips``), ``introduction`` (of topics), ``trending``, ``trends``.
 
