@@ -37,8 +37,9 @@ site (which ``published_feed`` reads), ``feed_lint`` (by ``feed_values``) judges
 ``curation`` helps people to write the files that ``curated`` describes; ``diff`` tells what a change of
 them changes; ``repository`` knows where they are edited. ``sources`` is all that touches the network.
 ``processes`` do work at the same time; ``stages`` and ``memory`` tell what it takes.
-And under all of it: ``model`` (the words), ``errors``, ``text``, ``fields`` (what a value may be),
-``dates``, ``yamlfile`` (by ``slips``), ``introduction`` (of topics), ``trending``, ``trends``.
+And under all of it: ``model`` (the words; long texts are ``stored``), ``errors``, ``text``,
+``fields`` (what a value may be), ``dates``, ``yamlfile`` (by ``slips``), ``introduction`` (of topics),
+``trending``, ``trends``.
 
 ``plugin`` hands these to MkDocs, ``cli`` (its ``commands``) to people.
 """

@@ -82,7 +82,7 @@ FILES: dict[str, tuple[str | None, ...]] = {
         "---\ntitle: Scripts\n---\n<b>HTML</b>\n",
     ),
     "topics/gone.md": (None, "---\ntitle: Gone\nunion: [scripts]\nmatch: [four]\n---\n", "none"),
-    "ledger/2025/2025-10-28.jsonl": (None, LEDGER, LEDGER + "{}\n"),
+    "ledger/2025/2025-10-28.jsonl": (None, LEDGER, LEDGER + "{}\n", "\udcff"),
 }
 GOOD = {name: next(text for text in texts if text) for name, texts in FILES.items()}
 
@@ -131,6 +131,21 @@ def test_whatever_is_edited_and_damaged_nothing_else_is_read(steps):
                 path.write_bytes(what(path.read_bytes()))
             assert outcome(folder, kept) == outcome(folder)
             assert outcome(folder, kept) == outcome(folder)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_edit_is_seen_and_taken_back(folder: Path, name: str):
+    kept = folder.parent / "kept"
+    write(folder, "papers/one-of-them.yml", "topics: [scripts]\n")
+    write(folder, "listings/2025-10-28-a.jsonl", _listing(OF_TOPICS))
+    before = outcome(folder, kept)
+    was = (folder / name).read_text()
+    for text in FILES[name]:
+        write(folder, name, text)
+        for _ in range(2):
+            assert outcome(folder, kept) == outcome(folder)
+        write(folder, name, was)
+        assert outcome(folder, kept) == before
 
 
 @pytest.fixture
