@@ -22,7 +22,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache as once
 from importlib import metadata
 from pathlib import Path
 
@@ -136,7 +135,6 @@ def kept(
     stamps.keep()
 
 
-@once
 def package() -> str:
     """The key of Broadsheet's own source, templates and theme."""
     root = Path(__file__).parent

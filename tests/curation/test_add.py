@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import content, curated
+from generator import content, curated, output
 from generator.curation import adding, forms
 from generator.errors import ContentErrors
 from generator.model import Publication
@@ -440,11 +440,11 @@ def test_a_folder_that_cant_be_written_is_said(tmp_path: Path, monkeypatch: pyte
     folder = write(tmp_path, good() | {"papers/README.md": "Papers."})
     before = state(folder)
 
-    def full(path: Path, data: bytes) -> int:
+    def full(path: str, data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
     proposal = adding.paper(content.load(folder)[0], {"title": "New"})
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(output, "_write_bytes", full)
     with pytest.raises(adding.ContentError, match="No space left on device; see to that folder"):
         adding.write(folder, proposal, PUBLICATION)
     assert state(folder) == before
