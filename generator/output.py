@@ -258,15 +258,30 @@ def files(folders: Iterable[str | Path]) -> Iterator[str]:
             yield from (os.path.join(path, name) for name in sorted(names))
 
 
-def of_site(site: str | Path) -> Iterator[str]:
-    """The paths of all in a site's folder that is no folder, but for what is hidden there."""
-    for path, below, names in os.walk(site):
-        if path == str(site):
-            below[:] = [name for name in below if not name.startswith(".")]
-            names = [name for name in names if not name.startswith(".")]
-        links = [name for name in below if os.path.islink(os.path.join(path, name))]
-        below[:] = sorted(set(below).difference(links))
-        yield from (os.path.join(path, name) for name in sorted([*names, *links]))
+State = tuple[int, int]  # of a file: bytes, time of modification in ns
+
+
+def states(folder: str | Path, *, is_site: bool = False) -> dict[str, State]:
+    """Path below the folder → the state of the file, of all files there, also of those which links lead to.
+
+    Of a site's folder all that isn't hidden in itself, and links as what they are.
+    """
+    found: dict[str, State] = {}
+
+    def look(folder: str, above: str) -> None:
+        with suppress(OSError), os.scandir(folder) as entries:  # a link may lead nowhere, or round
+            for entry in entries:
+                if is_site and not above and entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=not is_site):
+                    if entry.name != "__pycache__":
+                        look(entry.path, f"{above}{entry.name}/")
+                    continue
+                state = entry.stat(follow_symlinks=False)
+                found[above + entry.name] = state.st_size, state.st_mtime_ns
+
+    look(str(folder), "")
+    return found
 
 
 def generated(folder: Path) -> Iterable[Path]:

@@ -7,7 +7,9 @@ What was read counts by its bytes, what was made by size and time of modificatio
 
 from __future__ import annotations
 
+import hashlib
 import json
+import marshal
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -18,6 +20,7 @@ from generator import cache, output, stamps
 from generator.errors import Omission
 
 _NAME = "build"  # of what is kept
+_BY_VALUE = 2  # the version of marshal's format that doesn't tell what is the same object
 # What lets mkdocs.yml say something that doesn't stand in it.
 _ELSEWHERE = (b"!ENV", b"INHERIT", b"!relative", b"!!python")
 
@@ -29,12 +32,14 @@ class Reading:
     config_file: Path
     folders: list[Path]  # of which all is read
     docs: Path  # that of pages, those that are generated among them
-    seen: Mapping[str, tuple[int, int]]  # path → bytes, time of modification in ns
+    seen: Mapping[Path, Mapping[str, output.State]]  # folder → what is in it
 
 
 def reading(config_file: Path, folders: list[Path], docs: Path) -> Reading:
-    paths = (str(config_file), *output.files([*folders, docs]))
-    return Reading(config_file, folders, docs, {path: _state(path) for path in paths})
+    seen = {folder: output.states(folder) for folder in [*folders, docs]}
+    found = os.stat(config_file)
+    seen[config_file] = {"": (found.st_size, found.st_mtime_ns)}
+    return Reading(config_file, folders, docs, seen)
 
 
 def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[Omission]] | None:
@@ -71,13 +76,16 @@ def keep(
     """
     config_file, folders, docs = before.config_file, before.folders, before.docs
     after = reading(config_file, folders, docs).seen
-    made = {os.path.join(docs, name) for name in generated}
-    read = (before.seen.keys() | after.keys()) - made
-    if any(before.seen.get(path) != after.get(path) for path in read):
+    by_hand = after[docs].keys() - generated
+    was_by_hand = before.seen[docs].keys() - generated
+    if (
+        by_hand != was_by_hand
+        or any(before.seen[docs][name] != after[docs][name] for name in by_hand)
+        or any(before.seen[place] != after[place] for place in (*folders, config_file))
+    ):
         return
     if any(word in config_file.read_bytes() for word in _ELSEWHERE):
         return
-    by_hand = {_name(path, docs) for path in output.files([docs]) if path not in made}
     kept = {
         "folders": [*map(str, folders)],
         "docs": str(docs),
@@ -114,23 +122,16 @@ def _digest(
     site: str | Path,
 ) -> str:
     def told() -> Iterator[str | bytes]:
-        yield config_file.read_bytes()
-        for path in output.files(folders):
-            yield path
-            yield Path(path).read_bytes()
-        for path in output.files([docs]):
-            yield path
-            yield Path(path).read_bytes() if _name(path, docs) in by_hand else repr(_state(path))
-        for path in output.of_site(site):
-            yield f"{path} {_state(path)}"
+        read = [config_file]
+        read += [Path(folder, name) for folder in folders for name in sorted(output.states(folder))]
+        read += [Path(docs, name) for name in sorted(by_hand)]
+        for path in read:
+            yield str(path)
+            yield hashlib.blake2b(path.read_bytes()).digest()
+        made = output.states(docs)
+        for name in by_hand:
+            made.pop(name, None)
+        yield marshal.dumps(sorted(made.items()), _BY_VALUE)
+        yield marshal.dumps(sorted(output.states(site, is_site=True).items()), _BY_VALUE)
 
     return cache.key(told())
-
-
-def _state(path: str) -> tuple[int, int]:
-    found = os.lstat(path)
-    return found.st_size, found.st_mtime_ns
-
-
-def _name(path: str, folder: str | Path) -> str:
-    return os.path.relpath(path, folder).replace(os.sep, "/")
