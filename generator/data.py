@@ -20,7 +20,7 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
     @cache
     def keys() -> list[str]:
         about = fingerprints.of(publication)
-        return [fingerprints.of_paper(paper, about) for paper in papers]
+        return [about + catalog.fingerprint[paper.slug] for paper in papers]
 
     def pieces(form: Form) -> Pieces:
         def make(number: int) -> bytes:

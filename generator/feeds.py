@@ -21,7 +21,7 @@ from functools import cache, lru_cache, partial
 from generator import dates, entries, fingerprints, formats, opml, weekly
 from generator.documents import EXTENSIONS, LARGEST, Document, Feed, documents
 from generator.formats import Written
-from generator.model import Catalog, Publication
+from generator.model import Catalog, Paper, Publication
 from generator.stamps import Maker
 
 LEAST_PAPERS = 3  # that an organization has before it gets a feed
@@ -139,17 +139,22 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
                 break
         return files
 
+    def fingerprint(paper: Paper) -> str:
+        if catalog.by_slug.get(paper.slug) is paper:
+            return catalog.fingerprint[paper.slug]
+        return fingerprints.of_paper(paper)
+
     # A document follows from what its entries do, and from what its head tells.
     @cache
     def current_key(slug: str) -> str:
         debut = catalog.debut[slug]
         paper, *told = entries.told(debut, catalog, publication)
-        return fingerprints.of_paper(paper, debut.slug, debut.published, told)
+        return fingerprints.of(fingerprint(paper), debut.slug, debut.published, told)
 
     @cache
     def frozen_key(slug: str) -> str:
         debut = catalog.debut[slug]
-        return fingerprints.of_paper(debut.paper, debut.slug, debut.published)
+        return fingerprints.of(fingerprint(debut.paper), debut.slug, debut.published)
 
     @cache
     def key(document: Document) -> str:

@@ -307,6 +307,13 @@ class Catalog:
         return MappingProxyType({paper.slug: paper for paper in self.papers})
 
     @cached_property
+    def fingerprint(self) -> Mapping[str, str]:
+        """Slug → the paper's fingerprint, as of ``fingerprints.of_paper``."""
+        from generator import fingerprints  # which know what a paper is from here
+
+        return {paper.slug: fingerprints.of_paper(paper) for paper in self.papers}
+
+    @cached_property
     def by_arxiv_id(self) -> Mapping[str, Paper]:
         return MappingProxyType({paper.arxiv_id: paper for paper in self.papers if paper.arxiv_id})
 

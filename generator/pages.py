@@ -142,19 +142,11 @@ def pages(
     pencil = _pencil(publication)
     titles = {topic.slug: _Titled(topic.title) for topic in catalog.topics}
     known = _Known(catalog.day, titles)
-    fingerprint = _fingerprints()
     for paper in catalog.papers:
         path = f"papers/{paper.slug}.md"
-        context = _Context(
-            tuple(
-                _Near(other.slug, other.title, (other.published or other.listed).year)
-                for other in near.get(paper.slug, ())
-            ),
-            {slug: titles[slug] for slug in paper.topics},
-            {name: catalog.listing[name] for name in paper.listings},
-        )
-        if wanted(path, partial(_digest, paper, context, fingerprint)):
-            yield _paper(path, paper, context, publication, everything, pencil)
+        of_it = partial(_context, paper, catalog, near, titles)
+        if wanted(path, partial(_digest, paper, of_it, catalog)):
+            yield _paper(path, paper, of_it(), publication, everything, pencil)
         else:
             yield Page(path, None, {"kind": "paper", "date": paper.listed.isoformat()})
     yield from _moved(catalog)
@@ -170,7 +162,7 @@ def pages(
         for page in _paged(
             f"topics/{topic.slug}", "topic.md", topic.title, feed.papers, [feed, everything], about
         ):
-            yield _listing(page, known, fingerprint)
+            yield _listing(page, known, catalog)
     with_feed = {feed.page: feed for feed in feeds.of_organizations(catalog, publication)}
     for organization in catalog.organizations:
         path = f"organizations/{organization.slug}"
@@ -183,10 +175,10 @@ def pages(
             [feed, everything] if feed else [everything],
             {"organization": organization, "feed": _Followed.of(feed) if feed else None},
         ):
-            yield _listing(page, known, fingerprint)
+            yield _listing(page, known, catalog)
     by_week = weeks.by_week(catalog)
     for page in _days(catalog, everything, by_week):
-        yield _listing(page, known, fingerprint)
+        yield _listing(page, known, catalog)
     yield _archive(catalog, everything)
     yield from _weeks(catalog, [weekly.feed(publication), everything], by_week)
     overview = {"kind": "index", "feeds": [everything]}
@@ -300,9 +292,25 @@ class _Context:
     listing: Mapping[str, Listing]
 
 
-def _digest(paper: Paper, context: _Context, fingerprint: Callable[[Paper], str]) -> str:
+def _context(
+    paper: Paper,
+    catalog: Catalog,
+    near: Mapping[str, Sequence[Paper]],
+    titles: Mapping[str, _Titled],
+) -> _Context:
+    return _Context(
+        tuple(
+            _Near(other.slug, other.title, (other.published or other.listed).year)
+            for other in near.get(paper.slug, ())
+        ),
+        {slug: titles[slug] for slug in paper.topics},
+        {name: catalog.listing[name] for name in paper.listings},
+    )
+
+
+def _digest(paper: Paper, context: Callable[[], _Context], catalog: Catalog) -> str:
     said = [(origin.file, origin.line, names) for origin, names in paper.said.items()]
-    return fingerprints.of(fingerprint(paper), said, context)
+    return fingerprints.of(catalog.fingerprint[paper.slug], said, context())
 
 
 class _Followed(NamedTuple):
@@ -326,25 +334,16 @@ class _Known(NamedTuple):
     topic: Mapping[str, _Titled]
 
 
-def _fingerprints() -> Callable[[Paper], str]:
-    """What gives fingerprints of the papers of a catalog, each of which is asked for again and again."""
-    found: dict[str, str] = {}
-
-    def of(paper: Paper) -> str:
-        if paper.slug not in found:
-            found[paper.slug] = fingerprints.of_paper(paper)
-        return found[paper.slug]
-
-    return of
-
-
-def _listing(page: Page, known: _Known, fingerprint: Callable[[Paper], str]) -> Page:
+def _listing(page: Page, known: _Known, catalog: Catalog) -> Page:
     """The page, of which a template makes lists of the papers that it shows, with a digest of it."""
     shows = {**page.shows, "catalog": known}
 
     def digest() -> str:
         said = [
-            (name, [fingerprint(paper) for paper in shown] if name in _PAPERS else shown)
+            (
+                name,
+                [catalog.fingerprint[paper.slug] for paper in shown] if name in _PAPERS else shown,
+            )
             for name, shown in shows.items()
         ]
         return fingerprints.of(page.template, page.front_matter, said)

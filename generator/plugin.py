@@ -113,7 +113,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
             )
             if self.site:
                 output.begin(self.site)
-            self._made = self._makers()  # before there are two processes that ask for it
+            # Before there are several processes that ask for it:
+            self._made, _ = self._makers(), self.catalog.fingerprint
             self._beside = processes.Running(partial(self._make, self.cache(config)), self.jobs)
             self._write_pages(config)
         except BroadsheetError as error:
