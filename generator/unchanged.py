@@ -30,16 +30,14 @@ class Reading:
     """What a build is about to read, as it is before that begins."""
 
     config_file: Path
+    configuration: bytes  # what it said before it was read
     folders: list[Path]  # of which all is read
     docs: Path  # that of pages, those that are generated among them
     seen: Mapping[Path, Mapping[str, output.State]]  # folder → what is in it
 
 
-def reading(config_file: Path, folders: list[Path], docs: Path) -> Reading:
-    seen = {folder: output.states(folder) for folder in [*folders, docs]}
-    found = os.stat(config_file)
-    seen[config_file] = {"": (found.st_size, found.st_mtime_ns)}
-    return Reading(config_file, folders, docs, seen)
+def reading(config_file: Path, configuration: bytes, folders: list[Path], docs: Path) -> Reading:
+    return Reading(config_file, configuration, folders, docs, _seen(folders, docs))
 
 
 def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[Omission]] | None:
@@ -75,16 +73,16 @@ def keep(
     other files, or the environment, say what it is.
     """
     config_file, folders, docs = before.config_file, before.folders, before.docs
-    after = reading(config_file, folders, docs).seen
+    after = _seen(folders, docs)
     by_hand = after[docs].keys() - generated
     was_by_hand = before.seen[docs].keys() - generated
     if (
         by_hand != was_by_hand
         or any(before.seen[docs][name] != after[docs][name] for name in by_hand)
-        or any(before.seen[place] != after[place] for place in (*folders, config_file))
+        or any(before.seen[folder] != after[folder] for folder in folders)
+        or before.configuration != config_file.read_bytes()
+        or any(word in before.configuration for word in _ELSEWHERE)
     ):
-        return
-    if any(word in config_file.read_bytes() for word in _ELSEWHERE):
         return
     kept = {
         "folders": [*map(str, folders)],
@@ -100,6 +98,10 @@ def keep(
     }
     folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
     cache.keep(folder, _NAME, key, json.dumps(kept).encode())
+
+
+def _seen(folders: list[Path], docs: Path) -> dict[Path, Mapping[str, output.State]]:
+    return {folder: output.states(folder) for folder in (*folders, docs)}
 
 
 def _key(config_file: Path, asked_for: str) -> str:

@@ -59,12 +59,13 @@ def build(
         report(omissions)
         click.echo(_table(numbers, site))
         return
+    said = config_file.read_bytes()
     with _site(config_file, content, site_dir) as config:
         plugin = config.plugins["broadsheet"]
         plugin.is_fast = is_fast
         plugin.is_apart = True
         plugin.jobs = jobs or plugin.jobs
-        reading = unchanged.reading(config_file, *_read(config, plugin))
+        reading = unchanged.reading(config_file, said, *_read(config, plugin))
         with _told(plugin, is_profiled=profile) as told:
             has_warned = make(config, plugin)
         report(plugin.omissions)
