@@ -6,7 +6,7 @@ import filecmp
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,15 +162,25 @@ def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:
             yield name, data
 
     written = write(folder, seen())
-    return Written(written.changed, written.unchanged, _remove_others(folder, names))
+    there = (path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
+    removed = _remove(folder, (name for name in there if name not in names))
+    return Written(written.changed, written.unchanged, removed)
 
 
-def make_room(folder: Path, names: Collection[str]) -> int:
+def make_room(folder: Path, names: Collection[str], is_known: Callable[[str], bool]) -> int:
     """As ``sync``, but for the generated pages of these names, which are still to be written: gives the number
-    of those that are removed."""
+    of those that are removed. Of which it ``is_known`` that they are generated, none is opened."""
+    there: set[str] = set()
+    folders: set[str] = set()
+    for path, below, found in os.walk(folder):
+        above = "" if path == str(folder) else Path(path).relative_to(folder).as_posix() + "/"
+        folders.update(above + name for name in below)
+        there.update(above + name for name in found)
     for name in names:
-        _refuse_to_replace(folder, name)
-    return _remove_others(folder, names)
+        is_in_the_way = f"{name.removesuffix('.md')}/index.md" in there or name in folders
+        if is_in_the_way or (name in there and not is_known(name)):
+            _refuse_to_replace(folder, name)
+    return _remove(folder, (name for name in there if name.endswith(".md") and name not in names))
 
 
 def _refuse_to_replace(folder: Path, name: str) -> None:
@@ -181,11 +191,11 @@ def _refuse_to_replace(folder: Path, name: str) -> None:
             raise ConfigurationError("stands where a generated page belongs; rename it", file=where)
 
 
-def _remove_others(folder: Path, names: Collection[str]) -> int:
+def _remove(folder: Path, names: Iterable[str]) -> int:
+    """Remove those of these pages that are generated; gives their number."""
     removed = 0
-    for path in sorted(folder.rglob("*.md")):
-        is_stale = path.relative_to(folder).as_posix() not in names
-        if is_stale and path.is_file() and is_generated(path):
+    for path in [folder / name for name in sorted(names)]:
+        if path.is_file() and is_generated(path):
             path.unlink()
             removed += 1
             _remove_empty(path.parent, folder)
@@ -250,11 +260,12 @@ def _remove_all_but(names: Collection[str], folder: str | Path, above: str = "")
     return is_empty
 
 
-def files(folders: Iterable[str | Path]) -> Iterator[str]:
-    """The paths of all files in these folders and below, also of those which links lead to."""
+def files(folders: Iterable[str | Path], skipped: str = "") -> Iterator[str]:
+    """The paths of all files in these folders and below, also of those which links lead to, but for what is in
+    the ``skipped`` folder of each."""
     for folder in folders:
         for path, below, names in os.walk(folder, followlinks=True):
-            below[:] = sorted(name for name in below if name != "__pycache__")
+            below[:] = sorted(name for name in below if name not in ("__pycache__", skipped))
             yield from (os.path.join(path, name) for name in sorted(names))
 
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -41,7 +41,7 @@ from generator import (
     weeks,
 )
 from generator.curation import schemas
-from generator.model import Catalog, Listing, Paper, Publication, Repository
+from generator.model import Catalog, Debut, Listing, Paper, Publication, Repository
 from generator.output import MARK
 from generator.related import related
 from generator.text import teaser
@@ -61,7 +61,6 @@ DECK = 220  # and below a headline of the front page
 SHORT = 80  # characters of a text that is kept as Markdown: it may be wanted again
 
 
-_PAPERS = ("papers", "again")  # what lists of papers are called in what a page shows
 _FIELD_NAMES = {
     "arxiv_id": "arXiv id",
     "author_count": "number of authors",
@@ -77,23 +76,27 @@ _PENCIL = """\
 {fields}"""
 
 
-# Whether a page is wanted, by its path below site_src/; and what gives a digest of all that it shows, for the
-# pages of which that is found sooner than the page itself.
-Wanted = Callable[[str, Callable[[], str] | None], bool]
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page says: its front matter, its template, and what the template is given."""
+
+    template: str
+    front_matter: dict[str, object]
+    given: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to be: its path below ``site_src/``, its front matter, its template and what it shows.
+    """A page to be: its path below ``site_src/``, its kind (see ``_meta``), the day of what is newest on it.
 
-    Without a template it is one that isn't wanted, of which nothing is known but its kind and its date.
-    Where ``digest`` gives one of all that the page shows, that takes less time than to make it.
+    What it says is found out when it is asked for, which takes longest. Where ``digest`` gives one of all that
+    this follows from, that takes less time.
     """
 
     path: str
-    template: str | None
-    front_matter: dict[str, object]
-    shows: dict[str, object] = field(default_factory=dict)
+    kind: str
+    day: datetime.date | None
+    shown: Callable[[], Shown]
     digest: Callable[[], str] | None = None
 
 
@@ -104,135 +107,182 @@ def render(
 
     What takes long to compute is kept in the cache's folder, if there is one, for the next time.
     """
-    return those(catalog, publication, related(catalog, cache), lambda *_: True)
+    written = writer(catalog, publication)
+    for page in pages(catalog, publication, related(catalog, cache)):
+        yield page.path, written(page)
 
 
-def those(
-    catalog: Catalog,
-    publication: Publication,
-    near: Mapping[str, Sequence[Paper]],
-    wanted: Wanted,
-) -> Iterator[tuple[str, bytes]]:
-    """As ``render``, of the pages that are wanted; ``near`` are each paper's related papers."""
+def writer(catalog: Catalog, publication: Publication) -> Callable[[Page], bytes]:
+    """What gives a page's bytes."""
     environment = _environment(_versions())
     common = {"publication": publication, "DECK": DECK}
     whole = {"catalog": catalog, "feeds": feeds.all_feeds(catalog, publication)}
-    for page in pages(catalog, publication, near, wanted):
-        if page.template and (
-            page.front_matter["kind"] == "paper" or wanted(page.path, page.digest)
-        ):
-            # Of what has a part of the catalog it is known that it follows from nothing else.
-            more = common if "catalog" in page.shows else common | whole
-            body = environment.get_template(page.template).render(
-                more, **page.shows, root=Markup("../" * page.path.count("/"))
-            )
-            yield page.path, f"{_front_matter(page.front_matter)}{body.strip()}\n".encode()
+
+    def written(page: Page) -> bytes:
+        shown = page.shown()
+        # Of what has a part of the catalog it is known that it follows from nothing else.
+        more = common if "catalog" in shown.given else common | whole
+        body = environment.get_template(shown.template).render(
+            more, **shown.given, root=Markup("../" * page.path.count("/"))
+        )
+        return f"{_front_matter(shown.front_matter)}{body.strip()}\n".encode()
+
+    return written
 
 
 def pages(
     catalog: Catalog,
     publication: Publication,
     near: Mapping[str, Sequence[Paper]] = MappingProxyType({}),
-    wanted: Wanted = lambda *_: False,
 ) -> Iterator[Page]:
-    """Every generated page. Of papers' pages that aren't wanted there is little: it takes longest to find, and
-    who asks only which pages there are, or has theirs from an earlier build, needs no more."""
+    """Every generated page; ``near`` are each paper's related papers."""
     everything = feeds.everything(catalog, publication)
-    yield from _front(catalog, publication)
-    pencil = _pencil(publication)
     titles = {topic.slug: _Titled(topic.title) for topic in catalog.topics}
     known = _Known(catalog.day, titles)
-    for paper in catalog.papers:
-        path = f"papers/{paper.slug}.md"
-        of_it = partial(_context, paper, catalog, near, titles)
-        if wanted(path, partial(_digest, paper, of_it, catalog)):
-            yield _paper(path, paper, of_it(), publication, everything, pencil)
-        else:
-            yield Page(path, None, {"kind": "paper", "date": paper.listed.isoformat()})
+    # Of lists' pages, which know nothing of a paper but itself:
+    prints = catalog.fingerprint
+    yield from _papers(catalog, publication, near, titles)
     yield from _moved(catalog)
     for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
         pencil = repository.edit(place, topic.file) if (place := publication.repository) else None
-        chart = charts.over_time(feed.papers)
         about = {
             "topic": topic,
             "feed": _Followed.of(feed),
             "pencil": pencil,
-            "chart": chart,
+            "chart": charts.over_time(feed.papers),
         }
-        for page in _paged(
-            f"topics/{topic.slug}", "topic.md", topic.title, feed.papers, [feed, everything], about
-        ):
-            yield _listing(page, known, catalog)
+        yield from _paged(
+            f"topics/{topic.slug}",
+            "topic.md",
+            topic.title,
+            feed.papers,
+            _links(feed, everything),
+            about,
+            known,
+            prints,
+        )
     with_feed = {feed.page: feed for feed in feeds.of_organizations(catalog, publication)}
     for organization in catalog.organizations:
         path = f"organizations/{organization.slug}"
         feed = with_feed.get(path + "/")
-        for page in _paged(
+        yield from _paged(
             path,
             "organization.md",
             organization.name,
             catalog.by_organization[organization.slug],
-            [feed, everything] if feed else [everything],
+            _links(feed, everything) if feed else _links(everything),
             {"organization": organization, "feed": _Followed.of(feed) if feed else None},
-        ):
-            yield _listing(page, known, catalog)
+            known,
+            prints,
+        )
     by_week = weeks.by_week(catalog)
-    for page in _days(catalog, everything, by_week):
-        yield _listing(page, known, catalog)
-    yield _archive(catalog, everything)
-    yield from _weeks(catalog, [weekly.feed(publication), everything], by_week)
-    overview = {"kind": "index", "feeds": [everything]}
-    yield Page("topics/index.md", "topics.md", _meta("Topics", catalog.day, **overview))
-    yield Page(
-        "organizations/index.md",
-        "organizations.md",
-        _meta("Organizations", catalog.day, **overview),
-    )
-    most_discussed = trending(catalog, TRENDING)
-    yield Page(
-        "trending.md",
-        "trending.md",
-        _meta(
+    yield from _days(catalog, _links(everything), by_week, known)
+    yield from _weeks(catalog, weekly.feed(publication), everything, by_week, known)
+    yield from _of_all(catalog, publication, everything, by_week)
+
+
+def _papers(
+    catalog: Catalog,
+    publication: Publication,
+    near: Mapping[str, Sequence[Paper]],
+    titles: Mapping[str, _Titled],
+) -> Iterator[Page]:
+    links = _links(feeds.everything(catalog, publication))
+    pencil = _pencil(publication)
+    prints = catalog.fingerprint
+
+    def shown(paper: Paper) -> Shown:
+        return _paper(paper, _context(paper, catalog, near, titles), publication, links, pencil)
+
+    def digest(paper: Paper) -> str:
+        # Its context follows from these.
+        return fingerprints.of(
+            prints[paper.slug],
+            [(origin.file, origin.line, names) for origin, names in paper.said.items()],
+            [prints[other.slug] for other in near.get(paper.slug, ())],
+            [titles[slug].title for slug in paper.topics],
+            [catalog.listing[name] for name in paper.listings],
+        )
+
+    for paper in catalog.papers:
+        yield Page(
+            f"papers/{paper.slug}.md",
+            "paper",
+            paper.listed,
+            partial(shown, paper),
+            partial(digest, paper),
+        )
+
+
+def _of_all(
+    catalog: Catalog,
+    publication: Publication,
+    everything: feeds.Feed,
+    by_week: Mapping[weeks.Week, Sequence[Paper]],
+) -> Iterator[Page]:
+    """The pages that may know everything, of which there are few."""
+    links = _links(everything)
+    overview = partial(_meta, day=catalog.day, kind="index", links=links)
+
+    def page(path: str, shown: Callable[[], Shown], kind: str = "index") -> Page:
+        return Page(path, kind, None if kind == "search" else catalog.day, shown)
+
+    def trends() -> Shown:
+        meta = _meta("Trends", catalog.day, kind="trends", links=links)
+        return Shown("trends.md", meta, charts.of_catalog(catalog))
+
+    def most_discussed() -> Shown:
+        papers = trending(catalog, TRENDING)
+        meta = _meta(
             "Trending",
             catalog.day,
             kind="list",
-            feeds=[everything],
-            papers=_numbers(most_discussed),
+            links=links,
+            papers=_numbers(papers),
             order="trending",
-        ),
-        {"papers": most_discussed},
-    )
-    yield Page(
-        "search.md",
-        "search.md",
-        _meta("Search", None, kind="search", feeds=[everything]),
-    )
-    yield Page(
-        "trends.md",
-        "trends.md",
-        _meta("Trends", catalog.day, kind="trends", feeds=[everything]),
-        charts.of_catalog(catalog),
-    )
-    yield Page(
-        "feeds.md",
-        "feeds.md",
-        _meta("Feeds", catalog.day, kind="feeds", feeds=[everything]),
-        {
+        )
+        return Shown("trending.md", meta, {"papers": papers})
+
+    def of_feeds() -> Shown:
+        given = {
             "window_days": documents.WINDOW_DAYS,
             "window_entries": documents.WINDOW_ENTRIES,
             "window_megabytes": documents.LARGEST // 10**6,
             "weekly": weekly.feed(publication),
             "window_weeks": weekly.WINDOW,
-        },
+        }
+        return Shown("feeds.md", _meta("Feeds", catalog.day, kind="feeds", links=links), given)
+
+    yield page("index.md", partial(_front, catalog, publication, links), "front")
+    yield page(
+        "days/index.md",
+        lambda: Shown("days.md", overview("Archive"), {"months": _months(catalog)}),
     )
-    yield Page(
+    yield page(
+        "weeks/index.md", partial(_index_of_weeks, catalog, publication, everything, by_week)
+    )
+    yield page("topics/index.md", lambda: Shown("topics.md", overview("Topics")))
+    yield page(
+        "organizations/index.md", lambda: Shown("organizations.md", overview("Organizations"))
+    )
+    yield page("trending.md", most_discussed, "list")
+    yield page(
+        "search.md",
+        lambda: Shown("search.md", _meta("Search", None, kind="search", links=links)),
+        "search",
+    )
+    yield page("trends.md", trends, "trends")
+    yield page("feeds.md", of_feeds, "feeds")
+    yield page(
         "reading-list.md",
-        "reading_list.md",
-        _meta("Reading list", catalog.day, kind="reading", feeds=[]),
+        lambda: Shown(
+            "reading_list.md", _meta("Reading list", catalog.day, kind="reading", links=[])
+        ),
+        "reading",
     )
 
 
-def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
+def _front(catalog: Catalog, publication: Publication, links: list[dict[str, str]]) -> Shown:
     # On a day that brought nothing new, the newest papers there are.
     day = next((day for day, papers in catalog.by_day.items() if papers), None)
     papers = catalog.by_day.get(day, ())
@@ -240,15 +290,14 @@ def _front(catalog: Catalog, publication: Publication) -> Iterator[Page]:
     leads = sorted(papers, key=discussion, reverse=True)[:LEADS]
     rest = [paper for paper in papers if paper not in leads]
     by_topic = sections.by_topic(rest)
-    yield Page(
-        "index.md",
+    return Shown(
         "front.md",
         _meta(
             publication.name,
             catalog.day,
             kind="front",
             description=publication.description,
-            feeds=[feeds.everything(catalog, publication)],
+            links=links,
             papers=_numbers(papers),
             previous=_way(f"days/{older}", dates.long(older)) if older else None,
         ),
@@ -308,11 +357,6 @@ def _context(
     )
 
 
-def _digest(paper: Paper, context: Callable[[], _Context], catalog: Catalog) -> str:
-    said = [(origin.file, origin.line, names) for origin, names in paper.said.items()]
-    return fingerprints.of(catalog.fingerprint[paper.slug], said, context())
-
-
 class _Followed(NamedTuple):
     """A feed, as far as lists of its papers know it."""
 
@@ -332,33 +376,16 @@ class _Known(NamedTuple):
 
     day: datetime.date | None
     topic: Mapping[str, _Titled]
-
-
-def _listing(page: Page, known: _Known, catalog: Catalog) -> Page:
-    """The page, of which a template makes lists of the papers that it shows, with a digest of it."""
-    shows = {**page.shows, "catalog": known}
-
-    def digest() -> str:
-        said = [
-            (
-                name,
-                [catalog.fingerprint[paper.slug] for paper in shown] if name in _PAPERS else shown,
-            )
-            for name, shown in shows.items()
-        ]
-        return fingerprints.of(page.template, page.front_matter, said)
-
-    return replace(page, shows=shows, digest=digest)
+    by_day: Mapping[datetime.date, Sequence[Paper]] = MappingProxyType({})  # of days that it names
 
 
 def _paper(
-    path: str,
     paper: Paper,
     context: _Context,
     publication: Publication,
-    everything: feeds.Feed,
+    feed_links: list[dict[str, str]],
     pencil: str,
-) -> Page:
+) -> Shown:
     said = paper.summary or paper.abstract
     links = list(entries.links_of(paper))
     item = citations.csl(paper, publication)
@@ -371,15 +398,14 @@ def _paper(
         "topics": list(paper.topics) or None,
         **_citation_facts(paper, item, links, context),
     }
-    return Page(
-        path,
+    return Shown(
         "paper.md",
         _meta(
             paper.title,
             paper.listed,
             kind="paper",
             description=teaser(said, DESCRIPTION) if said else None,
-            feeds=[everything],
+            links=feed_links,
             **facts,
         ),
         {
@@ -460,17 +486,23 @@ def _moved(catalog: Catalog) -> Iterator[Page]:
 
     Feeds and other people's links lead there, for ever.
     """
+
+    def shown(debut: Debut) -> Shown:
+        return Shown(
+            "moved.md",
+            _meta(debut.paper.title, debut.paper.listed, kind="moved", links=[]),
+            {"title": debut.paper.title, "paper": now_at(catalog, debut.slug)},
+        )
+
     for debut in catalog.debuts:
         if debut.slug not in catalog.by_slug:
-            yield Page(
-                f"papers/{debut.slug}.md",
-                "moved.md",
-                _meta(debut.paper.title, debut.paper.listed, kind="moved", feeds=[]),
-                {
-                    "title": debut.paper.title,
-                    "paper": catalog.by_slug.get(catalog.aliases.get(debut.slug)),
-                },
-            )
+            path = f"papers/{debut.slug}.md"
+            yield Page(path, "moved", debut.paper.listed, partial(shown, debut))
+
+
+def now_at(catalog: Catalog, slug: str) -> Paper | None:
+    """The paper that turned out to be the one which had this slug once, if there is one."""
+    return catalog.by_slug.get(catalog.aliases.get(slug))
 
 
 def _paged(
@@ -478,35 +510,40 @@ def _paged(
     template: str,
     title: str,
     papers: Sequence[Paper],
-    of_feeds: list[feeds.Feed],
+    links: list[dict[str, str]],
     about: dict[str, object],
+    known: _Known,
+    prints: Mapping[str, str],
 ) -> Iterator[Page]:
     """The pages of a long list: ``path``, ``path/2``, …; newest papers first."""
     last = max(1, -(-len(papers) // PAGE_SIZE))
+
+    def here(number: int) -> Sequence[Paper]:
+        return papers[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
 
     def way(number: int) -> dict[str, str] | None:
         if not 1 <= number <= last:
             return None
         return _way(path if number == 1 else f"{path}/{number}", f"Page {number}")
 
-    for number in range(1, last + 1):
-        here = papers[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        yield Page(
-            f"{path}.md" if number == 1 else f"{path}/{number}.md",
+    def shown(number: int) -> Shown:
+        papers_here = here(number)
+        return Shown(
             template,
             _meta(
                 title if number == 1 else f"{title}, page {number}",
-                here[0].listed if here else None,
+                papers_here[0].listed if papers_here else None,
                 kind="list",
-                feeds=of_feeds,
-                papers=_numbers(here),
+                links=links,
+                papers=_numbers(papers_here),
                 pages=last if last > 1 else None,
                 previous=way(number - 1),
                 next=way(number + 1),
             ),
             {
                 **about,
-                "papers": here,
+                "catalog": known,
+                "papers": papers_here,
                 "total": len(papers),
                 "number": number,
                 "last": last,
@@ -514,40 +551,82 @@ def _paged(
             },
         )
 
+    @cache
+    def of_all() -> str:
+        return fingerprints.of(path, template, title, len(papers), links, about, known)
+
+    def digest(number: int) -> str:
+        return fingerprints.of(of_all(), number, [prints[paper.slug] for paper in here(number)])
+
+    for number in range(1, last + 1):
+        first = papers[(number - 1) * PAGE_SIZE].listed if papers else None
+        yield Page(
+            f"{path}.md" if number == 1 else f"{path}/{number}.md",
+            "list",
+            first,
+            partial(shown, number),
+            partial(digest, number),
+        )
+
 
 def _days(
-    catalog: Catalog, everything: feeds.Feed, by_week: Mapping[weeks.Week, Sequence[Paper]]
+    catalog: Catalog,
+    links: list[dict[str, str]],
+    by_week: Mapping[weeks.Week, Sequence[Paper]],
+    known: _Known,
 ) -> Iterator[Page]:
-    days = catalog.days
+    days, prints = catalog.days, catalog.fingerprint
 
     def weeks_of(days: Iterable[datetime.date]) -> list[weeks.Week]:
         return sorted(week for week in set(map(weeks.Week.of, days)) if by_week.get(week))
 
-    for index, day in enumerate(days):
+    def beside(
+        index: int,
+    ) -> tuple[list[weeks.Week], datetime.date | None, datetime.date | None]:
+        """A day's week, and the days after and before it."""
         newer = days[index - 1] if index else None
         older = days[index + 1] if index + 1 < len(days) else None
-        yield Page(
-            f"days/{day}.md",
+        return weeks_of([days[index]]), newer, older
+
+    def shown(index: int) -> Shown:
+        day, (weeks_of_it, newer, older) = days[index], beside(index)
+        return Shown(
             "day.md",
             _meta(
                 dates.full(day),
                 day,
                 kind="list",
-                feeds=[everything],
+                links=links,
                 papers=_numbers(catalog.by_day[day]),
                 order="listing",
                 previous=_way(f"days/{older}", dates.long(older)) if older else None,
                 next=_way(f"days/{newer}", dates.long(newer)) if newer else None,
             ),
             {
+                "catalog": known,
                 "day": day,
                 "papers": catalog.by_day[day],
                 "again": catalog.again_by_day[day],
-                "weeks": weeks_of([day]),
+                "weeks": weeks_of_it,
                 "newer": newer,
                 "older": older,
             },
         )
+
+    def digest(index: int) -> str:
+        day = days[index]
+        papers, again = catalog.by_day[day], catalog.again_by_day[day]
+        return fingerprints.of(
+            day,
+            beside(index),
+            links,
+            known,
+            [prints[paper.slug] for paper in papers],
+            [prints[paper.slug] for paper in again],
+        )
+
+    for index, day in enumerate(days):
+        yield Page(f"days/{day}.md", "list", day, partial(shown, index), partial(digest, index))
     months = _months(catalog)
     for index, (month, in_month) in enumerate(months):
         yield from _paged(
@@ -555,7 +634,7 @@ def _days(
             "month.md",
             dates.month(month),
             [paper for day in in_month for paper in catalog.by_day[day]],
-            [everything],
+            links,
             {
                 "month": month,
                 "days": in_month,
@@ -563,16 +642,9 @@ def _days(
                 "newer": months[index - 1][0] if index else None,
                 "older": months[index + 1][0] if index + 1 < len(months) else None,
             },
+            known,
+            prints,
         )
-
-
-def _archive(catalog: Catalog, everything: feeds.Feed) -> Page:
-    return Page(
-        "days/index.md",
-        "days.md",
-        _meta("Archive", catalog.day, kind="index", feeds=[everything]),
-        {"months": _months(catalog)},
-    )
 
 
 def _months(catalog: Catalog) -> list[tuple[datetime.date, list[datetime.date]]]:
@@ -583,35 +655,46 @@ def _months(catalog: Catalog) -> list[tuple[datetime.date, list[datetime.date]]]
 
 def _weeks(
     catalog: Catalog,
-    of_feeds: list[feeds.Feed],
+    of_weeks: feeds.Feed,
+    everything: feeds.Feed,
     by_week: Mapping[weeks.Week, tuple[Paper, ...]],
+    known: _Known,
 ) -> Iterator[Page]:
-    # Those that people come by: not those whose papers have gone.
-    present = [week for week, papers in by_week.items() if papers]
+    links, prints = _links(of_weeks, everything), catalog.fingerprint
+    present = _present(by_week)
     place = {week: index for index, week in enumerate(present)}
     days: dict[weeks.Week, list[datetime.date]] = {}
     for day in reversed(catalog.days):
         days.setdefault(weeks.Week.of(day), []).append(day)
-    for week, papers in by_week.items():
-        digest, index = weeks.digest(week, papers), place.get(week)
+
+    def beside(week: weeks.Week) -> tuple[weeks.Week | None, weeks.Week | None]:
+        """The weeks after and before it."""
+        index = place.get(week)
         newer = present[index - 1] if index else None
         older = present[index + 1] if index is not None and index + 1 < len(present) else None
+        return newer, older
+
+    def shown(week: weeks.Week) -> Shown:
+        papers, (newer, older) = by_week[week], beside(week)
+        digest = weeks.digest(week, papers)
         said = f"{week.span}: {text.counted(len(papers), 'new paper')}"
         if papers:
             said += f", {'most discussed' if digest.is_discussed else 'first'} “{digest.leads[0].title}”"
-        yield Page(
-            f"weeks/{week.name}.md",
+        return Shown(
             "week.md",
             _meta(
                 week.title,
                 papers[-1].listed if papers else week.monday,
                 kind="week",
                 description=teaser(said, DESCRIPTION),
-                feeds=of_feeds,
+                links=links,
                 previous=_way(f"weeks/{older.name}", older.title) if older else None,
                 next=_way(f"weeks/{newer.name}", newer.title) if newer else None,
             ),
             {
+                "catalog": known._replace(
+                    by_day={day: catalog.by_day[day] for day in days.get(week, ())}
+                ),
                 "digest": digest,
                 "week": week,
                 "is_over": week.is_over(catalog),
@@ -621,19 +704,47 @@ def _weeks(
                 "days": days.get(week, ()),
                 "newer": newer,
                 "older": older,
-                "feed": of_feeds[0],
+                "feed": of_weeks,
             },
         )
-    yield Page(
-        "weeks/index.md",
+
+    def digest(week: weeks.Week) -> str:
+        return fingerprints.of(
+            week,
+            beside(week),
+            week.is_over(catalog),
+            links,
+            known,
+            [(day, len(catalog.by_day[day])) for day in days.get(week, ())],
+            [prints[paper.slug] for paper in by_week[week]],
+        )
+
+    for week, papers in by_week.items():
+        newest = papers[-1].listed if papers else week.monday
+        path = f"weeks/{week.name}.md"
+        yield Page(path, "week", newest, partial(shown, week), partial(digest, week))
+
+
+def _present(by_week: Mapping[weeks.Week, Sequence[Paper]]) -> list[weeks.Week]:
+    """The weeks that people come by: not those whose papers have gone."""
+    return [week for week, papers in by_week.items() if papers]
+
+
+def _index_of_weeks(
+    catalog: Catalog,
+    publication: Publication,
+    everything: feeds.Feed,
+    by_week: Mapping[weeks.Week, Sequence[Paper]],
+) -> Shown:
+    of_weeks = weekly.feed(publication)
+    years = groupby(_present(by_week), key=lambda week: week.year)
+    return Shown(
         "weeks.md",
-        _meta("Weeks", catalog.day, kind="index", feeds=of_feeds),
+        _meta("Weeks", catalog.day, kind="index", links=_links(of_weeks, everything)),
         {
-            "years": [
-                (year, list(of)) for year, of in groupby(present, key=lambda week: week.year)
-            ],
+            "years": [(year, list(of)) for year, of in years],
             "by_week": by_week,
-            "feed": of_feeds[0],
+            "feed": of_weeks,
         },
     )
 
@@ -661,12 +772,19 @@ def _way(path: str, name: str) -> dict[str, str]:
     return {"path": f"{path}/", "name": name}
 
 
-def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) -> dict[str, object]:
+def _links(*of: feeds.Feed) -> list[dict[str, str]]:
+    """What a page's head tells feed readers of."""
+    return [{"title": feed.title, "path": feed.path} for feed in of]
+
+
+def _meta(
+    title: str, day: datetime.date | None, *, kind: str, links: list[dict[str, str]], **more: object
+) -> dict[str, object]:
     """The front matter that all pages have.
 
     title, description; date: the day of what is newest on it; kind: paper, list, index, week, feeds,
-    search, reading or front, for the theme; feeds: what to tell feed readers of. Lists also have papers
-    (see ``_numbers``), pages: how many there are, if several; order, if it isn't the newest first;
+    search, reading or front, for the theme; feeds: what to tell feed readers of (``links``). Lists also have
+    papers (see ``_numbers``), pages: how many there are, if several; order, if it isn't the newest first;
     previous and next (see ``_way``), which weeks have as well.
     """
     return {
@@ -675,7 +793,7 @@ def _meta(title: str, day, *, kind: str, feeds: Sequence[feeds.Feed], **more) ->
         "date": day.isoformat() if day else None,
         "kind": kind,
         **more,
-        "feeds": [{"title": feed.title, "path": feed.path} for feed in feeds],
+        "feeds": links,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from generator import (
     data,
     feeds,
     fields,
+    fingerprints,
     llms,
     opensearch,
     output,
@@ -174,7 +175,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         config.theme.static_templates.discard(sitemap.PATH)
         if sitemap.PATH not in files.src_uris:
             found = (
-                (file.src_uri, file.url, self._apart.get(file.src_uri) or file.page.meta)
+                (file.src_uri, file.url, *self._kind_and_date(file))
                 for file in files
                 if file.src_uri in self._apart or file.is_documentation_page()
                 if file.inclusion.is_included()
@@ -202,6 +203,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         try:
             *built, others = processes.gather([*self._shares, self._beside], self._count)
+            built = [self.built, *built]  # also what needn't be built
             self.built = shares.finish(built, [*self._apart], self._files, config)
             self.stamped.add(self.built.stamps)
             self.names.update(others)
@@ -215,30 +217,36 @@ class BroadsheetPlugin(BasePlugin[Options]):
     def _write_pages(self, config: MkDocsConfig) -> None:
         """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
         docs = Path(config.docs_dir)
-        self.listed = list(pages.pages(self.catalog, self.publication))
+        near = related.related(self.catalog, self.cache(config))
+        self.listed = list(pages.pages(self.catalog, self.publication, near))
+        self._page_of = pages.writer(self.catalog, self.publication)
         self._apart, self._shares, self.built = {}, [], shares.Built()
         if not (self.is_fast and self.is_apart and shares.are_possible(config)):
-            made = pages.render(self.catalog, self.publication, self.cache(config))
-            self.written = output.sync(docs, each("Markdown of pages", made))
+            self.written = output.sync(docs, self._written(self.listed))
             return
         in_nav = shares.in_navigation(config.nav)
-        self._apart = {
-            page.path: page.front_matter for page in self.listed if page.path not in in_nav
-        }
-        removed = output.make_room(docs, {page.path for page in self.listed})
-        self._near = related.related(self.catalog, self.cache(config))
-        made = pages.those(
-            self.catalog, self.publication, self._near, lambda path, _: path in in_nav
+        self._apart = {page.path: page for page in self.listed if page.path not in in_nav}
+        removed = output.make_room(
+            docs,
+            {page.path for page in self.listed},
+            lambda path: self.stamped.is_ours(path, f"{docs}/{path}"),
         )
-        written = output.write(docs, each("Markdown of pages", made))
+        of_nav = [page for page in self.listed if page.path in in_nav]
+        written = output.write(docs, self._written(of_nav))
         self.written = output.Written(written.changed, written.unchanged, removed)
+
+    def _kind_and_date(self, file: File) -> tuple[object, object]:
+        """Of a page, as its front matter has them."""
+        if page := self._apart.get(file.src_uri):
+            return page.kind, page.day
+        return file.page.meta.get("kind"), file.page.meta.get("date")
+
+    def _written(self, some: Iterable[pages.Page]) -> Iterator[tuple[str, bytes]]:
+        return each("Markdown of pages", ((page.path, self._page_of(page)) for page in some))
 
     def _rejoin(self, files: Files, config: MkDocsConfig) -> None:
         """Have MkDocs build the pages that were to be set apart."""
-        made = pages.those(
-            self.catalog, self.publication, self._near, lambda path, _: path in self._apart
-        )
-        written = output.write(Path(config.docs_dir), made)
+        written = output.write(Path(config.docs_dir), self._written(self._apart.values()))
         self.written = output.Written(
             self.written.changed + written.changed,
             self.written.unchanged + written.unchanged,
@@ -249,26 +257,29 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._apart = {}
 
     def _begin_shares(self, files: Files, config: MkDocsConfig, env: Environment) -> None:
-        if not (names := [*self._apart]):
+        if not self._apart:
             return
-        for name in names:
-            if not (file := files.get_file_from_path(name)).inclusion.is_excluded():
+        for name in self._apart:
+            if not (file := files.src_uris[name]).inclusion.is_excluded():
                 self.names.update((name, file.dest_uri))
-        made = partial(pages.those, self.catalog, self.publication, self._near)
         of_all = shares.surroundings(config, self._nav, self.publication)
         self.is_repeatable = of_all is not None
 
-        def key(path: str) -> str:
+        def key(path: str, digest: str) -> str:
             from generator import cards
 
             card = cards.path_of(path, self.catalog, self._cards)
-            return cache.key([of_all, str(self.catalog.day), card, self._cards[card].title])
+            return fingerprints.of(digest, of_all, self.catalog.day, card, self._cards[card].title)
 
-        def share(number: int, _: processes.Receive, tell: processes.Heard) -> shares.Built:
+        key_of = key if of_all else None
+
+        def share(
+            some: Sequence[pages.Page], _: processes.Receive, tell: processes.Heard
+        ) -> shares.Built:
             return shares.build(
-                made,
-                set(names[number :: self.jobs]),
-                key if of_all else None,
+                some,
+                self._page_of,
+                key_of,
                 self.stamped,
                 files,
                 config,
@@ -278,9 +289,14 @@ class BroadsheetPlugin(BasePlugin[Options]):
                 tell,
             )
 
-        self._shares = [
-            processes.Running(partial(share, number), self.jobs) for number in range(self.jobs)
-        ]
+        todo = shares.outdated(self._apart.values(), key_of, self.stamped, files, config)
+        left = len(self._apart) - len(todo)
+        self.built = shares.Built(left=left)
+        self._count(left)
+        mine, *others = shares.shared(todo, self.jobs)
+        self._shares = [processes.Running(partial(share, some), self.jobs) for some in others]
+        # This process has nothing to do meanwhile but a share itself, when their end is waited for.
+        self._shares.append(processes.Running(partial(share, mine), 1))
 
     @stage("what feeds and data there are", is_minor=True)
     def _makers(self) -> tuple[Makers, Makers]:

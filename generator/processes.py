@@ -69,12 +69,11 @@ class Running:
 
 def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[object]:
     """What each gives, once all are done; raises what the first raised. What they tell meanwhile is heard."""
-    given = {one: one._here(heard) for one in running if not one._process}
+    given: dict[Running, object] = {}
     waiting = {one._connection: one for one in running if one._process}
-    while waiting:
-        with stage(stages.WAITING, is_minor=True):
-            ready = multiprocessing.connection.wait([*waiting])
-        for connection in ready:
+
+    def listen(seconds: float | None = None) -> None:
+        for connection in multiprocessing.connection.wait([*waiting], seconds):
             try:
                 is_over, value, error = connection.recv()
             except EOFError:
@@ -89,6 +88,18 @@ def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[ob
                 stages.hear(value)
             else:
                 heard(value)
+
+    def heard_here(value: object) -> None:
+        heard(value)
+        listen(0)  # else the others would wait in the end until somebody does
+
+    for one in running:
+        if not one._process:
+            given[one] = one._here(heard_here)
+    while waiting:
+        with stage(stages.WAITING, is_minor=True):
+            multiprocessing.connection.wait([*waiting])
+        listen()
     return [given[one] for one in running]
 
 

@@ -8,7 +8,7 @@ for it is no page of its own. A publication too large for one file has an index 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
@@ -27,18 +27,18 @@ Location = tuple[str, datetime.date | None]
 
 
 def locations(
-    pages: Iterable[tuple[str, str, Mapping]], catalog: Catalog, publication: Publication
+    pages: Iterable[tuple[str, str, object, object]], catalog: Catalog, publication: Publication
 ) -> Iterator[Location]:
     """The pages that are to be found, which a reader's own list isn't.
 
-    Given are paths below ``site_src/``, addresses below the site's, and front matters.
+    Given are paths below ``site_src/``, addresses below the site's, and kinds and dates of front matters.
     """
     changed = _changed(catalog)
-    for path, address, meta in pages:
-        if meta.get("kind") not in ("moved", "reading"):
+    for path, address, kind, date in pages:
+        if kind not in ("moved", "reading"):
             # The pages of a long list change together: a new paper moves all others on.
             stem = "/".join(path.removesuffix(".md").split("/")[:2])
-            yield urljoin(publication.url, address), changed.get(stem) or _day(meta.get("date"))
+            yield urljoin(publication.url, address), changed.get(stem) or _day(date)
 
 
 def render(pages: Iterable[Location], publication: Publication) -> Iterator[tuple[str, bytes]]:

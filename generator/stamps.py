@@ -57,20 +57,38 @@ class Stamps:
         self._site = site
         self._folder, self._name, self._key = folder, name, key
         self._before: dict[str, str] = self._recall(name)
-        self.noted: dict[str, str] = {}  # path below the site's folder → its stamp
+        # What files are noted under, mostly a path below the site's folder → their stamp.
+        self.noted: dict[str, str] = {}
 
-    def is_current(self, path: str, key: str) -> bool:
-        """Whether the file stands there as it was written, for the same key; if so, that is noted."""
-        before = self._before.get(path)
-        if before is None or not before.startswith(f"{key} ") or before != self._stamp(path, key):
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing is known of an earlier build."""
+        return not self._before
+
+    def is_current(self, name: str, key: str, *paths: str) -> bool:
+        """Whether these files stand there as they were written under this name, for the same key; if so, that
+        is noted. Without ``paths`` the name is the file's."""
+        before = self._before.get(name)
+        if before is None or not before.startswith(f"{key} "):
             return False
-        self.noted[path] = before
+        if before != self._stamp(key, paths or (name,)):
+            return False
+        self.noted[name] = before
         return True
 
-    def note(self, path: str, key: str) -> None:
-        """Say that the file has just been written, for this key."""
-        if (stamp := self._stamp(path, key)) is not None:
-            self.noted[path] = stamp
+    def is_ours(self, name: str, path: str) -> bool:
+        """Whether the first file that was written under this name is this one, and as it was written."""
+        before = self._before.get(name)
+        if before is None:
+            return False
+        key = before.partition(" ")[0]
+        stamp = self._stamp(key, (path,))
+        return stamp is not None and f"{before} ".startswith(f"{stamp} ")
+
+    def note(self, name: str, key: str, *paths: str) -> None:
+        """Say that the files have just been written, under this name and for this key."""
+        if (stamp := self._stamp(key, paths or (name,))) is not None:
+            self.noted[name] = stamp
 
     def add(self, noted: Mapping[str, str]) -> None:
         """Take over what another process has noted."""
@@ -111,12 +129,15 @@ class Stamps:
     def _keep(self, name: str, said: dict, *more: str) -> None:
         cache.keep(self._folder, name, cache.key([self._key, *more]), json.dumps(said).encode())
 
-    def _stamp(self, path: str, key: str) -> str | None:
+    def _stamp(self, key: str, paths: Iterable[str]) -> str | None:
+        parts = [key]
         try:
-            found = os.stat(self._site / path)
+            for path in paths:
+                found = os.stat(os.path.join(self._site, path))
+                parts += (str(found.st_size), str(found.st_mtime_ns))
         except OSError:
             return None
-        return f"{key} {found.st_size} {found.st_mtime_ns}"
+        return " ".join(parts)
 
 
 @contextmanager

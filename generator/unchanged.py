@@ -47,13 +47,14 @@ def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[
     if (data := cache.recall(folder, _NAME, key)) is None:
         return None
     kept = json.loads(data)
+    docs, by_hand = Path(kept["docs"]), set(kept["by_hand"])
+    folders = {Path(folder): output.states(folder) for folder in kept["folders"]}
     try:
-        digest = _digest(
-            config_file, kept["folders"], kept["docs"], set(kept["by_hand"]), kept["site"]
-        )
+        # What takes longest comes last.
+        is_read = kept["read"] == _read(config_file, folders, docs, by_hand)
     except OSError:  # something isn't there any more
         return None
-    if digest != kept["digest"]:
+    if not is_read or kept["made"] != _made(output.states(docs), by_hand, kept["site"]):
         return None
     omissions = [Omission(message, **where) for message, where in kept["omissions"]]
     return Path(kept["site"]), kept["numbers"], omissions
@@ -94,7 +95,8 @@ def keep(
             (one.message, {"file": one.file, "line": one.line, "field": one.field})
             for one in omissions
         ],
-        "digest": _digest(config_file, folders, docs, by_hand, site),
+        "read": _read(config_file, {folder: after[folder] for folder in folders}, docs, by_hand),
+        "made": _made(after[docs], by_hand, site),
     }
     folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
     cache.keep(folder, _NAME, key, json.dumps(kept).encode())
@@ -116,24 +118,27 @@ def _installed() -> Iterator[str]:
             yield from sorted(name for name in os.listdir(folder) if name.endswith(".dist-info"))
 
 
-def _digest(
+def _read(
     config_file: Path,
-    folders: Iterable[str | Path],
-    docs: str | Path,
-    by_hand: Collection[str],
-    site: str | Path,
+    folders: Mapping[Path, Mapping[str, output.State]],
+    docs: Path,
+    by_hand: Iterable[str],
 ) -> str:
+    """A digest of what a build reads."""
+
     def told() -> Iterator[str | bytes]:
-        read = [config_file]
-        read += [Path(folder, name) for folder in folders for name in sorted(output.states(folder))]
-        read += [Path(docs, name) for name in sorted(by_hand)]
-        for path in read:
+        paths = [config_file]
+        paths += [folder / name for folder, states in folders.items() for name in sorted(states)]
+        paths += [docs / name for name in sorted(by_hand)]
+        for path in paths:
             yield str(path)
             yield hashlib.blake2b(path.read_bytes()).digest()
-        made = output.states(docs)
-        for name in by_hand:
-            made.pop(name, None)
-        yield marshal.dumps(sorted(made.items()), _BY_VALUE)
-        yield marshal.dumps(sorted(output.states(site, is_site=True).items()), _BY_VALUE)
 
     return cache.key(told())
+
+
+def _made(docs: Mapping[str, output.State], by_hand: Collection[str], site: str | Path) -> str:
+    """A digest of the states of what it makes."""
+    states = [item for item in docs.items() if item[0] not in by_hand]
+    of_site = output.states(site, is_site=True)
+    return cache.key(marshal.dumps(sorted(each), _BY_VALUE) for each in (states, of_site.items()))

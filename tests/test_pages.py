@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 import yaml
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from mkdocs.utils.meta import get_data
 
-from generator import citations, content, pages, text
+from generator import citations, content, pages, related, text
 from generator.model import Catalog, Listing, Organization, Origin, Paper, Topic
 from generator.output import MARK
 from tests import golden
@@ -40,13 +42,51 @@ def rendered(catalog: Catalog) -> dict[str, str]:
     return {path: page.decode() for path, page in pages.render(catalog, golden.PUBLICATION)}
 
 
-def test_which_pages_there_are_can_be_asked_for_alone():
+def test_a_pages_kind_and_day_are_those_of_its_front_matter():
     catalog, _ = content.load(golden.CONTENT)
-    alone = pages.pages(catalog, golden.PUBLICATION)
-    every = pages.pages(catalog, golden.PUBLICATION, wanted=lambda *_: True)
-    assert [
-        (page.path, page.front_matter["kind"], page.front_matter["date"]) for page in alone
-    ] == [(page.path, page.front_matter["kind"], page.front_matter["date"]) for page in every]
+    for page in pages.pages(catalog, golden.PUBLICATION):
+        said = page.shown().front_matter
+        assert (page.kind, page.day and str(page.day)) == (said["kind"], said["date"])
+
+
+def test_a_digest_is_another_when_the_page_is_and_only_when_something_changed():
+    """Over every edit of one paper, topic or listing: no page changes of which the digest stays."""
+    catalog, _ = content.load(golden.CONTENT)
+
+    def of(catalog: Catalog) -> dict[str, tuple[str | None, bytes]]:
+        near = related.related(catalog)
+        written = pages.writer(catalog, golden.PUBLICATION)
+        return {
+            page.path: (page.digest and page.digest(), written(page))
+            for page in pages.pages(catalog, golden.PUBLICATION, near)
+        }
+
+    before = of(catalog)
+    assert before == of(catalog)
+    assert {path for path, (digest, _) in before.items() if not digest}.isdisjoint(
+        path for path in before if re.match(r"(?:papers|days|months|weeks)/\S*\d", path)
+    )
+    edits = [
+        replace(catalog, papers=(*catalog.papers[:place], other, *catalog.papers[place + 1 :]))
+        for place, paper in enumerate(catalog.papers)
+        for other in (
+            replace(paper, title=f"{paper.title}!"),
+            replace(paper, comments=1_000, topics=paper.topics[1:]),
+            replace(paper, said=MappingProxyType({})),
+        )
+    ]
+    edits += [replace(catalog, papers=catalog.papers[1:])]
+    edits += [replace(catalog, topics=(replace(catalog.topics[0], title="Z"), *catalog.topics[1:]))]
+    edits += [replace(catalog, listings=catalog.listings[:-1], papers=())]
+    changed = 0
+    for edited in edits:
+        after = of(edited)
+        for path in before.keys() & after.keys():
+            (had, page), (has, now) = before[path], after[path]
+            if had and page != now:
+                changed += 1
+                assert had != has, path
+    assert changed > 100
 
 
 # Half of the characters are such as mean something to Markdown, YAML or HTML.

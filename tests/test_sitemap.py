@@ -50,8 +50,10 @@ def catalog() -> Catalog:
     )
 
 
-def lastmod(path: str, of: Catalog | None = None, **meta: object) -> str | None:
-    [(_, day)] = sitemap.locations([(path, "x/", meta)], of or catalog(), PUBLICATION)
+def lastmod(
+    path: str, of: Catalog | None = None, kind: object = None, date: object = None
+) -> str | None:
+    [(_, day)] = sitemap.locations([(path, "x/", kind, date)], of or catalog(), PUBLICATION)
     return day and str(day)
 
 
@@ -80,7 +82,7 @@ def test_other_generated_pages_are_of_the_day_that_they_name():
 
 
 def test_a_page_that_people_wrote_has_no_date_but_theirs():
-    assert lastmod("about.md", title="About") is None
+    assert lastmod("about.md") is None
     assert lastmod("about.md", date=datetime.date(2024, 5, 6)) == "2024-05-06"
     assert lastmod("about.md", date=datetime.datetime(2024, 5, 6, 7, 8)) == "2024-05-06"
     assert lastmod("about.md", date="last spring") is None
@@ -102,12 +104,12 @@ def test_the_ledger_knows_of_corrections_that_no_listing_made():
 
 
 def test_where_a_paper_was_once_is_not_listed():
-    pages = [("papers/old.md", "papers/old/", {"kind": "moved", "date": "2025-10-01"})]
+    pages = [("papers/old.md", "papers/old/", "moved", "2025-10-01")]
     assert list(sitemap.locations(pages, catalog(), PUBLICATION)) == []
 
 
 def test_an_address_is_escaped():
-    pages = [("a&b.md", "a&amp;b/'<x>/", {})]
+    pages = [("a&b.md", "a&amp;b/'<x>/", None, None)]
     found = sitemap.locations(pages, catalog(), PUBLICATION)
     [(path, data)] = sitemap.render(found, PUBLICATION)
     assert path == "sitemap.xml"

@@ -455,8 +455,9 @@ def _gone_pages(before: Catalog, after: Catalog, publication: Publication) -> di
     )
     moved, ended = [], []
     for address, page in new.items():
-        if address in old and page.template == "moved.md" != old[address].template:
-            if paper := page.shows["paper"]:
+        if address in old and page.kind == "moved" != old[address].kind:
+            slug = page.path.removeprefix("papers/").removesuffix(".md")
+            if paper := pages.now_at(after, slug):
                 moved.append(PageMoved(address, f"papers/{paper.slug}/"))
             else:
                 ended.append(address)

@@ -12,12 +12,13 @@ template fails for, another may be named than by MkDocs, which takes them by the
 from __future__ import annotations
 
 import logging
-import os
 import posixpath
 from collections import ChainMap
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from jinja2 import Environment, TemplateError, TemplateNotFound, nodes
@@ -39,6 +40,7 @@ from generator.stages import each, stage
 # What pages become HTML by, beside Broadsheet itself.
 SOFTWARE = (
     "mkdocs",
+    "mkdocs-material",
     "Jinja2",
     "MarkupSafe",
     "Markdown",
@@ -47,6 +49,11 @@ SOFTWARE = (
     "PyYAML",
 )
 _TOLD = 50  # pages
+_ICONS = ".icons"  # a folder of Material's, with ten thousand files
+_TOGETHER = (
+    250  # pages that a share makes one after the other, which are together in memory as well
+)
+_FEW = 100  # pages for which no process is begun: that takes as long
 _MKDOCS = logging.getLogger("mkdocs")
 _BUILD = logging.getLogger("mkdocs.commands.build")
 
@@ -68,6 +75,8 @@ class PageFile(File):
         """Nothing: there is nothing to copy."""
 
 
+# The path of a page, and a digest of what it says → the key of what becomes of it.
+Key = Callable[[str, str], str]
 # The file that is linked to → the anchor → the link as it is written.
 Links = Mapping[str, Mapping[str, str]]
 
@@ -160,18 +169,70 @@ def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication
     with open(config.config_file_path, "rb") as file:
         settings = yaml_load(file)
     told: list[str | bytes] = [repr(settings), repr(publication), str(nav)]
-    for path in output.files(config.theme.dirs):
-        data = Path(path).read_bytes()
-        if path.endswith(".html") and b"build_date_utc" in data:
-            return None
-        told += (path, data)
+    released = _released()
+    for folder in config.theme.dirs:
+        for path in output.files([folder], skipped=_ICONS if folder in released else ""):
+            data = Path(path).read_bytes()
+            if path.endswith(".html") and b"build_date_utc" in data:
+                return None
+            told += (path, data)
     return cache.key(told)
 
 
+def _released() -> set[str]:
+    """The folders of themes that come with the software: their versions tell what is in them."""
+    folders = set()
+    for entry in metadata.entry_points(group="mkdocs.themes"):
+        if entry.dist and entry.dist.name in SOFTWARE and (found := find_spec(entry.value)):
+            folders.update(found.submodule_search_locations or ())
+    return folders
+
+
+def outdated(
+    listed: Iterable[pages.Page],
+    key_of: Key | None,
+    stamped: stamps.Stamps,
+    files: Files,
+    config: MkDocsConfig,
+) -> list[pages.Page]:
+    """The pages of which it isn't known already that what becomes of them is there."""
+    if not key_of or stamped.is_first:
+        return [*listed]
+    docs = Path(config.docs_dir)
+    linked = _linked(files)
+
+    def is_there(page: pages.Page) -> bool:
+        if not page.digest:
+            return False
+        key, on_disk = key_of(page.path, page.digest()), _on_disk(page.path, docs, files)
+        return any(stamped.is_current(page.path, one, *on_disk) for one in (key, key + linked))
+
+    return [page for page in listed if not is_there(page)]
+
+
+def _linked(files: Files) -> str:
+    """A digest of what pages may link to. It is part of the keys of those with Markdown of people's, of whose
+    links MkDocs may have something to say when there is another page, or one less."""
+    return fingerprints.of(sorted(files.src_uris))
+
+
+def shared(todo: Sequence[pages.Page], shares: int) -> list[list[pages.Page]]:
+    """The pages, in so many shares or fewer."""
+    if len(todo) <= _FEW:
+        return [[*todo]]
+    parts = [todo[start : start + _TOGETHER] for start in range(0, len(todo), _TOGETHER)]
+    return [[page for part in parts[number::shares] for page in part] for number in range(shares)]
+
+
+def _on_disk(path: str, docs: Path, files: Files) -> tuple[str, ...]:
+    """A page's Markdown, twice, and its HTML."""
+    return f"{docs}/{path}", path, files.src_uris[path].dest_uri
+
+
 def build(
-    made: Callable[[pages.Wanted], Iterable[tuple[str, bytes]]],
-    mine: Collection[str],
-    key_of: Callable[[str], str] | None,
+    todo: Sequence[pages.Page],
+    written: Callable[[pages.Page], bytes],
+    key_of: Key | None,
     stamped: stamps.Stamps,
     files: Files,
     config: MkDocsConfig,
@@ -182,32 +243,15 @@ def build(
 ) -> Built:
     """Write pages below ``site_src/``, and what becomes of them below ``site``, unless all of it is there.
 
-    made: the pages that are wanted, path and Markdown; mine: the paths of those to build; key_of: a page's
-    path → the key of what becomes of it, but for its Markdown, if that can be told; tell: is told now and
-    then how many more are done.
+    written: makes a page's Markdown; key_of: gives the key of what becomes of a page, if that can be told;
+    tell: is told now and then how many more are done.
     """
     documents = files.documentation_pages()
     links = rendering.links(files)
     render = shells.renderer(environment, config, nav, documents)
+    linked = _linked(files)
     docs = Path(config.docs_dir)
     built = Built()
-    keys: dict[str, str] = {}
-
-    def on_disk(path: str) -> tuple[str, ...]:
-        """The Markdown of a page, twice, and its HTML."""
-        return os.path.join(docs, path), path, files.src_uris[path].dest_uri
-
-    def is_there(path: str, digest: str) -> bool:
-        keys[path] = f"{digest}{key_of(path)}"
-        return all(stamped.is_current(one, keys[path]) for one in on_disk(path))
-
-    def is_wanted(path: str, digest: Callable[[], str] | None) -> bool:
-        if path not in mine:
-            return False
-        if key_of and digest and is_there(path, digest()):
-            count(is_built=False)
-            return False
-        return True
 
     def count(*, is_built: bool) -> None:
         built.left += not is_built
@@ -215,10 +259,16 @@ def build(
         if (built.left + built.built) % _TOLD == 0:
             tell(_TOLD)
 
-    for path, markdown in each("Markdown of pages", made(is_wanted)):
-        if key_of and path not in keys and is_there(path, fingerprints.of(markdown)):
-            count(is_built=False)
-            continue
+    for page_, markdown in each("Markdown of pages", ((one, written(one)) for one in todo)):
+        path, key = page_.path, ""
+        on_disk = _on_disk(path, docs, files)
+        if key_of:
+            key = key_of(path, page_.digest() if page_.digest else fingerprints.of(markdown))
+            if not page_.digest and any(
+                stamped.is_current(path, one, *on_disk) for one in (key, key + linked)
+            ):
+                count(is_built=False)
+                continue
         built.changed += output.write(docs, [(path, markdown)]).changed
         count(is_built=True)
         file = files.src_uris[path]
@@ -248,11 +298,12 @@ def build(
         file.page = None  # else all of them would be kept
         whole = [(file.dest_uri, html.encode(errors="xmlcharrefreplace"))] if html.strip() else []
         output.write(site, [*whole, (path, markdown)])
-        # What MkDocs says of the others, and whether they have anchors, is to be told each time.
-        if key_of and whole and page.is_converted and not said:
-            for one in on_disk(path):
-                stamped.note(one, keys[path])
-    built.stamps = stamped.noted
+        # What MkDocs says of the others, and whether they link to anchors, is to be told each time.
+        if key and whole and not said and not page.links_to_anchors:
+            stamped.note(path, key if page.is_converted else key + linked, *on_disk)
+    built.stamps = {
+        page.path: stamped.noted[page.path] for page in todo if page.path in stamped.noted
+    }
     return built
 
 
