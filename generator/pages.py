@@ -76,6 +76,10 @@ _PENCIL = """\
 {fields}"""
 
 
+# A paper's slug → the papers that are related to it, the nearest first.
+Near = Callable[[str], Sequence[Paper]]
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a page says: its front matter, its template, and what the template is given."""
@@ -108,8 +112,18 @@ def render(
     What takes long to compute is kept in the cache's folder, if there is one, for the next time.
     """
     written = writer(catalog, publication)
-    for page in pages(catalog, publication, related(catalog, cache)):
+    for page in pages(catalog, publication, near_in(catalog, cache)):
         yield page.path, written(page)
+
+
+def near_in(catalog: Catalog, cache: Path | None = None) -> Near:
+    """Each paper's related papers, which are found out when they are first asked for."""
+
+    @lru_cache(1)
+    def found() -> Mapping[str, Sequence[Paper]]:
+        return related(catalog, cache)
+
+    return lambda slug: found().get(slug, ())
 
 
 def writer(catalog: Catalog, publication: Publication) -> Callable[[Page], bytes]:
@@ -130,17 +144,11 @@ def writer(catalog: Catalog, publication: Publication) -> Callable[[Page], bytes
     return written
 
 
-def pages(
-    catalog: Catalog,
-    publication: Publication,
-    near: Mapping[str, Sequence[Paper]] = MappingProxyType({}),
-) -> Iterator[Page]:
-    """Every generated page; ``near`` are each paper's related papers."""
+def pages(catalog: Catalog, publication: Publication, near: Near = lambda _: ()) -> Iterator[Page]:
+    """Every generated page."""
     everything = feeds.everything(catalog, publication)
     titles = {topic.slug: _Titled(topic.title) for topic in catalog.topics}
     known = _Known(catalog.day, titles)
-    # Of lists' pages, which know nothing of a paper but itself:
-    prints = catalog.fingerprint
     yield from _papers(catalog, publication, near, titles)
     yield from _moved(catalog)
     for topic, feed in zip(catalog.topics, feeds.of_topics(catalog, publication), strict=True):
@@ -159,7 +167,7 @@ def pages(
             _links(feed, everything),
             about,
             known,
-            prints,
+            catalog,
         )
     with_feed = {feed.page: feed for feed in feeds.of_organizations(catalog, publication)}
     for organization in catalog.organizations:
@@ -173,7 +181,7 @@ def pages(
             _links(feed, everything) if feed else _links(everything),
             {"organization": organization, "feed": _Followed.of(feed) if feed else None},
             known,
-            prints,
+            catalog,
         )
     by_week = weeks.by_week(catalog)
     yield from _days(catalog, _links(everything), by_week, known)
@@ -184,12 +192,11 @@ def pages(
 def _papers(
     catalog: Catalog,
     publication: Publication,
-    near: Mapping[str, Sequence[Paper]],
+    near: Near,
     titles: Mapping[str, _Titled],
 ) -> Iterator[Page]:
     links = _links(feeds.everything(catalog, publication))
     pencil = _pencil(publication)
-    prints = catalog.fingerprint
 
     def shown(paper: Paper) -> Shown:
         return _paper(paper, _context(paper, catalog, near, titles), publication, links, pencil)
@@ -197,9 +204,9 @@ def _papers(
     def digest(paper: Paper) -> str:
         # Its context follows from these.
         return fingerprints.of(
-            prints[paper.slug],
+            catalog.fingerprint[paper.slug],
             [(origin.file, origin.line, names) for origin, names in paper.said.items()],
-            [prints[other.slug] for other in near.get(paper.slug, ())],
+            [catalog.fingerprint[other.slug] for other in near(paper.slug)],
             [titles[slug].title for slug in paper.topics],
             [catalog.listing[name] for name in paper.listings],
         )
@@ -344,13 +351,13 @@ class _Context:
 def _context(
     paper: Paper,
     catalog: Catalog,
-    near: Mapping[str, Sequence[Paper]],
+    near: Near,
     titles: Mapping[str, _Titled],
 ) -> _Context:
     return _Context(
         tuple(
             _Near(other.slug, other.title, (other.published or other.listed).year)
-            for other in near.get(paper.slug, ())
+            for other in near(paper.slug)
         ),
         {slug: titles[slug] for slug in paper.topics},
         {name: catalog.listing[name] for name in paper.listings},
@@ -513,7 +520,7 @@ def _paged(
     links: list[dict[str, str]],
     about: dict[str, object],
     known: _Known,
-    prints: Mapping[str, str],
+    catalog: Catalog,
 ) -> Iterator[Page]:
     """The pages of a long list: ``path``, ``path/2``, …; newest papers first."""
     last = max(1, -(-len(papers) // PAGE_SIZE))
@@ -556,7 +563,9 @@ def _paged(
         return fingerprints.of(path, template, title, len(papers), links, about, known)
 
     def digest(number: int) -> str:
-        return fingerprints.of(of_all(), number, [prints[paper.slug] for paper in here(number)])
+        return fingerprints.of(
+            of_all(), number, [catalog.fingerprint[paper.slug] for paper in here(number)]
+        )
 
     for number in range(1, last + 1):
         first = papers[(number - 1) * PAGE_SIZE].listed if papers else None
@@ -575,7 +584,7 @@ def _days(
     by_week: Mapping[weeks.Week, Sequence[Paper]],
     known: _Known,
 ) -> Iterator[Page]:
-    days, prints = catalog.days, catalog.fingerprint
+    days = catalog.days
 
     def weeks_of(days: Iterable[datetime.date]) -> list[weeks.Week]:
         return sorted(week for week in set(map(weeks.Week.of, days)) if by_week.get(week))
@@ -621,8 +630,8 @@ def _days(
             beside(index),
             links,
             known,
-            [prints[paper.slug] for paper in papers],
-            [prints[paper.slug] for paper in again],
+            [catalog.fingerprint[paper.slug] for paper in papers],
+            [catalog.fingerprint[paper.slug] for paper in again],
         )
 
     for index, day in enumerate(days):
@@ -643,7 +652,7 @@ def _days(
                 "older": months[index + 1][0] if index + 1 < len(months) else None,
             },
             known,
-            prints,
+            catalog,
         )
 
 
@@ -660,7 +669,7 @@ def _weeks(
     by_week: Mapping[weeks.Week, tuple[Paper, ...]],
     known: _Known,
 ) -> Iterator[Page]:
-    links, prints = _links(of_weeks, everything), catalog.fingerprint
+    links = _links(of_weeks, everything)
     present = _present(by_week)
     place = {week: index for index, week in enumerate(present)}
     days: dict[weeks.Week, list[datetime.date]] = {}
@@ -716,7 +725,7 @@ def _weeks(
             links,
             known,
             [(day, len(catalog.by_day[day])) for day in days.get(week, ())],
-            [prints[paper.slug] for paper in by_week[week]],
+            [catalog.fingerprint[paper.slug] for paper in by_week[week]],
         )
 
     for week, papers in by_week.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from generator import (
     cache,
     content,
     data,
+    demand,
     feeds,
     fields,
     fingerprints,
@@ -33,7 +34,6 @@ from generator import (
     output,
     pages,
     processes,
-    related,
     repository,
     sitemap,
     stamps,
@@ -41,6 +41,7 @@ from generator import (
 )
 from generator.curation import adding, schemas
 from generator.errors import BroadsheetError, ConfigurationError, Omission
+from generator.garbage import uncollected
 from generator.mail import subscription
 from generator.model import Catalog, Publication, Repository, Subscription
 from generator.rendering import page as rendering
@@ -93,6 +94,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
     is_fast = True
     # Whether pages that MkDocs needs not see are built apart from it.
     is_apart = False
+    # Whether what MkDocs needs not see is made when it is asked for, by ``make``.
+    is_on_demand = False
+    make: demand.Make
     # The generated pages; and whether it is known that another build of the same would change nothing.
     listed: Sequence[pages.Page] = ()
     is_repeatable = False
@@ -109,19 +113,18 @@ class BroadsheetPlugin(BasePlugin[Options]):
         try:
             self.publication = publication(config, self.config)
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
-            self.catalog, self.omissions = content.load(
-                content_folder(config, self.config), self.cache(config)
-            )
+            self._take(*content.load(content_folder(config, self.config), self.cache(config)))
             if self.site:
                 output.begin(self.site)
-            # Before there are several processes that ask for it:
-            self._made, _ = self._makers(), self.catalog.fingerprint
-            self._beside = processes.Running(partial(self._make, self.cache(config)), self.jobs)
+            self.is_apart &= self.is_fast and shares.are_possible(config)
+            self.is_on_demand &= self.is_apart
+            if not self.is_on_demand:
+                _ = self.catalog.fingerprint  # before there are several processes that ask for it
+                self._beside = processes.Running(partial(self._make, self.cache(config)), self.jobs)
+            self._list(config)
             self._write_pages(config)
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
-        for omission in self.omissions:
-            log.info("left out: %s", omission)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         ours, may_be_theirs = self._made
@@ -136,7 +139,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         # MkDocs has emptied the site's folder, and no plugin has more to say of the files.
         made = {file.src_uri for file in files if isinstance(file, _MadeFile)}
-        self._beside.send((self._site(config), made))
+        if self._beside:
+            self._beside.send((self._site(config), made))
         self.names = made
         self._nav, self._files = nav, files
         if self.is_fast and not self._apart and rendering.known(config):
@@ -173,17 +177,17 @@ class BroadsheetPlugin(BasePlugin[Options]):
         env.filters.update(shells.FILTERS)
         # Now all pages are read. MkDocs' own sitemap knows no better day than that of the build.
         config.theme.static_templates.discard(sitemap.PATH)
+        for name in self._apart:
+            if not (file := files.src_uris[name]).inclusion.is_excluded():
+                self.names.update((name, file.dest_uri))
+        if self.is_on_demand:
+            self._env = env
+            self.make = self._on_demand(config, set())
+            return
         if sitemap.PATH not in files.src_uris:
-            found = (
-                (file.src_uri, file.url, *self._kind_and_date(file))
-                for file in files
-                if file.src_uri in self._apart or file.is_documentation_page()
-                if file.inclusion.is_included()
-            )
-            listed = sitemap.locations(found, self.catalog, self.publication)
-            output.write(Path(config.site_dir), sitemap.render(listed, self.publication))
-
-        self._begin_shares(files, config, env)
+            output.write(Path(config.site_dir), self._sitemap(files))
+        if self._apart:
+            self._begin_shares(files, config, env)
 
     def on_page_context(self, context: dict[str, object], *, page: Page, **_) -> None:
         from generator import cards
@@ -201,6 +205,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._count()
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        if self.is_on_demand:
+            return
         try:
             *built, others = processes.gather([*self._shares, self._beside], self._count)
             built = [self.built, *built]  # also what needn't be built
@@ -214,14 +220,91 @@ class BroadsheetPlugin(BasePlugin[Options]):
         for running in (*self._shares, *filter(None, [self._beside])):
             running.stop()
 
+    @uncollected()
+    def refresh(self, config: MkDocsConfig) -> bool:
+        """Have what is asked for from now on be of the content and of our templates as they are now.
+
+        False, and nothing is done, if other files are to be there than MkDocs knows. Raises ContentErrors.
+        """
+        if not self.is_on_demand or not self._apart:
+            return False
+        had = self._there()
+        before = self.catalog, self.omissions
+        self._take(*content.load(content_folder(config, self.config), self.cache(config)))
+        self._list(config)
+        if self._there() != had:
+            self._take(*before)
+            self._list(config)
+            return False
+        in_nav = {page.path for page in self.listed} - self._apart.keys()
+        self._apart = {page.path: page for page in self.listed if page.path not in in_nav}
+        self.make = self._on_demand(config, in_nav)
+        return True
+
+    def _take(self, catalog: Catalog, omissions: tuple[Omission, ...]) -> None:
+        self.catalog, self.omissions = catalog, omissions
+        self._made = self._makers()
+        for omission in omissions:
+            log.info("left out: %s", omission)
+
+    def _list(self, config: MkDocsConfig) -> None:
+        self._near = pages.near_in(self.catalog, self.cache(config))
+        self.listed = list(pages.pages(self.catalog, self.publication, self._near))
+        self._page_of = pages.writer(self.catalog, self.publication)
+
+    def _there(self) -> tuple[list[str], list[str]]:
+        """What pages and other files there are."""
+        return [page.path for page in self.listed], [*self._made[0], *self._made[1]]
+
+    def _on_demand(self, config: MkDocsConfig, in_nav: Collection[str]) -> demand.Make:
+        """What writes files that are asked for: also those of these pages of the navigation."""
+        from generator.search import index
+
+        site, files, nav, env = self._site(config), self._files, self._nav, self._env
+
+        def build(page: pages.Page) -> None:
+            nothing = stamps.Stamps(site)
+            built = shares.build(
+                [page], self._page_of, None, nothing, files, config, nav, env, site, lambda _: None
+            )
+            shares.finish([built], [page.path], files, config)
+
+        def build_again(page: pages.Page) -> None:
+            there = files.src_uris[page.path].page
+            shares.build_again(there, self._page_of(page), files, config, nav, env, site)
+
+        asked = {}
+        for page in self.listed:
+            if page.path in self._apart or page.path in in_nav:
+                how = partial(build if page.path in self._apart else build_again, page)
+                asked |= dict.fromkeys((page.path, files.src_uris[page.path].dest_uri), how)
+        ours, may_be_theirs = self._made
+        makers = {
+            name: maker for name, maker in (may_be_theirs | ours).items() if name in self.names
+        }
+        together = {
+            "search/": lambda: index.render(self.catalog, self.cache(config)).items(),
+            "sitemap": lambda: self._sitemap(files),
+        }
+        if sitemap.PATH in files.src_uris:
+            del together["sitemap"]
+        return demand.on_demand(site, asked, makers, together)
+
+    def _sitemap(self, files: Files) -> Iterator[tuple[str, bytes]]:
+        found = (
+            (file.src_uri, file.url, *self._kind_and_date(file))
+            for file in files
+            if file.src_uri in self._apart or file.is_documentation_page()
+            if file.inclusion.is_included()
+        )
+        listed = sitemap.locations(found, self.catalog, self.publication)
+        return sitemap.render(listed, self.publication)
+
     def _write_pages(self, config: MkDocsConfig) -> None:
         """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
         docs = Path(config.docs_dir)
-        near = related.related(self.catalog, self.cache(config))
-        self.listed = list(pages.pages(self.catalog, self.publication, near))
-        self._page_of = pages.writer(self.catalog, self.publication)
         self._apart, self._shares, self.built = {}, [], shares.Built()
-        if not (self.is_fast and self.is_apart and shares.are_possible(config)):
+        if not self.is_apart:
             self.written = output.sync(docs, self._written(self.listed))
             return
         in_nav = shares.in_navigation(config.nav)
@@ -257,11 +340,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._apart = {}
 
     def _begin_shares(self, files: Files, config: MkDocsConfig, env: Environment) -> None:
-        if not self._apart:
-            return
-        for name in self._apart:
-            if not (file := files.src_uris[name]).inclusion.is_excluded():
-                self.names.update((name, file.dest_uri))
+        self._near("")  # before there are several processes that ask for it
         of_all = shares.surroundings(config, self._nav, self.publication)
         self.is_repeatable = of_all is not None
 
@@ -349,14 +428,19 @@ class BroadsheetPlugin(BasePlugin[Options]):
         # The generated pages change with the content; watching them would build everything twice.
         docs = Path(config.docs_dir)
         server.unwatch(str(docs))
-        generated = {path.parent for path in output.generated(docs)} | {docs}
-        for path in sorted(docs.iterdir()):
-            if path not in generated and not (path.suffix == ".md" and output.is_generated(path)):
-                server.watch(str(path))
+        for path in self.by_hand(config):
+            server.watch(str(path))
         server.watch(str(content_folder(config, self.config)))
         server.watch(str(pages.TEMPLATES))
         if config.theme.custom_dir:
             server.watch(str(config.theme.custom_dir))
+
+    def by_hand(self, config: MkDocsConfig) -> list[Path]:
+        """Files and folders of the pages' folder in which nothing is generated."""
+        generated = {page.path.partition("/")[0] for page in self.listed}
+        return [
+            path for path in sorted(Path(config.docs_dir).iterdir()) if path.name not in generated
+        ]
 
     def _site(self, config: MkDocsConfig) -> Path:
         return self.site if self.site and self._apart else Path(config.site_dir)

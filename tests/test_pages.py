@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from mkdocs.utils.meta import get_data
 
-from generator import citations, content, pages, related, text
+from generator import citations, content, pages, text
 from generator.model import Catalog, Listing, Organization, Origin, Paper, Topic
 from generator.output import MARK
 from tests import golden
@@ -54,7 +54,7 @@ def test_a_digest_is_another_when_the_page_is_and_only_when_something_changed():
     catalog, _ = content.load(golden.CONTENT)
 
     def of(catalog: Catalog) -> dict[str, tuple[str | None, bytes]]:
-        near = related.related(catalog)
+        near = pages.near_in(catalog)
         written = pages.writer(catalog, golden.PUBLICATION)
         return {
             page.path: (page.digest and page.digest(), written(page))

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import logging
+import posixpath
 import tempfile
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
+from generator import output
 from generator.commands import build, configuration
 from generator.errors import BroadsheetError, UsageError
+
+_EVERY = 0.2  # seconds: how often it is looked for changes
+_FAILED = "500 Internal Server Error"
 
 
 def _address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -35,24 +42,25 @@ def _address(context: click.Context, parameter: click.Parameter, value: str | No
     help="Where to serve.  [default: 127.0.0.1:8000]",
 )
 def serve(config_file: Path | None, address: str | None) -> None:
-    """Show the site at a local address, and build it again when something changes."""
+    """Show the site at a local address, as it is after each change. Pages are made when they are asked for."""
     from mkdocs.livereload import LiveReloadServer
 
     configuration.log(logging.INFO).addFilter(build.is_news)
     config_file = (config_file or configuration.find()).absolute()
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as folder:
-        site = Path(folder, "site")
-        config, plugin = _configured(config_file, site, address)
+        site = _Site(config_file, Path(folder, "site"), address)
+        config = site.config
         host, port = config.dev_addr
         server = LiveReloadServer(
-            lambda: _again(config_file, site, address), host, port, str(site), _below(config)
+            site.again, host, port, str(site.folder), _below(config), polling_interval=_EVERY
         )
-        server.error_handler = lambda code: _read(site / f"{code}.html")
+        server.error_handler = lambda code: _read(site.folder / f"{code}.html")
+        server.set_app(site.asked(server.serve_request))
         try:
-            _make(config, plugin)
+            site.begin()
             server.watch(config.docs_dir)
             server.watch(str(config_file))
-            plugin.on_serve(server, config=config)
+            site.plugin.on_serve(server, config=config)
             server.serve()
         except KeyboardInterrupt:
             click.echo("It is served no more.", err=True)
@@ -64,30 +72,91 @@ def serve(config_file: Path | None, address: str | None) -> None:
             server.shutdown()
 
 
-def _configured(config_file: Path, site: Path, address: str | None) -> tuple:
-    options = {"dev_addr": address} if address else {}
-    config, plugin = configuration.configured(config_file, site_dir=str(site), **options)
-    # Its links lead to where it is served, below the path that it will have.
-    config.site_url = f"http://{config.dev_addr}/{_below(config)}"
-    return config, plugin
+class _Site:
+    """The site that is shown: as it was when nothing was wrong the last time."""
+
+    def __init__(self, config_file: Path, folder: Path, address: str | None):
+        self.folder = folder
+        self._config_file, self._address = config_file, address
+        self._one_at_a_time = threading.Lock()
+        self.config, self.plugin = self._configured()
+
+    def begin(self) -> None:
+        """Have MkDocs build what it must; the rest is made when it is asked for, where it can be."""
+        build.make(self.config, self.plugin, serve_url=self.config.site_url)
+        self._around = self._states_around()
+
+    def again(self) -> None:
+        """After a change: where that is one of the content, there is mostly nothing to build."""
+        with self._one_at_a_time:
+            try:
+                around = self._states_around()
+                if around != self._around or not self.plugin.refresh(self.config):
+                    config, plugin = self._configured()
+                    build.make(config, plugin, serve_url=config.site_url)
+                    self.config, self.plugin, self._around = config, plugin, around
+            except Exception as error:
+                if (ours := _ours(error)) is None:
+                    raise
+                raise SystemExit(str(ours)) from error  # the server says so, and goes on
+
+    def asked(self, serve: Callable) -> Callable:
+        """The application (PEP 3333) that has a file made, if need be, before it serves it."""
+
+        def application(environ: Mapping[str, str], start_response: Callable) -> Iterable[bytes]:
+            # WSGI's texts hold bytes.
+            path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+            path = posixpath.normpath(path + "index.html" if path.endswith("/") else path)
+            with self._one_at_a_time:
+                try:
+                    self.plugin.make(path.lstrip("/").removeprefix(_below(self.config)))
+                except Exception as error:
+                    if (ours := _ours(error)) is None:
+                        raise
+                    click.echo(str(ours), err=True)
+                    start_response(_FAILED, [("Content-Type", "text/plain; charset=utf-8")])
+                    return [str(ours).encode()]
+            return serve(environ, start_response)
+
+        return application
+
+    def _configured(self) -> tuple:
+        options = {"dev_addr": self._address} if self._address else {}
+        config, plugin = configuration.configured(
+            self._config_file, site_dir=str(self.folder), **options
+        )
+        # Its links lead to where it is served, below the path that it will have.
+        config.site_url = f"http://{config.dev_addr}/{_below(config)}"
+        plugin.record = "served"  # so that the next build finds what the last one kept
+        plugin.is_apart = not config.draft_docs  # MkDocs shows drafts, and marks them
+        plugin.is_on_demand = True
+        return config, plugin
+
+    def _states_around(self) -> list[object]:
+        """The states of all that the site follows from, but for content and our own templates."""
+        theme = self.config.theme.custom_dir
+        paths = [
+            self._config_file,
+            *self.plugin.by_hand(self.config),
+            *([Path(theme)] if theme else []),
+        ]
+        folders = [path for path in paths if path.is_dir()]
+        files = [path for path in paths if path.is_file()]
+        return [
+            *((path, path.stat().st_size, path.stat().st_mtime_ns) for path in files),
+            *((folder, output.states(folder)) for folder in folders),
+        ]
+
+
+def _ours(error: Exception) -> BroadsheetError | None:
+    from generator.rendering.faults import fault
+
+    return error if isinstance(error, BroadsheetError) else fault(error)
 
 
 def _below(config) -> str:
     """The path of the site at its address."""
     return urlsplit(config.site_url or "").path.lstrip("/")
-
-
-def _make(config, plugin) -> None:
-    plugin.record = "served"  # so that the next build finds what the last one kept
-    plugin.is_apart = not config.draft_docs  # MkDocs shows drafts, and marks them
-    build.make(config, plugin, serve_url=config.site_url)
-
-
-def _again(config_file: Path, site: Path, address: str | None) -> None:
-    try:
-        _make(*_configured(config_file, site, address))
-    except BroadsheetError as error:
-        raise SystemExit(str(error)) from error  # the server says so, and goes on
 
 
 def _read(page: Path) -> bytes | None:

@@ -27,6 +27,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
 from mkdocs.utils.yaml import yaml_load
 
 from generator import cache, fingerprints, output, pages, sitemap, stamps
@@ -307,6 +308,27 @@ def build(
     return built
 
 
+def build_again(
+    page: Page,
+    markdown: bytes,
+    files: Files,
+    config: MkDocsConfig,
+    nav: Navigation,
+    environment: Environment,
+    site: Path,
+) -> None:
+    """Write a page of the navigation, as ``build`` does others, which MkDocs had built of other Markdown."""
+    documents, file = files.documentation_pages(), page.file
+    output.write(Path(config.docs_dir), [(file.src_uri, markdown)])
+    _populate(page, config, files)
+    html = _html(page, config, nav, documents, shells.renderer(environment, config, nav, documents))
+    page.active = False
+    output.write(
+        site,
+        [(file.dest_uri, html.encode(errors="xmlcharrefreplace")), (file.src_uri, markdown)],
+    )
+
+
 def _read(
     file: File,
     config: MkDocsConfig,
@@ -314,19 +336,24 @@ def _read(
     files: Files,
     source: str | None = None,
 ) -> rendering.GeneratedPage:
-    """The page with its content, as MkDocs populates it."""
-    events = config.plugins
+    """The page with its content."""
     page = rendering.GeneratedPage(file, config, links, source)
+    _populate(page, config, files)
+    return page
+
+
+def _populate(page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Read a page's Markdown, and make its content of that, as MkDocs does."""
+    events = config.plugins
     page.read_source(config)
     page.markdown = events.on_page_markdown(page.markdown, page=page, config=config, files=files)
     with stage("HTML of their Markdown", is_minor=True):
         page.render(config, files)
     page.content = events.on_page_content(page.content, page=page, config=config, files=files)
-    return page
 
 
 def _html(
-    page: rendering.GeneratedPage,
+    page: Page,
     config: MkDocsConfig,
     nav: Navigation,
     documents: list[File],

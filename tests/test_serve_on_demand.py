@@ -1,0 +1,165 @@
+"""What is served is what a build would make, whenever and in whichever order it is asked for."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from generator.commands import serve
+from tests.conftest import REPOSITORY, Run, copy
+from tests.tree import differences, state
+
+ADDRESS = "127.0.0.1:8000"
+PAPER = "papers/measuring-schrodingers-cat-the-r2-of-2-boxes"
+SEED = 17
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Path:
+    """A publication that is served where its configuration says it will be."""
+    folder = tmp_path / "begun"
+    for name in ("site_src", "tests/content", "generator/theme"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        copy(REPOSITORY / name, folder / name)
+    shutil.move(folder / "tests" / "content", folder / "content")
+    said = (REPOSITORY / "mkdocs.yml").read_text("utf-8")
+    (folder / "mkdocs.yml").write_text(
+        said.replace("site_url: https://broadsheet.example/", f"site_url: http://{ADDRESS}/"),
+        "utf-8",
+    )
+    return folder
+
+
+@pytest.fixture
+def site(begun: Path, tmp_path: Path) -> Iterator[serve._Site]:
+    served = serve._Site(begun / "mkdocs.yml", tmp_path / "served", ADDRESS)
+    served.begin()
+    return served
+
+
+def ask(site: serve._Site, path: str) -> str:
+    """What is answered: the file's text, or what is said in its place."""
+    answered: list[str] = []
+
+    def from_disk(environ: dict[str, str], start: Callable) -> list[bytes]:
+        start("200 OK", [])
+        file = site.folder / environ["PATH_INFO"].lstrip("/")
+        return [(file / "index.html" if file.is_dir() else file).read_bytes()]
+
+    environ = {"PATH_INFO": f"/{path}"}
+    body = site.asked(from_disk)(environ, lambda status, _: answered.append(status))
+    return f"{answered[0]}\n{b''.join(body).decode(errors='replace')}"
+
+
+def built(run: Run, begun: Path) -> dict[str, bytes]:
+    """The site that a build makes of what there is now."""
+    run("build", cwd=begun)
+    found = state(begun / "site")
+    shutil.rmtree(begun / "site")
+    return found
+
+
+def edits(begun: Path) -> Iterator[tuple[str, bool]]:
+    """Edits of somebody's, and whether MkDocs has to build after them."""
+    overlay = begun / f"content/{PAPER}.yml"
+    overlay.write_text("note: A remark.\n", "utf-8")
+    yield "a note", False
+    overlay.write_text("title: Another Title\ntopics: [awkward]\n", "utf-8")
+    yield "a title and a topic", False
+    topic = begun / "content/topics/awkward.md"
+    topic.write_text(topic.read_text("utf-8") + "\nMore of it, see the [feeds](../feeds.md).\n")
+    yield "an introduction", False
+    overlay.unlink()
+    yield "all taken back", False
+    (begun / "content/papers/one-more.yml").write_text(
+        "title: One More\nlisted: 2024-02-29\nauthors: [Ada Lovelace]\narxiv_id: 2402.99999\n"
+        "abstract: Of a paper that nobody else lists.\n",
+        "utf-8",
+    )
+    yield "a paper", True
+    (begun / "site_src/about.md").write_text("# About\n\nIt is ours.\n", "utf-8")
+    yield "a page of people's", True
+    said = (begun / "mkdocs.yml").read_text("utf-8")
+    (begun / "mkdocs.yml").write_text(said.replace("site_name: Broadsheet", "site_name: Mine"))
+    yield "the publication's name", True
+
+
+def test_whatever_is_asked_for_is_what_a_build_makes(
+    site: serve._Site, begun: Path, broadsheet_here: Run
+):
+    chance = random.Random(SEED)
+    _compare(site, built(broadsheet_here, begun), chance, "nothing yet")
+    for edit, is_for_mkdocs in edits(begun):
+        before = site.plugin
+        site.again()
+        assert (site.plugin is not before) == is_for_mkdocs, edit
+        _compare(site, built(broadsheet_here, begun), chance, edit)
+
+
+def _compare(site: serve._Site, made: dict[str, bytes], chance: random.Random, edit: str) -> None:
+    paths = [*made]
+    chance.shuffle(paths)
+    for path in paths:
+        assert ask(site, path).startswith("200 OK"), (edit, path)
+    assert differences(made, state(site.folder)) == [], edit
+
+
+def test_nothing_is_made_that_nobody_asks_for(site: serve._Site):
+    there = {path.relative_to(site.folder).as_posix() for path in site.folder.rglob("*")}
+    assert not {"feeds/all.xml", "data", "search", PAPER} & there
+    assert "Measuring" in ask(site, f"{PAPER}/")
+    assert [path.name for path in (site.folder / "papers").iterdir() if path.is_dir()] == [
+        PAPER.removeprefix("papers/")
+    ]
+
+
+def test_what_is_wrong_is_told_and_what_was_there_is_shown(site: serve._Site, begun: Path):
+    overlay = begun / f"content/{PAPER}.yml"
+    overlay.write_text("notes: Misspelt.\n", "utf-8")
+    with pytest.raises(SystemExit, match="notes: no such field"):
+        site.again()
+    assert "Measuring" in ask(site, f"{PAPER}/")
+    overlay.write_text("note: Mended.\n", "utf-8")
+    site.again()
+    assert "Mended." in ask(site, f"{PAPER}/")
+
+
+def test_a_wrong_template_is_told_where_the_page_would_be(site: serve._Site, begun: Path, capsys):
+    template = begun / "generator/theme/partials/paper_meta.html"
+    was = template.read_text("utf-8")
+    template.write_text("<p>\n{{ nothing.here }}", "utf-8")
+    site.again()
+    told = ask(site, f"{PAPER}/")
+    assert told.startswith("500 ")
+    assert "partials/paper_meta.html:2: 'nothing' is undefined" in told
+    assert "'nothing' is undefined" in capsys.readouterr().err
+    template.write_text(was, "utf-8")
+    site.again()
+    assert "Measuring" in ask(site, f"{PAPER}/")
+
+
+def test_drafts_are_built_by_mkdocs(begun: Path, tmp_path: Path):
+    with (begun / "mkdocs.yml").open("a") as file:
+        file.write("draft_docs: trends.md\n")
+    site = serve._Site(begun / "mkdocs.yml", tmp_path / "served", ADDRESS)
+    site.begin()
+    assert (site.folder / "feeds/all.xml").is_file()
+    assert "mkdocs-draft-marker" in (site.folder / "trends/index.html").read_text("utf-8")
+    (begun / f"content/{PAPER}.yml").write_text("note: A remark.\n", "utf-8")
+    site.again()
+    assert "A remark." in (site.folder / PAPER / "index.html").read_text("utf-8")
+
+
+def test_below_an_address_what_is_asked_for_lies_below_it(begun: Path, tmp_path: Path):
+    said = (begun / "mkdocs.yml").read_text("utf-8")
+    (begun / "mkdocs.yml").write_text(said.replace(f"http://{ADDRESS}/", f"http://{ADDRESS}/on/"))
+    site = serve._Site(begun / "mkdocs.yml", tmp_path / "served", ADDRESS)
+    site.begin()
+    file = site.folder / PAPER / "index.html"
+    for path, is_made in (("/on/nothing", False), ("/../..", False), (f"/on/{PAPER}/", True)):
+        site.asked(lambda *_: [])({"PATH_INFO": path}, lambda *_: None)
+        assert file.is_file() == is_made
