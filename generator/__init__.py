@@ -27,6 +27,7 @@ The flow, one direction, each step a module:
       stamps            which files are as they would be made again, by ``fingerprints`` of what is in them
       pieces            files of which most is taken from what is there
       unchanged         whether there is anything to build at all
+      demand            what is made when it is asked for, under ``serve``
     mail                a week or a day → a digest by e-mail, and to those who asked for it
 
 Before it, ``pulling`` puts what ``sources`` list into content/, ``enriching`` adds what ``matching`` finds

@@ -12,6 +12,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -92,6 +93,7 @@ def builds(rounds: int = BUILDS) -> None:
             other = differences(_built(folder, note), clean[note])
             took = time.monotonic() - before
             assert not other, f"build {number}: {other[:20]}"
+            print(f"\r{killed} of {rounds} builds killed", end="", file=sys.stderr, flush=True)
     print(
         f"\n{number} builds of {PAPERS} papers, of which {killed} were killed, each with another after it, in "
         f"{time.monotonic() - start:.0f} s: every time the bytes of a clean build."
