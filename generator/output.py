@@ -177,8 +177,8 @@ def make_room(folder: Path, names: Collection[str], is_known: Callable[[str], bo
         folders.update(above + name for name in below)
         there.update(above + name for name in found)
     for name in names:
-        is_in_the_way = f"{name.removesuffix('.md')}/index.md" in there or name in folders
-        if is_in_the_way or (name in there and not is_known(name)):
+        is_strange = name in there and not is_known(name)
+        if is_strange or name in folders or name.removesuffix(".md") in folders:
             _refuse_to_replace(folder, name)
     return _remove(folder, (name for name in there if name.endswith(".md") and name not in names))
 

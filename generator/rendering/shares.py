@@ -62,8 +62,11 @@ _BUILD = logging.getLogger("mkdocs.commands.build")
 class PageFile(File):
     """The file of a page, which MkDocs neither reads nor builds."""
 
-    def __init__(self, path: str, config: MkDocsConfig):
-        super().__init__(path, config.docs_dir, config.site_dir, config.use_directory_urls)
+    def __init__(self, path: str, config: MkDocsConfig, there: File | None):
+        if there:  # MkDocs has found out all about the same file
+            vars(self).update(vars(there))
+        else:
+            super().__init__(path, config.docs_dir, config.site_dir, config.use_directory_urls)
         _ = self.url  # which a documentation page has
         self.is_apart = True
 
@@ -149,12 +152,12 @@ def in_navigation(items: object) -> set[str]:
 def set_apart(files: Files, names: Iterable[str], config: MkDocsConfig) -> bool:
     """Have the files of these pages be passed over by MkDocs; false, and nothing is done, if another file
     becomes the same page: which of them it is in the end is for MkDocs to say."""
-    apart = {name: PageFile(name, config) for name in names}
+    apart = {name: PageFile(name, config, files.src_uris.get(name)) for name in names}
     others = {file.dest_uri for file in files if file.src_uri not in apart}
     if any(file.dest_uri in others for file in apart.values()):
         return False
     for name, file in apart.items():
-        if (there := files.get_file_from_path(name)) is not None:
+        if (there := files.src_uris.get(name)) is not None:
             files.remove(there)
         files.append(file)
     return True
