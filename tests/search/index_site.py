@@ -15,7 +15,7 @@ SCRIPTS = Path("assets", "javascripts", "search")
 
 def write(folder: Path, catalog: Catalog) -> Index:
     """Write it; returns the same index as Python reads it."""
-    files = render(catalog)
+    files = dict(render(catalog))
     for path, data in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ def paper(slug: str, title: str, abstract: str = "", days: int = 0, **more) -> P
 
 
 def indexed(*papers: Paper, topics: Iterable[Topic] = ()) -> Index:
-    files = index.render(Catalog(papers, topics=tuple(topics)))
+    files = dict(index.render(Catalog(papers, topics=tuple(topics))))
     return Index(lambda path: files[index.FOLDER + path])
 
 
@@ -39,7 +39,7 @@ def edition_catalog() -> Catalog:
 
 @pytest.fixture(scope="module")
 def edition_index(edition_catalog: Catalog) -> Index:
-    files = index.render(edition_catalog)
+    files = dict(index.render(edition_catalog))
     return Index(lambda path: files[index.FOLDER + path])
 
 
@@ -436,7 +436,7 @@ def many(number: int) -> list[Paper]:
 
 def test_a_few_new_papers_leave_settled_files_as_they_are():
     papers = many(1_200)
-    before, after = (index.render(Catalog(tuple(papers[:n]))) for n in (1_150, 1_160))
+    before, after = (dict(index.render(Catalog(tuple(papers[:n])))) for n in (1_150, 1_160))
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert not any("/settled-" in path for path in changed)
     assert any("/recent-" in path for path in changed)
@@ -446,18 +446,18 @@ def test_a_few_new_papers_leave_settled_files_as_they_are():
 
 def test_what_is_kept_makes_the_same_files(tmp_path, monkeypatch):
     papers = many(1_160)
-    whole = index.render(Catalog(tuple(papers)))
+    whole = dict(index.render(Catalog(tuple(papers))))
     index.render(Catalog(tuple(papers[:1_150])), tmp_path)
     made = []
     tier = index._tier
     monkeypatch.setattr(index, "_tier", lambda *some: made.append(len(some[0])) or tier(*some))
-    assert index.render(Catalog(tuple(papers)), tmp_path) == whole
+    assert dict(index.render(Catalog(tuple(papers)), tmp_path)) == whole
     assert made == [1_160 - tiers.settled(1_160)]  # the settled ones weren't read again
-    assert index.render(Catalog(tuple(papers)), tmp_path) == whole
+    assert dict(index.render(Catalog(tuple(papers)), tmp_path)) == whole
     assert len(made) == 1  # nor were any
     for kept in tmp_path.iterdir():
         kept.write_bytes(kept.read_bytes()[:-9])
-    assert index.render(Catalog(tuple(papers)), tmp_path) == whole
+    assert dict(index.render(Catalog(tuple(papers)), tmp_path)) == whole
 
 
 def test_both_tiers_are_searched():
@@ -494,9 +494,9 @@ def test_any_question_is_answered(edition_index: Index, question: str):
 
 
 def test_few_at_a_time_make_the_same_files(edition_catalog: Catalog, monkeypatch):
-    whole = index.render(edition_catalog)
+    whole = dict(index.render(edition_catalog))
     monkeypatch.setattr(occurrences, "_AT_ONCE", 1_000)
-    assert index.render(edition_catalog) == whole
+    assert dict(index.render(edition_catalog)) == whole
 
 
 # --- very many papers ---------------------------------------------------------------------

@@ -17,10 +17,10 @@ def written(papers: Iterable[Paper], folder: Path, *, abbreviated: bool = True) 
     """The index of these papers, in a folder; without abbreviations if they aren't wanted."""
     catalog = corpora.catalog(papers)
     if abbreviated:
-        made = index.render(catalog)
+        made = dict(index.render(catalog))
     else:
         with mock.patch.object(abbreviations, "dictionary", return_value=[]):
-            made = index.render(catalog)
+            made = dict(index.render(catalog))
     for path, data in made.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
