@@ -1,4 +1,4 @@
-"""Python's garbage collector, and what the C library keeps of memory that is free, where they are in the way."""
+"""Memory that nobody needs, where Python's garbage collector and the C library are in the way."""
 
 from __future__ import annotations
 
