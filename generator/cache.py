@@ -11,15 +11,17 @@ import hashlib
 import io
 import pickle
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
+from typing import BinaryIO
 
 from generator import output
 
 FOLDER = ".cache/broadsheet"  # beside mkdocs.yml
 
+_AT_ONCE = 1 << 20  # bytes
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -57,16 +59,46 @@ def recall(folder: Path | None, name: str, key: str) -> bytes | None:
     return data if hashlib.sha256(data).digest() == checksum else None
 
 
-def keep(folder: Path | None, name: str, key: str, data: bytes) -> None:
-    """Keep it in place of what was kept of this name; where that can't be written, don't."""
+def opened(folder: Path | None, name: str, key: str) -> BinaryIO | None:
+    """As ``recall``, for what is too large to be in memory: the file, which is to be read from here on."""
+    if folder is None:
+        return None
+    try:
+        file = _path(folder, name, key).open("rb")
+    except OSError:
+        return None
+    checksum = file.read(32)
+    start = file.tell()
+    if hashlib.file_digest(file, "sha256").digest() != checksum:
+        file.close()
+        return None
+    file.seek(start)
+    return file
+
+
+def keep(folder: Path | None, name: str, key: str, data: bytes | BinaryIO) -> None:
+    """Keep it, or all that a file holds, in place of what was kept of this name; where that can't be written,
+    don't."""
     if folder is None:
         return
     path = _path(folder, name, key)
     with suppress(OSError):
-        output.replace(path, hashlib.sha256(data).digest() + data)
+        if isinstance(data, bytes):
+            output.replace(path, hashlib.sha256(data).digest() + data)
+        else:
+            output.write(folder, [(path.name, _checked(data))])
         for other in sorted(folder.glob(f"{name}.*")):
             if other != path and _KEY.fullmatch(other.name.removeprefix(f"{name}.")):
                 other.unlink()
+
+
+def _checked(file: BinaryIO) -> Iterator[bytes]:
+    """What is written of a file that is kept."""
+    file.seek(0)
+    yield hashlib.file_digest(file, "sha256").digest()
+    file.seek(0)
+    while piece := file.read(_AT_ONCE):
+        yield piece
 
 
 def packed(value: object) -> bytes:

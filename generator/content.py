@@ -52,6 +52,7 @@ from generator.errors import BroadsheetError, ContentError, ContentErrors, Omiss
 from generator.garbage import uncollected
 from generator.model import (
     Catalog,
+    Few,
     Ledger,
     Listing,
     Mention,
@@ -188,9 +189,11 @@ class _Loader:
         self.titles |= {topic.title.casefold(): topic.slug for topic in topic_list}
         self._check_references(topic_list, known)
         published = self._ledger(found["ledger"])
-        listings = list(self._listings(found["listings"], known))
+        mentions = list(self._listings(found["listings"], known))
         overlays = self._overlays(found["papers"], known)
-        merged, problems = merge.merge(listings, overlays, published.debuts.values())
+        merged, problems = merge.merge(mentions, overlays, published.debuts.values())
+        listings = [one for one, _ in mentions]
+        del mentions  # half of the memory
         self._report_problems(problems, overlays)
         if self.errors:
             raise ContentErrors(self.errors, self.omissions)
@@ -212,9 +215,7 @@ class _Loader:
                 sorted(topic_list, key=lambda topic: (topic.title.casefold(), topic.slug))
             ),
             organizations=merged.organizations,
-            listings=tuple(
-                sorted((one for one, _ in listings), key=lambda one: (one.day, one.name))
-            ),
+            listings=tuple(sorted(listings, key=lambda one: (one.day, one.name))),
             debuts=debuts.debuts(merged.first, published),
             aliases=merged.aliases,
             ids=merged.ids,
@@ -538,6 +539,8 @@ class _Loader:
         }
         if "authors" in said:
             lean["authors"] = tuple(map(sys.intern, said["authors"]))
+        if "links" in said:
+            lean["links"] = Few.of(said["links"])
         return said | lean
 
     # --- what was published ---

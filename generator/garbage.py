@@ -1,16 +1,18 @@
-"""Python's garbage collector, where it is in the way."""
+"""Memory that nobody needs, where Python's garbage collector and the C library are in the way."""
 
 from __future__ import annotations
 
+import ctypes
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Without the garbage collector, which would look through all that is made here, again and again, for
-    cycles that aren't there. What is made by the first time is left out of its view for good."""
+    cycles that aren't there. What is made by the first time is left out of its view for good. What was needed
+    only here goes back to the system: else all processes that come of this one would hold it."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -21,3 +23,7 @@ def uncollected() -> Iterator[None]:
             if not gc.get_freeze_count():
                 gc.freeze()
             gc.enable()
+        with suppress(
+            OSError, AttributeError, TypeError
+        ):  # where the library is another than glibc
+            ctypes.CDLL(None).malloc_trim(0)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import datetime
 import heapq
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -26,9 +27,12 @@ from types import MappingProxyType
 from generator import formulas, model, text
 from generator.errors import ContentError, did_you_mean
 from generator.fields import PARSERS
-from generator.model import Debut, Few, Listing, Mention, Organization, Origin, Paper
+from generator.model import Alike, Debut, Few, Listing, Mention, Organization, Origin, Paper
 
 _IDS = ("arxiv_id", "doi")
+_NOWHERE = -1  # in place of a group
+_KINDS = {kind: 1 << number for number, kind in enumerate(_IDS)}  # a bit each
+_ALL_KINDS = sum(_KINDS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,10 @@ class Overlay:
     def is_whole(self) -> bool:
         """Does it say enough to be a paper that no listing mentions?"""
         return self.fields.get("title") is not None and self.fields.get("listed") is not None
+
+
+# What is said, with the listing or the slug that it is said in.
+Entry = tuple[Listing | str, Mention | Overlay]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,8 @@ class _Work:
 
     slug: str
     mentions: list[tuple[Listing, Mention]] = field(default_factory=list)  # oldest first
-    overlays: dict[str, Overlay] = field(default_factory=dict)  # by slug; a valid paper has one
+    # By slug; a valid paper has one, and most have none.
+    overlays: Mapping[str, Overlay] = field(default_factory=lambda: _NOTHING)
 
     def day(self) -> datetime.date:
         """The day of the first listing, or that which people gave for a paper that they added."""
@@ -83,11 +92,12 @@ class _Work:
         """The key of the title under which it was first listed, if that is known."""
         return self.mentions[0][1].key if self.mentions else None
 
-    def add(self, source: Listing | str, said: Mention | Overlay) -> None:
+    def add(self, entry: Entry) -> None:
+        source, said = entry
         if isinstance(said, Overlay):
-            self.overlays[source] = said
+            self.overlays = {**self.overlays, source: said}
         else:
-            self.mentions.append((source, said))
+            self.mentions.append(entry)
 
     def place(self) -> tuple[str, int]:
         """Where on its day it stands."""
@@ -147,7 +157,7 @@ def same(entries: Iterable[Mapping[str, object]]) -> list[int]:
         ids = {kind: said[kind] for kind in _IDS if said.get(kind) is not None}
         title = title_key(said["title"]) if said.get("title") else None
         homes = groups.with_ids(ids)
-        kinds = set(ids).union(*(groups.kinds[home] for home in homes))
+        kinds = groups.kinds_of(ids, homes)
         while title and (home := groups.namesake(title, kinds)) is not None and home not in homes:
             homes.add(home)
             kinds |= groups.kinds[home]
@@ -171,7 +181,9 @@ def merge(
     given.sort(key=lambda work: (work.day(), *work.place()))
     first = tuple(First(_paper(work), bool(work.overlays)) for work in given)
     for work, one in zip(given, first, strict=True):
-        if ids.get(work.slug) == ids_of(one.paper, work.key()):
+        known = ids.get(work.slug)
+        is_plain = known is None and work.slug not in aliases
+        if is_plain or known == ids_of(one.paper, work.key()):
             ids[work.slug] = Ids(one.paper)
     organizations = _organizations(works)
     papers = [
@@ -204,24 +216,24 @@ def merge(
 
 def _in_order(
     listings: Iterable[tuple[Listing, Sequence[Mention]]], overlays: Mapping[str, Overlay]
-) -> list[tuple[Listing | str, Mention | Overlay]]:
-    """All that is said, oldest first, with the listing or the slug that it is said in.
+) -> list[Entry]:
+    """All that is said, oldest first.
 
     Papers that people added come before the listings of their day, and corrections last.
     """
-    dated = [
-        (listing.day, listing.name, mention.origin.line, listing, mention)
-        for listing, mentions in listings
-        for mention in mentions
-    ]
+    dated = [(listing.day, listing.name, listing, mentions) for listing, mentions in listings]
     dated += [
-        (overlay.fields["listed"], "", 0, slug, overlay)
+        (overlay.fields["listed"], "", slug, (overlay,))
         for slug, overlay in sorted(overlays.items())
         if overlay.is_whole()
     ]
-    dated.sort(key=lambda item: item[:3])
+    dated.sort(key=lambda item: item[:2])
     corrections = [item for item in sorted(overlays.items()) if not item[1].is_whole()]
-    return [item[3:] for item in dated] + corrections
+    return [
+        (source, one)
+        for _, name, source, said in dated
+        for one in (sorted(said, key=lambda mention: mention.origin.line) if name else said)
+    ] + corrections
 
 
 class _Groups:
@@ -233,7 +245,10 @@ class _Groups:
     """
 
     def __init__(self):
-        self.kinds: list[set[str]] = []  # of the ids of each group
+        self.kinds = bytearray()  # of the ids of each group, as bits
+        self.plain = (
+            bytearray()
+        )  # whether a group is of one record, which nobody had the title of before
         self.listed: list[bool] = []  # or only added by hand?
         self._parent: list[int] = []  # the earlier group that it went into, or itself
         self._by_id: dict[tuple[str, object], int] = {}
@@ -247,22 +262,32 @@ class _Groups:
             parent[group] = group = parent[parent[group]]
         return group
 
+    def kinds_of(self, ids: Iterable[str], groups: Iterable[int] = ()) -> int:
+        kinds = 0
+        for kind in ids:
+            kinds |= _KINDS[kind]
+        for group in groups:
+            kinds |= self.kinds[group]
+        return kinds
+
     def with_ids(self, ids: Mapping[str, object]) -> set[int]:
         return {self.root(self._by_id[one]) for one in ids.items() if one in self._by_id}
 
     def ids(self) -> dict[int, frozenset[tuple[str, object]]]:
-        """By what each group is known."""
+        """By what each group is known, but for the plain ones: by what their record says."""
         found: dict[int, set[tuple[str, object]]] = {}
         for one, group in self._by_id.items():
-            found.setdefault(self.root(group), set()).add(one)
+            if not self.plain[home := self.root(group)]:
+                found.setdefault(home, set()).add(one)
         for title, group in self._first.items():
-            found.setdefault(self.root(group), set()).add(("title", title))
+            if not self.plain[home := self.root(group)]:
+                found.setdefault(home, set()).add(("title", title))
             for other in map(self.root, self._others.get(title, ())):
-                if other != self.root(group) and len(self.kinds[other]) < len(_IDS):
+                if other != home and self.kinds[other] != _ALL_KINDS:
                     found.setdefault(other, set()).add(("also", title))
         return {group: frozenset(ids) for group, ids in found.items()}
 
-    def namesake(self, title: str, kinds: set[str]) -> int | None:
+    def namesake(self, title: str, kinds: int) -> int | None:
         """The group that had this title first, of those without an id of these kinds."""
         if title not in self._first:
             return None
@@ -270,7 +295,7 @@ class _Groups:
         if not kinds & self.kinds[group]:
             return group
         others = self._others.get(title, [])
-        while others and len(self.kinds[self.root(others[0])]) == len(_IDS):
+        while others and self.kinds[self.root(others[0])] == _ALL_KINDS:
             heapq.heappop(others)  # from now on known by its ids alone
         if others and not kinds & self.kinds[self.root(others[0])]:
             return self.root(others[0])
@@ -280,31 +305,36 @@ class _Groups:
         self, homes: set[int], ids: Mapping[str, object], title: str | None, listed: bool
     ) -> int:
         """Put what was said into these groups, which are one from now on, or into a new one."""
-        if not homes:
+        is_new = not homes
+        if is_new:
             homes = {len(self._parent)}
             self._parent.append(len(self._parent))
-            self.kinds.append(set())
+            self.kinds.append(0)
+            self.plain.append(False)
             self.listed.append(False)
         first = min(homes)
         for home in homes:
             self._parent[home] = first
             self.kinds[first] |= self.kinds[home]
             self.listed[first] |= self.listed[home]
-        self.kinds[first].update(ids)
+        self.kinds[first] |= self.kinds_of(ids)
         self.listed[first] |= listed
+        self.plain[first] = is_new
         self._by_id.update(dict.fromkeys(ids.items(), first))
         if title and self.root(self._first.setdefault(title, first)) != first:
+            self.plain[first] = False
             heapq.heappush(self._others.setdefault(title, []), first)
         return first
 
 
 def _join(
-    entries: Sequence[tuple[Listing | str, Mention | Overlay]],
+    entries: Sequence[Entry],
     published: Sequence[Debut],
     errors: list[ContentError],
 ) -> tuple[list[_Work], list[_Work], dict[str, str], dict[str, frozenset[tuple[str, str]]]]:
-    """The papers, earliest first, with slugs; each as it was first listed; the slugs of what turned
-    out to be another paper, with that one's; and by what each paper is known.
+    """The papers, earliest first, with slugs; each as it was first listed, which is the same object if no more
+    was said of it; the slugs of what turned out to be another paper, with that one's; and by what each paper is
+    known that isn't known by that alone which was said of it first.
 
     What is said is taken in order, and slugs are given on the way, so that what comes later can
     show two papers to be one, but never parts what was together or renames it.
@@ -320,13 +350,14 @@ def _join(
         if not debut.by_hand:  # else a listing of that name may still join it
             name(debut.slug)
     _join_published(published, slugs, by_slug, groups)
-    joined: list[tuple[int, Listing | str, Mention | Overlay]] = []
-    for source, said in entries:
+    placed = array("q")  # the groups of the entries
+    for entry in entries:
+        source, said = entry
         is_overlay = isinstance(said, Overlay)
         ids = {kind: said.fields[kind] for kind in _IDS if said.fields.get(kind) is not None}
         title = _key(said)
         homes = groups.with_ids(ids)
-        kinds = set(ids).union(*(groups.kinds[home] for home in homes))
+        kinds = groups.kinds_of(ids, homes)
         if is_overlay and source in by_slug:
             named = groups.root(by_slug[source])
             # A correction may contradict what it corrects; a paper is another one if it does.
@@ -339,6 +370,7 @@ def _join(
         slug = source
         if not homes and is_overlay and (source in by_slug or not said.is_whole()):
             errors.append(_homeless(source, said, by_slug))
+            placed.append(_NOWHERE)
             continue
         if not homes and not is_overlay:
             wanted = said.slug or wanted_slug(said.fields["title"])
@@ -352,12 +384,20 @@ def _join(
             slugs.append(slug)
             by_slug[slug] = group
             given.append(_Work(slug))
-            given[-1].add(source, said)
-        joined.append((group, source, said))
+            given[-1].add(entry)
+        placed.append(group)
     works: dict[int, _Work] = {}
-    for group, source, said in joined:
+    for group, entry in zip(placed, entries, strict=True):
+        if group == _NOWHERE:
+            continue
         root = groups.root(group)
-        works.setdefault(root, _Work(slugs[root])).add(source, said)
+        if root in works:
+            works[root].add(entry)
+        elif groups.plain[root]:
+            works[root] = given[root - len(published)]
+        else:
+            works[root] = _Work(slugs[root])
+            works[root].add(entry)
     for root, work in list(works.items()):
         if not work.mentions and not any(one.is_whole() for one in work.overlays.values()):
             for overlay in works.pop(root).overlays.values():
@@ -472,11 +512,10 @@ def _papers(
     works: Iterable[_Work], given: Iterable[_Work], first: Iterable[First]
 ) -> Iterator[Paper]:
     """The papers, as far as possible those of which it is known already what they were at first."""
-    known = {work.slug: (work, one.paper) for work, one in zip(given, first, strict=True)}
+    known = {id(work): one.paper for work, one in zip(given, first, strict=True)}
     for work in works:
-        same, paper = known.get(work.slug, (None, None))
         # Most were listed once, and nobody corrected them.
-        yield paper if paper and work == same else _paper(work)
+        yield known.get(id(work)) or _paper(work)
 
 
 def _paper(work: _Work) -> Paper:
@@ -484,7 +523,7 @@ def _paper(work: _Work) -> Paper:
     said: dict[str, object] = {}
     origins: dict[str, Origin] = {}
     topics: set[str] = set()
-    links: dict[str, str] = {}
+    links: Mapping[str, str] = _NOTHING
     marked: dict[str, str | None] = {}  # with formulas, of who has the last word on each text
     beside_authors = None  # how many authors there are, as said by who named them
     for _, mention in work.mentions:
@@ -501,7 +540,7 @@ def _paper(work: _Work) -> Paper:
         if "topics" in given:
             topics.update(given["topics"])
         if "links" in given:
-            links.update(given["links"])
+            links = {**links, **given["links"]} if links else given["links"]
         origins.update(dict.fromkeys(names, mention.origin))
     said["topics"], said["links"] = tuple(sorted(topics)), links
     authors_counted = False
@@ -526,7 +565,7 @@ def _paper(work: _Work) -> Paper:
     said["authors"] = said.get("authors") or ()
     if said["authors"] and not authors_counted:
         said["author_count"] = max(beside_authors or 0, len(said["authors"]))
-    said["links"] = _mapping(dict(sorted(said["links"].items())))
+    said["links"] = _sorted(said["links"])
     said["mathematics"] = _mapping(
         {name: marked[name] for name in formulas.FIELDS if marked.get(name)} if marked else marked
     )
@@ -538,7 +577,7 @@ def _paper(work: _Work) -> Paper:
     return model.paper(
         slug=work.slug,
         listings=listings,
-        origins=Few.of(origins),
+        origins=_origins(origins),
         said=_said(work),
         **said,
     )
@@ -560,7 +599,20 @@ def _mapping(found: dict[str, str]) -> Mapping[str, str]:
     return Few.of(found) if found else _NOTHING
 
 
+def _sorted(links: Mapping[str, str]) -> Mapping[str, str]:
+    if isinstance(links, Few) and [*links] == sorted(links):
+        return links
+    return _mapping(dict(sorted(links.items())))
+
+
 _NOTHING: Mapping[str, str] = MappingProxyType({})  # one for all papers
+
+
+def _origins(found: dict[str, Origin]) -> Mapping[str, Origin]:
+    origin = next(iter(found.values()))
+    if all(one is origin for one in found.values()):  # as of most
+        return Alike(model.once(tuple(found)), origin)
+    return Few.of(found)
 
 
 def _said(work: _Work) -> Mapping[Origin, tuple[str, ...]]:

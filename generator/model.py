@@ -52,6 +52,29 @@ class Few(Mapping):
         return repr(dict(self.items()))
 
 
+class Alike(Mapping):
+    """A mapping of a few keys, of which each has the same value."""
+
+    __slots__ = ("_keys", "_value")
+
+    def __init__(self, keys: tuple, value: object):
+        self._keys, self._value = keys, value
+
+    def __getitem__(self, key: object) -> object:
+        if key in self._keys:
+            return self._value
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
 @lru_cache(10_000)
 def once(value: tuple) -> tuple:
     """Of equal tuples always the same one."""

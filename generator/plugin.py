@@ -406,16 +406,16 @@ class BroadsheetPlugin(BasePlugin[Options]):
         names of those which weren't known."""
         from generator.search import index
 
-        found = sorted(index.render(self.catalog, kept).items())
-        of_index = [name for name, _ in found]
+        found = index.render(self.catalog, kept)
+        of_index = []
         papers = len(self.catalog.papers)
         tell(papers // 2)
         site, names = receive()
         ours, may_be_theirs = self._made
         with stamps.kept(kept, f"{self.record}-beside", site, _SOFTWARE) as stamped:
-            for name, data_ in found:
+            for name, data_ in each("search index", found):
                 stamped.write(name, stamps.of_bytes(data_))
-            del found  # hundreds of megabytes, of very many papers
+                of_index.append(name)
             for name, maker in (ours | may_be_theirs).items():  # in the order that suits feeds
                 if name in names:
                     folder, _, file = name.partition("/")

@@ -29,6 +29,7 @@ from pathlib import Path
 import Stemmer
 
 from generator import cache, text
+from generator.garbage import uncollected
 from generator.model import Catalog, Paper
 from generator.search import tiers
 from generator.stages import stage
@@ -57,6 +58,7 @@ _NOTHING = -1  # in place of a word
 
 
 @stage("related papers")
+@uncollected()
 def related(catalog: Catalog, folder: Path | None = None) -> Mapping[str, tuple[Paper, ...]]:
     """Slug → its ten nearest papers, the nearest first; equals stand in order of their slugs.
 

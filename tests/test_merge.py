@@ -684,6 +684,7 @@ def test_what_is_in_the_ledger_keeps_its_name_in_whatever_order_listings_come(da
         slugs = set(papers)
         assert {debut.slug for debut in published} == slugs | set(merged.aliases)
         assert set(merged.aliases.values()) <= slugs
+        assert not merged.ids.keys() & merged.aliases.keys()
         works, *_ = merge._join(merge._in_order(dated[:end], {}), published, [])
         for work in works:
             for _, mention in work.mentions:

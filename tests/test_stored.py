@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator import content, model, stored
-from generator.model import Catalog, Few, Paper
+from generator.model import Alike, Catalog, Few, Paper
 from tests import golden
 
 TEXT = "Ünï code, a\ud800 surrogate, and 𝒜 text of more than a few characters. " * 20
@@ -112,3 +112,16 @@ def test_a_mapping_of_few_keys_is_as_any_other():
     with pytest.raises(KeyError, match="c"):
         few["c"]
     assert not Few.of({})
+
+
+def test_a_mapping_of_one_value_is_as_any_other():
+    given = {"b": 1, "a": 1}
+    alike = Alike(("b", "a"), 1)
+    assert alike == given
+    assert given == alike
+    assert alike != {"b": 1}
+    assert (list(alike), list(alike.items())) == (["b", "a"], [*given.items()])
+    assert ({**alike}, len(alike), repr(alike)) == (given, 2, repr(given))
+    assert ("a" in alike, "c" in alike, alike.get("c")) == (True, False, None)
+    with pytest.raises(KeyError, match="c"):
+        alike["c"]

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import io
 import json
 import sys
+import tempfile
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy
 import Stemmer
@@ -25,10 +32,12 @@ from generator.search import (
     occurrences,
     postings,
     shards,
+    tables,
     tiers,
 )
 from generator.search.function_words import FUNCTION_WORDS, without_function_words
 from generator.search.occurrences import Occurrences
+from generator.search.tables import Tables
 from generator.stages import stage
 
 FOLDER = "search/"
@@ -58,11 +67,9 @@ SATURATION = 4.0
 # very many papers would save a fifth of what a question loads, and cost 1.5 points of R@10 at 100,000 papers.
 _SCALE = 22
 
-Files = dict[str, bytes]
 Texts = tuple[str, ...]  # of a paper, as FIELDS
 # The term of a short form, those of a long one in order, papers that define it, both as written.
 Forms = tuple[str, str, int, str, str]
-Tables = dict[str, tuple[list[str], list[bytes]]]  # name → its shards' first keys, and the shards
 
 _CODE = (
     abbreviations,
@@ -71,6 +78,7 @@ _CODE = (
     occurrences,
     postings,
     shards,
+    tables,
     text,
     sys.modules[__name__],
 )
@@ -78,54 +86,66 @@ _CODE = (
 
 @stage("search index")
 @uncollected()
-def render(catalog: Catalog, kept: Path | None = None) -> Files:
-    """Path below the site → its bytes. ``kept`` is the folder of what was computed before."""
+def render(catalog: Catalog, kept: Path | None = None) -> Iterator[tuple[str, bytes]]:
+    """Each file's path below the site, and its bytes. ``kept`` is the folder of what was computed before.
+
+    Nearly all of the work is done before the first is asked for; all of them together are never in memory.
+    """
     papers = tiers.order(catalog)
     settled = tiers.settled(len(papers))
     titles = {topic.slug: topic.title for topic in catalog.topics}
-    texts = [_texts(paper, titles) for paper in papers]
-    usual = _usual_lengths(texts[:settled] or texts)
-    files: Files = {}
-    firsts: dict[str, dict[str, list[str]]] = {table: {} for table in TABLES}
+    lengths = _lengths(papers, titles)
+    usual = _usual_lengths(lengths[:settled] if settled else lengths)
+    of_tiers = {}
     for tier, start, end in (("settled", 0, settled), ("recent", settled, len(papers))):
         # What is settled is mostly the same at the next time, and sometimes what is recent.
-        tables = _kept(kept, f"search-{tier}", papers[start:end], texts[start:end], usual)
-        for table, (keys, parts) in tables.items():
-            firsts[table][tier] = keys
-            for number, part in enumerate(parts):
-                files[f"{FOLDER}{table}/{tier}-{number}.bin"] = part
-    for start in range(0, len(papers), CARDS):
-        cards = [_card(paper) for paper in papers[start : start + CARDS]]
-        files[f"{FOLDER}cards/{start // CARDS}.json"] = _json(cards)
-    files |= columns.render(catalog, papers)
-    for table in TABLES - AT_ONCE:
-        files[f"{FOLDER}{table}.json"] = _json(firsts[table])
-    files[f"{FOLDER}index.json"] = _json(
-        {
-            "format": FORMAT,
-            "papers": len(papers),
-            "settled": settled,
-            "tables": {table: firsts[table] for table in sorted(AT_ONCE)},
-            "versions": _versions(files),
-            "topics": [
-                [topic.slug, topic.title, len(catalog.by_topic[topic.slug])]
-                for topic in catalog.topics
-            ],
-        }
-    )
-    return files
+        made_of = papers[start:end], titles, lengths[start:end], usual
+        of_tiers[tier] = _kept(kept, f"search-{tier}", *made_of)
+    return _files(catalog, papers, settled, of_tiers)
 
 
-def _versions(files: Files) -> dict[str, str]:
-    """For each tier, and for what isn't of a tier, what changes when any of its files does.
+def _files(
+    catalog: Catalog, papers: Sequence[Paper], settled: int, of_tiers: Mapping[str, Tables]
+) -> Iterator[tuple[str, bytes]]:
+    firsts = {
+        table: {tier: found.firsts[table] for tier, found in of_tiers.items()} for table in TABLES
+    }
+    # For each tier, and for what isn't of a tier, a digest that changes when any of its files does. Readers ask
+    # for files by it, so that none comes from a cache that is older or newer than index.json.
+    versions = {}
+    for tier, found in of_tiers.items():
+        versions[tier] = hashlib.sha256()
+        shard_of = {f"{FOLDER}{table}/{tier}-{n}.bin": (table, n) for table, n in found.names()}
+        for path, shard in sorted(shard_of.items()):
+            data = found.part(*shard)
+            versions[tier].update(data)
+            yield path, data
+    versions["papers"] = hashlib.sha256()
+    for path, data in chain(
+        _cards(papers),
+        sorted(columns.render(catalog, papers).items()),
+        [(f"{FOLDER}{table}.json", _json(firsts[table])) for table in sorted(TABLES - AT_ONCE)],
+    ):
+        versions["papers"].update(data)
+        yield path, data
+    told = {
+        "format": FORMAT,
+        "papers": len(papers),
+        "settled": settled,
+        "tables": {table: firsts[table] for table in sorted(AT_ONCE)},
+        "versions": {name: digest.hexdigest()[:8] for name, digest in versions.items()},
+        "topics": [
+            [topic.slug, topic.title, len(catalog.by_topic[topic.slug])] for topic in catalog.topics
+        ],
+    }
+    yield f"{FOLDER}index.json", _json(told)
 
-    Readers ask for files by it, so that none comes from a cache that is older or newer than index.json.
-    """
-    digests = {tier: hashlib.sha256() for tier in (*TIERS, "")}
-    for path, data in sorted(files.items()):
-        tier = next((tier for tier in TIERS if f"/{tier}-" in path), "")
-        digests[tier].update(data)
-    return {tier or "papers": digest.hexdigest()[:8] for tier, digest in digests.items()}
+
+def _cards(papers: Sequence[Paper]) -> Iterator[tuple[str, bytes]]:
+    """The cards' files, sorted by their paths."""
+    for number in sorted(range(-(-len(papers) // CARDS)), key=str):
+        cards = [_card(paper) for paper in papers[number * CARDS :][:CARDS]]
+        yield f"{FOLDER}cards/{number}.json", _json(cards)
 
 
 def _texts(paper: Paper, titles: Mapping[str, str]) -> Texts:
@@ -140,84 +160,110 @@ def _texts(paper: Paper, titles: Mapping[str, str]) -> Texts:
     )
 
 
-def _usual_lengths(texts: Sequence[Texts]) -> list[float]:
-    """Of each field the mean length in characters, of the papers that have it."""
-    usual = []
-    for field in zip(*texts, strict=True):
-        lengths = [len(part) for part in field if part]
-        usual.append(sum(lengths) / len(lengths) if lengths else 1.0)
-    return usual or [1.0] * len(FIELDS)
+def _lengths(papers: Sequence[Paper], titles: Mapping[str, str]) -> numpy.ndarray:
+    """Of each paper a row with the lengths of its texts, in characters."""
+    lengths = (len(part) for paper in papers for part in _texts(paper, titles))
+    return numpy.fromiter(lengths, dtype=numpy.int32).reshape(len(papers), len(FIELDS))
+
+
+def _usual_lengths(lengths: numpy.ndarray) -> list[float]:
+    """Of each field the mean length, of the papers that have it."""
+    having = (lengths > 0).sum(axis=0).tolist()
+    of_all = lengths.sum(axis=0, dtype=numpy.int64).tolist()
+    return [total / papers if papers else 1.0 for total, papers in zip(of_all, having, strict=True)]
 
 
 def _kept(
     folder: Path | None,
     name: str,
     papers: Sequence[Paper],
-    texts: Sequence[Texts],
+    titles: Mapping[str, str],
+    lengths: numpy.ndarray,
     usual: Sequence[float],
 ) -> Tables:
     """What was made of the same papers by the same code, or else what is made now."""
-    if folder is None:
-        return _tier(papers, texts, usual)
-    said = (
-        fingerprints.of(*one, _looked_up(paper)) for one, paper in zip(texts, papers, strict=True)
-    )
-    key = cache.key([*said, repr(usual), Stemmer.version()], _CODE)
-    data = cache.recall(folder, name, key)
-    if data is not None:
-        packed = dict(shards.read(data))
-        return {
-            table: (keys, [packed[f"{table}-{number}"] for number in range(len(keys))])
-            for table, keys in json.loads(packed[""]).items()
-        }
-    tables = _tier(papers, texts, usual)
-    packed = {
-        f"{table}-{number}": part
-        for table, (_, parts) in tables.items()
-        for number, part in enumerate(parts)
-    }
-    packed[""] = _json({table: keys for table, (keys, _) in tables.items()})
-    cache.keep(folder, name, key, shards.pack(sorted(packed.items())))
-    return tables
+    said = (fingerprints.of(*_texts(paper, titles), _looked_up(paper)) for paper in papers)
+    key = cache.key([*said, repr(usual), Stemmer.version()], _CODE) if folder else ""
+    before = cache.opened(folder, name, key)
+    if before:
+        return Tables(before, before.tell())
+    file = _room(folder)
+    tables.write(file, _tier(papers, titles, lengths, usual))
+    cache.keep(folder, name, key, file)
+    return Tables(file)
 
 
-def _tier(papers: Sequence[Paper], texts: Sequence[Texts], usual: Sequence[float]) -> Tables:
-    """The tables of some papers, whose numbers begin at 0."""
-    pieces = occurrences.pieces(part for parts in texts for part in parts)
-    forms = _abbreviations(texts)
+def _room(folder: Path | None) -> BinaryIO:
+    """A file without a name in the folder, or in memory where there can be none."""
+    with suppress(OSError):
+        if folder:
+            return tempfile.TemporaryFile(dir=folder)
+    return io.BytesIO()
+
+
+def _tier(
+    papers: Sequence[Paper],
+    titles: Mapping[str, str],
+    lengths: numpy.ndarray,
+    usual: Sequence[float],
+) -> Iterator[tuple[str, Iterator[tuple[str, bytes]]]]:
+    """The tables of some papers, whose numbers begin at 0: each one's name and its shards.
+
+    Of very many papers there isn't room for everything at a time: what is done with is forgotten.
+    """
+    pieces = occurrences.pieces(part for paper in papers for part in _texts(paper, titles))
+    forms = _abbreviations(_texts(paper, titles) for paper in papers)
     words = occurrences.occurrences(pieces, text.words)
     lexicon = list(_lexicon(words))
-    tables = {
-        "lexicon": shards.split(lexicon, 4_096),
-        "endings": shards.split(sorted((word[::-1], having) for word, having in lexicon), 4_096),
-    }
+    yield "lexicon", shards.split(lexicon, 4_096)
+    endings = sorted((word[::-1], having) for word, having in lexicon)
+    del lexicon
+    yield "endings", shards.split(endings, 4_096)
+    del endings
+    keys = _keys(papers, words)
+    words = _said(words)
     long_forms = _long_forms(words, forms)
-    looked_up, paired = _looked_up_by(papers, words), _paired(words)
-    del words  # of very many papers there isn't room for everything at a time
-    tables["words"] = shards.split(list(heapq.merge(looked_up, _words(paired))), 8_192)
-    del paired
+    words = _paired(words)
+    yield "words", shards.split(heapq.merge(_looked_up_by(keys), _words(words)), 8_192)
+    del keys, words
     terms = occurrences.occurrences(pieces, analysis.terms)
     del pieces
-    entries = list(heapq.merge(_terms(texts, usual, _joined(terms, long_forms)), _known(forms)))
-    tables["terms"] = shards.split(entries)
-    return tables
+    terms = _joined(terms, long_forms)
+    payloads = list(_terms(_weights(lengths, usual), terms))
+    del terms
+    known = list(_known(forms))
+    size = sum(len(key) + len(payload) for key, payload in known)
+    size += sum(sum(map(len, of_some.names)) + len(of_some.joined) for of_some in payloads)
+    entries = heapq.merge(chain.from_iterable(payloads), known)
+    yield "terms", shards.split(entries, shards.usual_size(size))
 
 
 # --- what is ranked -----------------------------------------------------------------------
 
 
-def _terms(
-    texts: Sequence[Texts], usual: Sequence[float], found: Occurrences
-) -> Iterator[tuple[str, bytes]]:
-    weights = numpy.array(
-        [
-            weight / (1 - b + b * len(part) / mean)
-            for parts in texts
-            for part, mean, (weight, b) in zip(parts, usual, FIELDS.values(), strict=True)
-        ]
-    )
-    for names, which, of_text in occurrences.batches(found):
-        key = which * len(texts) + of_text // len(FIELDS)
+@dataclass(frozen=True, slots=True)
+class _Payloads:
+    """Those of some names, which are taken apart when they are wanted."""
+
+    names: Sequence[str]
+    joined: bytes  # one after the other
+    starts: numpy.ndarray  # where each begins, with the end of the last
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        for name, (start, end) in zip(self.names, pairwise(self.starts.tolist()), strict=True):
+            yield name, self.joined[start:end]
+
+
+def _weights(lengths: numpy.ndarray, usual: Sequence[float]) -> numpy.ndarray:
+    """What an occurrence in each of the papers' texts counts."""
+    weight, b = numpy.array([*FIELDS.values()]).T
+    return (weight / (1 - b + b * lengths / numpy.array(usual))).ravel()
+
+
+def _terms(weights: numpy.ndarray, found: Occurrences) -> Iterator[_Payloads]:
+    papers = len(weights) // len(FIELDS)
+    for names, which, of_text, _ in occurrences.batches(found):
+        key = which * papers + of_text // len(FIELDS)
         order = occurrences.order(key)
         key, of_text = key[order], of_text[order]
         first = occurrences.first(key)
@@ -225,12 +271,9 @@ def _terms(
         only_topical = numpy.logical_and.reduceat(_field(of_text) == TOPICS, first)
         impact = numpy.rint(_SCALE * often / (SATURATION + often)).astype(numpy.int64)
         step = (impact - postings.OFFSET).clip(1, postings.STEPS)
-        term, paper = numpy.divmod(key[first], len(texts))
-        payloads, starts = postings.impacts(
-            term, paper, step, only_topical.astype(numpy.int64), len(texts)
-        )
-        for number, name in enumerate(names):
-            yield name, payloads[starts[number] : starts[number + 1]]
+        term, paper = numpy.divmod(key[first], papers)
+        topical = only_topical.astype(numpy.int64)
+        yield _Payloads(names, *postings.impacts(term, paper, step, topical, papers))
 
 
 def _known(forms: Sequence[Forms]) -> Iterator[tuple[str, bytes]]:
@@ -248,7 +291,7 @@ def _field(of_text: numpy.ndarray) -> numpy.ndarray:
     return of_text % len(FIELDS)
 
 
-def _abbreviations(texts: Sequence[Texts]) -> list[Forms]:
+def _abbreviations(texts: Iterable[Texts]) -> list[Forms]:
     """The abbreviations that the papers define."""
     found: dict[tuple[str, str], Forms] = {}
     for one in abbreviations.dictionary("\n".join(fields[:3]) for fields in texts):
@@ -270,7 +313,7 @@ def _long_forms(words: Occurrences, forms: Sequence[Forms]) -> Occurrences:
     """The long forms of abbreviations, where they stand as they are but for function words."""
     long = sorted({long for _, long, *_ in forms if " " in long})
     telling = numpy.array([word not in FUNCTION_WORDS for word in words.names], dtype=bool)
-    here = telling[words.which] & (_field(words.text) <= ABSTRACT)
+    here = occurrences.elementwise(telling.__getitem__, words.which)
     stems = list(map(analysis.stem, words.names))
     which, at = occurrences.runs(stems, words.which[here], [tuple(one.split()) for one in long])
     # None reaches from one text into the next.
@@ -284,10 +327,10 @@ def _joined(one: Occurrences, other: Occurrences) -> Occurrences:
     """What occurs in both, which have no name in common."""
     names = sorted([*one.names, *(other.names[n] for n in occurrences.distinct(other.which))])
     place = {name: number for number, name in enumerate(names)}
-    which = [
-        numpy.array([place.get(name, -1) for name in each.names], dtype=numpy.int32)[each.which]
-        for each in (one, other)
-    ]
+    which = []
+    for each in (one, other):
+        places = numpy.array([place.get(name, -1) for name in each.names], dtype=numpy.int32)
+        which.append(occurrences.elementwise(places.__getitem__, each.which))
     return Occurrences(names, numpy.concatenate(which), numpy.concatenate([one.text, other.text]))
 
 
@@ -296,62 +339,90 @@ def _joined(one: Occurrences, other: Occurrences) -> Occurrences:
 
 def _words(found: Occurrences) -> Iterator[tuple[str, bytes]]:
     """Where exact words stand: in the title, the summary, the abstract. One place is left out between these."""
-    lengths = numpy.bincount(found.text)
+    lengths = occurrences.counts(found.text)
     lengths = numpy.append(lengths, numpy.zeros(-len(lengths) % len(FIELDS), dtype=numpy.int64))
     room = (lengths + 1).reshape(-1, len(FIELDS))
     before = (numpy.cumsum(room, axis=1) - room).ravel() - (numpy.cumsum(lengths) - lengths)
-    place = before.astype(numpy.int32)[found.text]
-    place += numpy.arange(len(place), dtype=numpy.int32)
-    for names, which, of_text, places in occurrences.batches(found, place):
+    for names, which, of_text, here in occurrences.batches(found):
         order = occurrences.order(which)
-        payloads, starts = postings.positions(
-            which[order], of_text[order] // len(FIELDS), places[order].astype(numpy.int64)
+        places = before[of_text] + here
+        yield from _Payloads(
+            names,
+            *postings.positions(which[order], of_text[order] // len(FIELDS), places[order]),
         )
-        for number, name in enumerate(names):
-            yield name, payloads[starts[number] : starts[number + 1]]
+
+
+def _said(words: Occurrences) -> Occurrences:
+    """The words of titles, summaries and abstracts."""
+    here = occurrences.elementwise(lambda texts: _field(texts) <= ABSTRACT, words.text)
+    return Occurrences(words.names, words.which[here], words.text[here])
 
 
 def _paired(words: Occurrences) -> Occurrences:
-    """The words of titles, summaries and abstracts, function words with the word behind them: "of thought".
+    """The words, but function words with the word behind them: "of thought". At the end of a text that is
+    nothing: "of ".
 
-    At the end of a text that is nothing: "of ".
+    They stand where the words stood: for others there is no room.
     """
-    here = _field(words.text) <= ABSTRACT
-    which, of_text = words.which[here], words.text[here]
+    which, of_text = words.which, words.text
     is_function = numpy.array([name in FUNCTION_WORDS for name in words.names], dtype=bool)
-    at = numpy.flatnonzero(is_function[which])
-    behind = numpy.full(len(at), len(words.names), dtype=numpy.int64)
-    within = at + 1 < len(which)
-    within[within] = of_text[at[within] + 1] == of_text[at[within]]
-    behind[within] = which[at[within] + 1]
-    code = which[at].astype(numpy.int64) * (len(words.names) + 1) + behind
-    codes = occurrences.distinct(code)
-    which[at] = len(words.names) + numpy.searchsorted(codes, code)
     each = [*words.names, ""]
+    codes = occurrences.distinct(
+        numpy.concatenate(
+            [occurrences.distinct(code) for _, code in _pairs_of_words(which, of_text, is_function)]
+        )
+    )
+    for at, code in _pairs_of_words(which, of_text, is_function):
+        which[at] = len(words.names) + numpy.searchsorted(codes, code)
     pairs = [f"{each[n // len(each)]} {each[n % len(each)]}" for n in codes.tolist()]
     keys = [*words.names, *pairs]
-    used = [keys[number] for number in occurrences.distinct(which).tolist()]
+    used = [keys[number] for number in numpy.flatnonzero(occurrences.counts(which)).tolist()]
     place = {name: number for number, name in enumerate(sorted(used))}
     places = numpy.array([place.get(key, -1) for key in keys], dtype=numpy.int32)
-    return Occurrences(list(place), places[which], of_text)
+    for at, some in occurrences.blocks(which):
+        which[at : at + len(some)] = places[some]
+    return Occurrences(list(place), which, of_text)
 
 
-def _looked_up_by(papers: Sequence[Paper], words: Occurrences) -> list[tuple[str, bytes]]:
-    """What papers are found by that is no word of their texts: names, topics, years, ids."""
-    keys: dict[str, list[int]] = defaultdict(list)
+def _pairs_of_words(
+    which: numpy.ndarray, of_text: numpy.ndarray, is_first: numpy.ndarray
+) -> Iterator[tuple[numpy.ndarray, numpy.ndarray]]:
+    """The words that are the first of a pair, some at a time: where they stand, and of each the pair's code,
+    its number × (words + 1) + that of the word behind it, one more than there are if there is none."""
+    for start, some in occurrences.blocks(which):
+        at = start + numpy.flatnonzero(is_first[some])
+        behind = numpy.full(len(at), len(is_first), dtype=numpy.int64)
+        within = at + 1 < len(which)
+        within[within] = of_text[at[within] + 1] == of_text[at[within]]
+        behind[within] = which[at[within] + 1]
+        yield at, which[at].astype(numpy.int64) * (len(is_first) + 1) + behind
+
+
+def _keys(papers: Sequence[Paper], words: Occurrences) -> dict[str, array]:
+    """What papers are found by that is no word of their texts: names, topics, years, ids; and their numbers."""
+    keys: dict[str, array] = defaultdict(partial(array, "i"))
     for prefix, field in ((":author:", AUTHORS), (":org:", ORGANIZATION)):
-        here = _field(words.text) == field
+        here = occurrences.elementwise(lambda texts, of=field: _field(texts) == of, words.text)
         for word, paper in _pairs(words.which[here], words.text[here] // len(FIELDS)):
             keys[prefix + words.names[word]].append(paper)
     for number, paper in enumerate(papers):
         for key in _looked_up(paper):
             keys[key].append(number)
+    return keys
+
+
+def _looked_up_by(keys: Mapping[str, array]) -> Iterator[tuple[str, bytes]]:
     names = sorted(keys)
-    having = [keys[name] for name in names]
-    which = numpy.repeat(numpy.arange(len(names)), list(map(len, having)))
-    numbers = numpy.fromiter(chain.from_iterable(having), dtype=numpy.int64)
-    payloads, starts = postings.positions(which, numbers, numpy.full_like(numbers, -1))
-    return [(name, payloads[starts[n] : starts[n + 1]]) for n, name in enumerate(names)]
+    sizes = numpy.array([len(keys[name]) for name in names], dtype=numpy.int64)
+    for start, end in occurrences.ranges(numpy.cumsum(sizes)):
+        some = names[start:end]
+        which = numpy.repeat(numpy.arange(len(some)), sizes[start:end])
+        numbers = numpy.fromiter(
+            chain.from_iterable(keys[name] for name in some), dtype=numpy.int64
+        )
+        yield from _Payloads(
+            some, *postings.positions(which, numbers, numpy.full_like(numbers, -1))
+        )
 
 
 def _pairs(words: numpy.ndarray, papers: numpy.ndarray) -> Iterator[tuple[int, int]]:
@@ -372,7 +443,7 @@ def _looked_up(paper: Paper) -> list[str]:
 
 def _lexicon(found: Occurrences) -> Iterator[tuple[str, bytes]]:
     """Every exact word of texts and names, and how many papers have it."""
-    for names, which, of_text in occurrences.batches(found):
+    for names, which, of_text, _ in occurrences.batches(found):
         here = _field(of_text) != TOPICS
         size = int(of_text.max()) + 1
         pairs = occurrences.distinct(which[here] * size + of_text[here] // len(FIELDS))

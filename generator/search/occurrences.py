@@ -14,7 +14,7 @@ from itertools import count
 
 import numpy
 
-_AT_ONCE = 2_000_000  # occurrences; more would need gigabytes
+_AT_ONCE = 500_000  # occurrences, of which each takes some 200 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def occurrences(pieces: Pieces, cut: Callable[[str], list[str]]) -> Occurrences:
     place[[numbers[name] for name in names]] = numpy.arange(len(names), dtype=numpy.int32)
     each, flat_place = _array(sizes), place[_array(flat)]
     starts = numpy.cumsum(each, dtype=numpy.int64) - each
-    of_piece = numpy.repeat(numpy.arange(len(pieces.lengths), dtype=numpy.int32), pieces.lengths)
-    which = numpy.empty(int(each[pieces.stream].sum(dtype=numpy.int64)), dtype=numpy.int32)
+    ends = numpy.cumsum(pieces.lengths, dtype=numpy.int64)
+    which = numpy.empty(int(counts(pieces.stream, len(each)) @ each), dtype=numpy.int32)
     text = numpy.empty(len(which), dtype=numpy.int32)
     done = 0
     for at in range(0, len(pieces.stream), _AT_ONCE):
@@ -69,30 +69,49 @@ def occurrences(pieces: Pieces, cut: Callable[[str], list[str]]) -> Occurrences:
         which[done : done + total] = flat_place[
             numpy.arange(total) + numpy.repeat(starts[some] - before, times)
         ]
-        text[done : done + total] = numpy.repeat(of_piece[at : at + _AT_ONCE], times)
+        of_piece = numpy.searchsorted(ends, numpy.arange(at, at + len(some)), "right")
+        text[done : done + total] = numpy.repeat(of_piece, times)
         done += total
     return Occurrences(names, which, text)
 
 
 def batches(
-    found: Occurrences, *more: numpy.ndarray
-) -> Iterator[tuple[Sequence[str], numpy.ndarray, ...]]:
+    found: Occurrences,
+) -> Iterator[tuple[Sequence[str], numpy.ndarray, numpy.ndarray, numpy.ndarray]]:
     """The occurrences of some names after the other: the names, for each of their occurrences its place in
-    these and its text, as int64, and the elements of other arrays. So little room is needed at a time."""
-    counts = numpy.bincount(found.which, minlength=len(found.names))
-    ends = numpy.cumsum(counts)
-    start = 0
-    while start < len(found.names):
-        limit = (ends[start - 1] if start else 0) + _AT_ONCE
-        end = max(start + 1, int(numpy.searchsorted(ends, limit, "right")))
-        here = numpy.flatnonzero((found.which >= start) & (found.which < end))
-        yield (
-            found.names[start:end],
-            found.which[here].astype(numpy.int64) - start,
-            found.text[here].astype(numpy.int64),
-            *(array[here] for array in more),
+    these, its text, and its place among all, as int64. So little room is needed at a time."""
+    sizes = counts(found.which, len(found.names))
+    # To look through all of them for each batch would take long, so many batches' are looked for at once.
+    for low, high in ranges(numpy.cumsum(sizes), 8 * _AT_ONCE):
+        among = numpy.concatenate(
+            [at + _within(some, low, high) for at, some in blocks(found.which)]
         )
+        which = found.which[among]
+        for start, end in ranges(numpy.cumsum(sizes[low:high])):
+            here = _within(which, low + start, low + end)
+            places = among[here]
+            yield (
+                found.names[low + start : low + end],
+                which[here].astype(numpy.int64) - (low + start),
+                found.text[places].astype(numpy.int64),
+                places,
+            )
+
+
+def ranges(ends: numpy.ndarray, most: int | None = None) -> Iterator[tuple[int, int]]:
+    """Ranges of names that occur not more often together than a batch's, unless a single one does; ``ends``:
+    how often each and those before it occur."""
+    most = most or _AT_ONCE
+    start = 0
+    while start < len(ends):
+        limit = (ends[start - 1] if start else 0) + most
+        end = max(start + 1, int(numpy.searchsorted(ends, limit, "right")))
+        yield start, end
         start = end
+
+
+def _within(which: numpy.ndarray, start: int, end: int) -> numpy.ndarray:
+    return numpy.flatnonzero((which >= start) & (which < end))
 
 
 def runs(
@@ -104,7 +123,8 @@ def runs(
     ``names`` need not be different; ``which`` are places in them.
     """
     numbers = {name: number for number, name in enumerate(sorted(set(names)))}
-    stream = numpy.array([numbers[name] for name in names], dtype=numpy.int32)[which]
+    number_of = numpy.array([numbers[name] for name in names], dtype=numpy.int32)
+    stream = elementwise(number_of.__getitem__, which)
     by_start: dict[int, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
     for place, run in enumerate(wanted):
         if all(name in numbers for name in run):
@@ -122,6 +142,33 @@ def runs(
                 if not rest or tuple(stream[behind : behind + len(rest)].tolist()) == rest:
                     found.append((place, begin + at))
     return tuple(numpy.array(found, dtype=numpy.int64).reshape(-1, 2).T)
+
+
+def elementwise(
+    function: Callable[[numpy.ndarray], numpy.ndarray], array: numpy.ndarray
+) -> numpy.ndarray:
+    """What the function gives of each element; it is given some at a time, as what NumPy makes on the way takes
+    eight bytes for each."""
+    result = numpy.empty(len(array), function(array[:0]).dtype)
+    for at, some in blocks(array):
+        result[at : at + len(some)] = function(some)
+    return result
+
+
+def counts(numbers: numpy.ndarray, least: int = 0) -> numpy.ndarray:
+    """How often each number is there, up to the highest, or the ``least`` numbers."""
+    counts = numpy.zeros(least, dtype=numpy.int64)
+    for _, some in blocks(numbers):
+        more = numpy.bincount(some, minlength=len(counts))
+        more[: len(counts)] += counts
+        counts = more
+    return counts
+
+
+def blocks(array: numpy.ndarray) -> Iterator[tuple[int, numpy.ndarray]]:
+    """Where each begins, and its elements; one at least."""
+    for at in range(0, max(1, len(array)), _AT_ONCE):
+        yield at, array[at : at + _AT_ONCE]
 
 
 def order(keys: numpy.ndarray) -> numpy.ndarray:

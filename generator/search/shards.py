@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy
 
@@ -60,40 +60,29 @@ def numbers(encoded: bytes) -> numpy.ndarray:
     return numpy.add.reduceat(septets, starts)
 
 
-def split(
-    entries: Sequence[tuple[str, bytes]], size: int | None = None
-) -> tuple[list[str], list[bytes]]:
-    """The first keys and the shards of a table; the entries are sorted by their keys, each once.
+def usual_size(characters: int) -> int:
+    """Of the shards of a table of so many characters and bytes: about the square root. Then the list of first
+    keys, and the few shards that a question needs, together are as little as can be."""
+    return max(_SMALLEST, 1 << round(math.log2(math.sqrt(characters or 1))))
 
-    ``size``: bytes that a shard shall not have more of, unless by a single entry. If none is given, it is
-    about the square root of the table's: then the list of first keys, and the few shards that a
-    question needs, together are as little as can be.
+
+def split(entries: Iterable[tuple[str, bytes]], size: int) -> Iterator[tuple[str, bytes]]:
+    """The shards of a table, each with its first key; the entries are sorted by their keys, each once.
+
+    ``size``: bytes that a shard shall not have more of, unless by a single entry.
     """
-    if size is None:
-        total = sum(len(key) + len(payload) for key, payload in entries)
-        size = max(_SMALLEST, 1 << round(math.log2(math.sqrt(total or 1))))
-    firsts: list[str] = []
-    shards: list[bytes] = []
     keys: list[tuple[str, bytes]] = []
-    filled, last = 0, ""
-
-    def close() -> None:
-        shards.append(pack(keys))
-        keys.clear()
-
+    first, filled, last = "", 0, ""
     for key, payload in entries:
-        if not shards and not keys:
-            firsts.append("")
-        elif filled + len(key) + len(payload) > size:
-            close()
-            filled = 0
-            firsts.append(_shortest_between(last, key))
+        if keys and filled + len(key) + len(payload) > size:
+            yield first, pack(keys)
+            keys.clear()
+            first, filled = _shortest_between(last, key), 0
         keys.append((key, payload))
         filled += len(key) + len(payload)
         last = key
     if keys:
-        close()
-    return firsts, shards
+        yield first, pack(keys)
 
 
 def _shortest_between(before: str, first: str) -> str:
