@@ -43,19 +43,25 @@ def write(folder: Path, files: Iterable[tuple[str, bytes | Iterable[bytes]]]) ->
     changed = unchanged = 0
     for name, data in files:
         path = f"{folder}/{name}"  # there are so many that it tells what a Path takes
-        if isinstance(data, bytes):
-            is_changed = not _same(path, data)
-            if is_changed:
-                try:
-                    _write_bytes(path, data)
-                except FileNotFoundError:
-                    os.makedirs(os.path.dirname(path), exist_ok=True)
-                    _write_bytes(path, data)
-        else:
-            is_changed = _write_pieces(Path(path), data)
+        is_whole = isinstance(data, bytes)
+        is_changed = _write_whole(path, data) if is_whole else _write_pieces(Path(path), data)
         changed += is_changed
         unchanged += not is_changed
     return Written(changed, unchanged, 0)
+
+
+def _write_whole(path: str, data: bytes) -> bool:
+    """Write the file; False if it is as it was."""
+    try:
+        _write_bytes(path, data, "xb")  # most are new: so nobody need look what is there
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        _write_bytes(path, data, "xb")
+    except FileExistsError:
+        if _same(path, data):
+            return False
+        _write_bytes(path, data, "wb")
+    return True
 
 
 def _write_pieces(path: Path, pieces: Iterable[bytes]) -> bool:
@@ -315,8 +321,8 @@ def _same(path: str | Path, data: bytes) -> bool:
         return False
 
 
-def _write_bytes(path: str, data: bytes) -> None:
-    with open(path, "wb") as file:
+def _write_bytes(path: str, data: bytes, mode: str) -> None:
+    with open(path, mode) as file:
         file.write(data)
 
 

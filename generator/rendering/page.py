@@ -21,16 +21,16 @@ from generator.rendering.conversion import EXTENSIONS, Heading, Resolve, convert
 # How generated pages begin; the rest of their front matter is a line of JSON for each field.
 _OPENING = f"---\n{MARK}\n"
 _CLOSING = "\n---\n"
-_FIELD = re.compile(r"([a-z_]+): (.+)")
-# JSON that YAML would read in another way, or not at all.
-_NOT_YAML = re.compile("\\\\u|[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_NAME = re.compile(r"[a-z_]+")
+# What stands in JSON and YAML would read in another way, or not at all; as it would what is escaped by number.
+_NOT_YAML = re.compile("[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def _refused(number: str) -> None:
     raise ValueError(number)
 
 
-_JSON = json.JSONDecoder(parse_float=_refused, parse_constant=_refused)
+_json = json.JSONDecoder(parse_float=_refused, parse_constant=_refused).scan_once
 _RELATIVE = re.compile(r"(?!/)[\w./-]+", re.ASCII)
 
 
@@ -125,30 +125,32 @@ def parted(source: str) -> tuple[str, dict[str, object]] | None:
     if not source.startswith(_OPENING) or end < 0:
         return None
     lines = source[len(_OPENING) : end]
-    if _NOT_YAML.search(lines):
+    if "\\u" in lines or _NOT_YAML.search(lines):
         return None
     said: dict[str, object] = {}
-    try:
-        for line in lines.split("\n"):
-            name, value = _FIELD.fullmatch(line).groups()
-            said[name] = _JSON.decode(value)
-    except (AttributeError, ValueError):
-        return None
+    for line in lines.split("\n"):
+        name, colon, value = line.partition(": ")
+        try:
+            said[name], end_of_value = _json(value, 0)
+        except (StopIteration, ValueError):
+            return None
+        if not (colon and end_of_value == len(value) and _NAME.fullmatch(name)):
+            return None
     return source[end + len(_CLOSING) :].lstrip("\n"), said
 
 
 def links(files: Files) -> Callable[[File], Resolve]:
     """What gives for a page what its links lead to."""
-    # Of pages of one folder nearly all addresses are the same: (folder, depth, link) → (address of the site,
+    # Of pages of one folder nearly all addresses are the same: (folder, depth) → link → (address of the site,
     # relative address).
-    seen: dict[tuple[str, int, str], tuple[str, str]] = {}
+    seen: dict[tuple[str, int], dict[str, tuple[str, str]]] = {}
 
     def of(file: File) -> Resolve:
         folder, here = posixpath.dirname(file.src_uri), file.url
-        depth = here.count("/")
+        of_folder = seen.setdefault((folder, here.count("/")), {})
 
         def resolve(link: str) -> str | None:
-            found = seen.get((folder, depth, link))
+            found = of_folder.get(link)
             if found is None:
                 if not _RELATIVE.fullmatch(link):
                     return None
@@ -157,7 +159,7 @@ def links(files: Files) -> Callable[[File], Resolve]:
                     return None  # MkDocs has something to say of it
                 found = target.url, get_relative_url(target.url, here)
                 if not target.url.startswith(here):
-                    seen[folder, depth, link] = found
+                    of_folder[link] = found
             url, relative = found
             return get_relative_url(url, here) if url.startswith(here) else relative
 

@@ -369,12 +369,15 @@ def _html(
         return render(page, context)
 
 
-class _Ear(logging.Handler):
+class _Ear:
+    """As much of a handler as loggers ask for: there is one for each page, and the system's take their time."""
+
+    level = logging.NOTSET
+
     def __init__(self) -> None:
-        super().__init__()
         self.said: list[tuple[str, int, str]] = []
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def handle(self, record: logging.LogRecord) -> None:
         self.said.append((record.name, record.levelno, record.getMessage()))
 
 
