@@ -283,7 +283,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             name: maker for name, maker in (may_be_theirs | ours).items() if name in self.names
         }
         together = {
-            "search/": lambda: index.render(self.catalog, self.cache(config)).items(),
+            "search/": lambda: index.render(self.catalog, self.cache(config)),
             "sitemap": lambda: self._sitemap(files),
         }
         if sitemap.PATH in files.src_uris:
