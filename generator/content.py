@@ -22,8 +22,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -41,6 +42,7 @@ from generator import (
     ledger,
     merge,
     names,
+    processes,
     readers,
     records,
     slips,
@@ -136,13 +138,15 @@ _SOFTWARE = ("bibtexparser", "lxml", "pylatexenc", "python-slugify", "text-unide
 
 @stage("reading content")
 @uncollected()
-def load(folder: Path, kept: Path | None = None) -> tuple[Catalog, tuple[Omission, ...]]:
+def load(
+    folder: Path, kept: Path | None = None, jobs: int = 1
+) -> tuple[Catalog, tuple[Omission, ...]]:
     """The catalog of a content folder, and what was left out of it.
 
-    ``kept`` is the folder of what was computed before. Raises ContentErrors with every error if there is
-    one.
+    ``kept`` is the folder of what was computed before; where there is one, and if there may be several
+    processes, two read listings. Raises ContentErrors with every error if there is one.
     """
-    return _Loader(folder, kept).load()
+    return _Loader(folder, kept).load(jobs)
 
 
 def shown(folder: Path, name: str) -> str:
@@ -181,7 +185,7 @@ class _Loader:
         # and overlays of which it isn't known what paper they are about.
         self.doubtful: set[str] = set()
 
-    def load(self) -> tuple[Catalog, tuple[Omission, ...]]:
+    def load(self, jobs: int) -> tuple[Catalog, tuple[Omission, ...]]:
         found = self._find()
         self.titles = {path.stem: path.stem for path in found["topics"]}
         topic_list = self._topics(found["topics"])
@@ -189,7 +193,9 @@ class _Loader:
         self.titles |= {topic.title.casefold(): topic.slug for topic in topic_list}
         self._check_references(topic_list, known)
         published = self._ledger(found["ledger"])
+        ahead = processes.Running(partial(self._read_ahead, found["listings"]), jobs)
         mentions = list(self._listings(found["listings"], known))
+        ahead.wait()
         overlays = self._overlays(found["papers"], known)
         merged, problems = merge.merge(mentions, overlays, published.debuts.values())
         listings = [one for one, _ in mentions]
@@ -437,8 +443,7 @@ class _Loader:
         data = self._data(path)
         if not self.kept:
             return tuple(self._those(self._read(path, data, listing), listing, known))
-        folder = self.kept / "listings" / f"{listing.day:%Y-%m}"
-        key = cache.key([self._key, listing.name, _digest(data)])
+        folder, key = self._kept_as(listing, data)
         before = cache.recall(folder, listing.name, key)
         if before is not None:
             return tuple(self._those(cache.unpacked(before), listing, known))
@@ -447,6 +452,24 @@ class _Loader:
         if read:
             cache.keep(folder, listing.name, key, cache.packed(read))
         return mentions
+
+    @stage("reading content")
+    def _read_ahead(self, paths: list[Path], *_: object) -> None:
+        """Read listings for another process that is at it, and keep for it what they say: the last first, until
+        one comes that is kept already. What is wrong in them is for the other to tell."""
+        for path in reversed(paths if self.kept else []):
+            with suppress(BroadsheetError, ValueError):
+                listing, data = Listing(path.name, self._name(path), _day(path)), self._data(path)
+                folder, key = self._kept_as(listing, data)
+                if cache.recall(folder, listing.name, key) is not None:
+                    return
+                if read := list(self._read(path, data, listing)):
+                    cache.keep(folder, listing.name, key, cache.packed(read))
+
+    def _kept_as(self, listing: Listing, data: bytes) -> tuple[Path, str]:
+        """Where what a listing of these bytes says is kept, and its key there."""
+        folder = self.kept / "listings" / f"{listing.day:%Y-%m}"
+        return folder, cache.key([self._key, listing.name, _digest(data)])
 
     @cached_property
     def _key(self) -> str:

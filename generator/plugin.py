@@ -113,7 +113,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
         try:
             self.publication = publication(config, self.config)
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
-            self._take(*content.load(content_folder(config, self.config), self.cache(config)))
+            self._take(
+                *content.load(content_folder(config, self.config), self.cache(config), self.jobs)
+            )
             if self.site:
                 output.begin(self.site)
             self.is_apart &= self.is_fast and shares.are_possible(config)
@@ -230,7 +232,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
             return False
         had = self._there()
         before = self.catalog, self.omissions
-        self._take(*content.load(content_folder(config, self.config), self.cache(config)))
+        self._take(
+            *content.load(content_folder(config, self.config), self.cache(config), self.jobs)
+        )
         self._list(config)
         if self._there() != had:
             self._take(*before)

@@ -254,3 +254,49 @@ def test_values_come_back_as_they_were():
     assert cache.unpacked(cache.packed(moment)) == moment
     with pytest.raises(Exception, match="nothing that is kept"):
         cache.unpacked(cache.packed(Path("a")))
+
+
+# --- another process reads ahead ---
+
+
+@pytest.mark.parametrize("until", [0, 1, 3, len(LISTINGS)])
+def test_what_another_process_has_read_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, until: int
+):
+    """However far that came, what is wrong is told once, and each listing is read once."""
+    folder, kept = tmp_path / "content", tmp_path / "kept"
+    days = [datetime.date(2025, 10, 1) + datetime.timedelta(days) for days in range(len(LISTINGS))]
+    for day, said in zip(days, LISTINGS, strict=True):
+        file = folder / "listings" / f"{day}.jsonl"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(said.encode("utf-8", "surrogateescape"))
+    expected = _told(folder, None)
+    asked: list[str] = []
+    read = content._Loader._read
+
+    def counted(loader, path: Path, *others):
+        asked.append(path.name)
+        return read(loader, path, *others)
+
+    class Faster:
+        """The other process, which has come so far when this one begins."""
+
+        def __init__(self, work, jobs: int):
+            listings = sorted((folder / "listings").iterdir())
+            work.func(listings[len(listings) - until :])
+
+        def wait(self) -> None:
+            pass
+
+    monkeypatch.setattr(content._Loader, "_read", counted)
+    monkeypatch.setattr(content.processes, "Running", Faster)
+    assert _told(folder, kept) == expected
+    whole = [f"{day}.jsonl" for day in days[:5]]
+    assert sorted(name for name in asked if name in whole) == whole
+
+
+def _told(folder: Path, kept: Path | None) -> tuple:
+    try:
+        return content.load(folder, kept, jobs=2)
+    except ContentErrors as error:
+        return [str(one) for one in error.errors], [str(one) for one in error.omissions]
