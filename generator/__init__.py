@@ -22,12 +22,12 @@ The flow, one direction, each step a module:
     search.index        Catalog → the search index; ``search`` is all that finds
     cards.render        Catalog → social cards
     sitemap, llms, opensearch   what search engines, language models and browsers ask for first
+    making              all of these: what there is to make of a catalog
     rendering           Markdown pages → HTML: the shorter ways, and where they give up
     output.publish      {path: bytes} → files; the only module that writes
       stamps            which files are as they would be made again, by ``fingerprints`` of what is in them
       pieces            files of which most is taken from what is there
       unchanged         whether there is anything to build at all
-      demand            what is made when it is asked for, under ``serve``
     mail                a week or a day → a digest by e-mail, and to those who asked for it
 
 Before it, ``pulling`` puts what ``sources`` list into content/, ``enriching`` adds what ``matching`` finds

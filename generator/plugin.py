@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,13 +24,8 @@ from mkdocs.utils.meta import YAML_RE
 from generator import (
     cache,
     content,
-    data,
-    demand,
-    feeds,
     fields,
-    fingerprints,
-    llms,
-    opensearch,
+    making,
     output,
     pages,
     processes,
@@ -39,26 +34,19 @@ from generator import (
     stamps,
     text,
 )
-from generator.curation import adding, schemas
+from generator.curation import adding
 from generator.errors import BroadsheetError, ConfigurationError, Omission
 from generator.garbage import uncollected
 from generator.mail import subscription
+from generator.making import Making
 from generator.model import Catalog, Publication, Repository, Subscription
+from generator.rendering import demand, shares, shells
 from generator.rendering import page as rendering
-from generator.rendering import shares, shells
-from generator.stages import each, stage
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
 
-# Every command reads the configuration, and so imports this module. ``cards`` and ``search.index`` take as
-# long to import as all else together: they are imported where they are used, which is in builds alone.
-
 log = get_plugin_logger("broadsheet")
-
-Makers = dict[str, stamps.Maker]  # by paths below the site's folder
-# Beside Broadsheet itself, what the bytes of the files that are made beside the pages follow from.
-_SOFTWARE = ("feedgen", "lxml", "numpy", "pillow", "PyStemmer", "typst")
 
 
 class Options(Config):
@@ -77,7 +65,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
     """Makes the pages before MkDocs reads them, and the feeds and data beside what it builds."""
 
     # What the last build read, left out and wrote, for whoever started it to tell.
-    catalog: Catalog
+    making: Making
     omissions: tuple[Omission, ...] = ()
     written: output.Written
     converted: Sequence[rendering.GeneratedPage] = ()
@@ -97,8 +85,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
     # Whether what MkDocs needs not see is made when it is asked for, by ``make``.
     is_on_demand = False
     make: demand.Make
-    # The generated pages; and whether it is known that another build of the same would change nothing.
-    listed: Sequence[pages.Page] = ()
+    # Whether it is known that another build of the same would change nothing.
     is_repeatable = False
     built: shares.Built
     # Processes at the same time.
@@ -113,24 +100,21 @@ class BroadsheetPlugin(BasePlugin[Options]):
         try:
             self.publication = publication(config, self.config)
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
-            self._take(
-                *content.load(content_folder(config, self.config), self.cache(config), self.jobs)
-            )
+            self._take(config)
             if self.site:
                 output.begin(self.site)
             self.is_apart &= self.is_fast and shares.are_possible(config)
             self.is_on_demand &= self.is_apart
             if not self.is_on_demand:
                 _ = self.catalog.fingerprint  # before there are several processes that ask for it
-                self._beside = processes.Running(partial(self._make, self.cache(config)), self.jobs)
-            self._list(config)
+                self._beside = processes.Running(self._write_beside, self.jobs)
             self._write_pages(config)
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        ours, may_be_theirs = self._made
-        for path in ours.keys() | (may_be_theirs.keys() - files.src_uris.keys()):
+        made = self.making
+        for path in made.ours.keys() | (made.theirs.keys() - files.src_uris.keys()):
             files.append(_MadeFile(path, config))
         if not shares.set_apart(files, self._apart, config):
             self._rejoin(files, config)
@@ -140,13 +124,13 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         # MkDocs has emptied the site's folder, and no plugin has more to say of the files.
-        made = {file.src_uri for file in files if isinstance(file, _MadeFile)}
-        if self._beside:
-            self._beside.send((self._site(config), made))
-        self.names = made
+        self.names = {file.src_uri for file in files if isinstance(file, _MadeFile)}
         self._nav, self._files = nav, files
+        if self._beside:
+            self._beside.send((self._site(config), {*self.names}))
         if self.is_fast and not self._apart and rendering.known(config):
-            self.converted = rendering.take(files, nav, {page.path for page in self.listed}, config)
+            generated = {page.path for page in self.making.pages}
+            self.converted = rendering.take(files, nav, generated, config)
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_) -> None:
         if YAML_RE.match(markdown):  # MkDocs shows front matter that it can't read as text
@@ -182,22 +166,22 @@ class BroadsheetPlugin(BasePlugin[Options]):
         for name in self._apart:
             if not (file := files.src_uris[name]).inclusion.is_excluded():
                 self.names.update((name, file.dest_uri))
+        self._around = shares.Around(files, config, self._nav, env, self._site(config))
         if self.is_on_demand:
-            self._env = env
-            self.make = self._on_demand(config, set())
+            self.make = self._on_demand(self._apart.values())
             return
         if sitemap.PATH not in files.src_uris:
-            output.write(Path(config.site_dir), self._sitemap(files))
+            output.write(Path(config.site_dir), self._sitemap())
         if self._apart:
-            self._begin_shares(files, config, env)
+            self._begin_shares()
 
     def on_page_context(self, context: dict[str, object], *, page: Page, **_) -> None:
         from generator import cards
 
-        path = cards.path_of(page.file.src_uri, self.catalog, self._cards)
+        path, card = self.making.card(page.file.src_uri)
         context["card"] = {
             "url": self.publication.url + path,
-            "alt": self._cards[path].title,
+            "alt": card.title,
             "size": cards.SIZE,
         }
 
@@ -230,97 +214,42 @@ class BroadsheetPlugin(BasePlugin[Options]):
         """
         if not self.is_on_demand or not self._apart:
             return False
-        had = self._there()
-        before = self.catalog, self.omissions
-        self._take(
-            *content.load(content_folder(config, self.config), self.cache(config), self.jobs)
-        )
-        self._list(config)
-        if self._there() != had:
-            self._take(*before)
-            self._list(config)
+        had = self.making, self.omissions
+        self._take(config)
+        if self.making.paths() != had[0].paths():
+            self.making, self.omissions = had
             return False
-        in_nav = {page.path for page in self.listed} - self._apart.keys()
-        self._apart = {page.path: page for page in self.listed if page.path not in in_nav}
-        self.make = self._on_demand(config, in_nav)
+        self._apart = {page.path: page for page in self.making.pages if page.path in self._apart}
+        self.make = self._on_demand(self.making.pages)
         return True
 
-    def _take(self, catalog: Catalog, omissions: tuple[Omission, ...]) -> None:
-        self.catalog, self.omissions = catalog, omissions
-        self._made = self._makers()
-        for omission in omissions:
+    def _take(self, config: MkDocsConfig) -> None:
+        """Read the content, and find out what there is to make of it."""
+        kept = self.cache(config)
+        catalog, self.omissions = content.load(content_folder(config, self.config), kept, self.jobs)
+        of_papers = self.config.cards == "papers"
+        self.making = making.of(catalog, self.publication, kept, cards_of_papers=of_papers)
+        for omission in self.omissions:
             log.info("left out: %s", omission)
 
-    def _list(self, config: MkDocsConfig) -> None:
-        self._near = pages.near_in(self.catalog, self.cache(config))
-        self.listed = list(pages.pages(self.catalog, self.publication, self._near))
-        self._page_of = pages.writer(self.catalog, self.publication)
+    @property
+    def catalog(self) -> Catalog:
+        return self.making.catalog
 
-    def _there(self) -> tuple[list[str], list[str]]:
-        """What pages and other files there are."""
-        return [page.path for page in self.listed], [*self._made[0], *self._made[1]]
+    def _on_demand(self, some: Iterable[pages.Page]) -> demand.Make:
+        is_ours = sitemap.PATH not in self._files.src_uris
+        locations = self._sitemap if is_ours else None
+        return demand.on_demand(self.making, self._around, some, self.names, locations)
 
-    def _on_demand(self, config: MkDocsConfig, in_nav: Collection[str]) -> demand.Make:
-        """What writes files that are asked for: also those of these pages of the navigation."""
-        from generator.search import index
-
-        site, files, nav, env = self._site(config), self._files, self._nav, self._env
-
-        def build(page: pages.Page) -> None:
-            nothing = stamps.Stamps(site)
-            built = shares.build(
-                [page], self._page_of, None, nothing, files, config, nav, env, site, lambda _: None
-            )
-            shares.finish([built], [page.path], files, config)
-
-        def build_again(page: pages.Page) -> None:
-            there = files.src_uris[page.path].page
-            shares.build_again(there, self._page_of(page), files, config, nav, env, site)
-
-        asked = {}
-        for page in self.listed:
-            if page.path in self._apart or page.path in in_nav:
-                how = partial(build if page.path in self._apart else build_again, page)
-                asked |= dict.fromkeys((page.path, files.src_uris[page.path].dest_uri), how)
-        ours, may_be_theirs = self._made
-        makers = {
-            name: maker for name, maker in (may_be_theirs | ours).items() if name in self.names
-        }
-        together = {
-            "search/": lambda: index.render(self.catalog, self.cache(config)),
-            "sitemap": lambda: self._sitemap(files),
-        }
-        if sitemap.PATH in files.src_uris:
-            del together["sitemap"]
-        return demand.on_demand(site, asked, makers, together)
-
-    def _sitemap(self, files: Files) -> Iterator[tuple[str, bytes]]:
+    def _sitemap(self) -> Iterator[tuple[str, bytes]]:
         found = (
             (file.src_uri, file.url, *self._kind_and_date(file))
-            for file in files
+            for file in self._files
             if file.src_uri in self._apart or file.is_documentation_page()
             if file.inclusion.is_included()
         )
         listed = sitemap.locations(found, self.catalog, self.publication)
         return sitemap.render(listed, self.publication)
-
-    def _write_pages(self, config: MkDocsConfig) -> None:
-        """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
-        docs = Path(config.docs_dir)
-        self._apart, self._shares, self.built = {}, [], shares.Built()
-        if not self.is_apart:
-            self.written = output.sync(docs, self._written(self.listed))
-            return
-        in_nav = shares.in_navigation(config.nav)
-        self._apart = {page.path: page for page in self.listed if page.path not in in_nav}
-        removed = output.make_room(
-            docs,
-            {page.path for page in self.listed},
-            lambda path: self.stamped.is_ours(path, f"{docs}/{path}"),
-        )
-        of_nav = [page for page in self.listed if page.path in in_nav]
-        written = output.write(docs, self._written(of_nav))
-        self.written = output.Written(written.changed, written.unchanged, removed)
 
     def _kind_and_date(self, file: File) -> tuple[object, object]:
         """Of a page, as its front matter has them."""
@@ -328,12 +257,27 @@ class BroadsheetPlugin(BasePlugin[Options]):
             return page.kind, page.day
         return file.page.meta.get("kind"), file.page.meta.get("date")
 
-    def _written(self, some: Iterable[pages.Page]) -> Iterator[tuple[str, bytes]]:
-        return each("Markdown of pages", ((page.path, self._page_of(page)) for page in some))
+    def _write_pages(self, config: MkDocsConfig) -> None:
+        """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
+        docs, every = Path(config.docs_dir), self.making.pages
+        self._apart, self._shares, self.built = {}, [], shares.Built()
+        if not self.is_apart:
+            self.written = output.sync(docs, self.making.written(every))
+            return
+        in_nav = shares.in_navigation(config.nav)
+        self._apart = {page.path: page for page in every if page.path not in in_nav}
+        removed = output.make_room(
+            docs,
+            {page.path for page in every},
+            lambda path: self.stamped.is_ours(path, f"{docs}/{path}"),
+        )
+        of_nav = [page for page in every if page.path in in_nav]
+        written = output.write(docs, self.making.written(of_nav))
+        self.written = output.Written(written.changed, written.unchanged, removed)
 
     def _rejoin(self, files: Files, config: MkDocsConfig) -> None:
         """Have MkDocs build the pages that were to be set apart."""
-        written = output.write(Path(config.docs_dir), self._written(self._apart.values()))
+        written = output.write(Path(config.docs_dir), self.making.written([*self._apart.values()]))
         self.written = output.Written(
             self.written.changed + written.changed,
             self.written.unchanged + written.unchanged,
@@ -343,90 +287,30 @@ class BroadsheetPlugin(BasePlugin[Options]):
             files.append(File(name, config.docs_dir, config.site_dir, config.use_directory_urls))
         self._apart = {}
 
-    def _begin_shares(self, files: Files, config: MkDocsConfig, env: Environment) -> None:
-        self._near("")  # before there are several processes that ask for it
-        of_all = shares.surroundings(config, self._nav, self.publication)
+    def _begin_shares(self) -> None:
+        self.making.near("")  # before there are several processes that ask for it
+        of_all = shares.surroundings(self._around.config, self._nav, self.publication)
         self.is_repeatable = of_all is not None
-
-        def key(path: str, digest: str) -> str:
-            from generator import cards
-
-            card = cards.path_of(path, self.catalog, self._cards)
-            return fingerprints.of(digest, of_all, self.catalog.day, card, self._cards[card].title)
-
-        key_of = key if of_all else None
-
-        def share(
-            some: Sequence[pages.Page], _: processes.Receive, tell: processes.Heard
-        ) -> shares.Built:
-            return shares.build(
-                some,
-                self._page_of,
-                key_of,
-                self.stamped,
-                files,
-                config,
-                self._nav,
-                env,
-                self._site(config),
-                tell,
-            )
-
-        todo = shares.outdated(self._apart.values(), key_of, self.stamped, files, config)
+        key_of = partial(self.making.key, of_all) if of_all else None
+        todo = shares.outdated(self._apart.values(), key_of, self.stamped, self._around)
         left = len(self._apart) - len(todo)
         self.built = shares.Built(left=left)
         self._count(left)
+
+        def share(some: Sequence[pages.Page], _: object, tell: processes.Heard) -> shares.Built:
+            return shares.build(
+                some, self.making.markdown, key_of, self.stamped, self._around, tell
+            )
+
         mine, *others = shares.shared(todo, self.jobs)
         self._shares = [processes.Running(partial(share, some), self.jobs) for some in others]
         # This process has nothing to do meanwhile but a share itself, when their end is waited for.
         self._shares.append(processes.Running(partial(share, mine), 1))
 
-    @stage("what feeds and data there are", is_minor=True)
-    def _makers(self) -> tuple[Makers, Makers]:
-        """What makes the files beside the pages: ours, and those which people may have written instead."""
-        from generator import cards
-
-        self._cards = cards.cards(
-            self.catalog, self.publication, of_papers=self.config.cards == "papers"
-        )
-        ours = feeds.render(self.catalog, self.publication)
-        ours |= data.render(self.catalog, self.publication)
-        ours |= {
-            path: stamps.Maker(make) for path, make in schemas.render(self.publication).items()
-        }
-        theirs = {
-            "robots.txt": partial(sitemap.robots, self.publication),
-            llms.PATH: partial(llms.llms_txt, self.catalog, self.publication),
-            opensearch.PATH: partial(opensearch.description, self.publication),
-        }
-        return ours, cards.render(self._cards) | {
-            path: stamps.Maker(make) for path, make in theirs.items()
-        }
-
-    def _make(
-        self, kept: Path | None, receive: processes.Receive, tell: processes.Heard
-    ) -> list[str]:
-        """Write what stands beside the pages; which that is, and where, is received once it is known. Gives the
-        names of those which weren't known."""
-        from generator.search import index
-
-        found = index.render(self.catalog, kept)
-        of_index = []
-        papers = len(self.catalog.papers)
-        tell(papers // 2)
+    def _write_beside(self, receive: processes.Receive, tell: processes.Heard) -> list[str]:
+        """Write what stands beside the pages; which that is, and where, is received once it is known."""
         site, names = receive()
-        ours, may_be_theirs = self._made
-        with stamps.kept(kept, f"{self.record}-beside", site, _SOFTWARE) as stamped:
-            for name, data_ in each("search index", found):
-                stamped.write(name, stamps.of_bytes(data_))
-                of_index.append(name)
-            for name, maker in (ours | may_be_theirs).items():  # in the order that suits feeds
-                if name in names:
-                    folder, _, file = name.partition("/")
-                    with stage(folder if file else "robots.txt and the like", is_minor=not file):
-                        stamped.write(name, maker)
-        tell(papers - papers // 2)
-        return of_index
+        return self.making.write_beside(f"{self.record}-beside", site, names, tell)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.
@@ -441,7 +325,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
 
     def by_hand(self, config: MkDocsConfig) -> list[Path]:
         """Files and folders of the pages' folder in which nothing is generated."""
-        generated = {page.path.partition("/")[0] for page in self.listed}
+        generated = {page.path.partition("/")[0] for page in self.making.pages}
         return [
             path for path in sorted(Path(config.docs_dir).iterdir()) if path.name not in generated
         ]

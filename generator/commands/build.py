@@ -74,7 +74,7 @@ def build(
             click.echo("\n" + told())
         # What MkDocs had to say, and what another way of building does, isn't known before it builds.
         if is_fast and is_kept and plugin.is_repeatable and not has_warned:
-            generated = {page.path for page in plugin.listed}
+            generated = {page.path for page in plugin.making.pages}
             numbers |= {"changed": 0, "removed": 0, "as they were": numbers["pages"]}
             numbers["by MkDocs alone"] = 0
             unchanged.keep(reading, asked_for, generated, plugin.site, numbers, plugin.omissions)

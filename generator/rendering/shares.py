@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, TemplateError, TemplateNotFound, nodes
 from mkdocs.commands.build import get_context
@@ -83,6 +84,16 @@ class PageFile(File):
 Key = Callable[[str, str], str]
 # The file that is linked to → the anchor → the link as it is written.
 Links = Mapping[str, Mapping[str, str]]
+
+
+class Around(NamedTuple):
+    """What MkDocs has made of the configuration, the theme and the files, which pages are built with."""
+
+    files: Files
+    config: MkDocsConfig
+    nav: Navigation
+    environment: Environment
+    site: Path  # the folder to build into
 
 
 @dataclass(slots=True)
@@ -196,13 +207,12 @@ def outdated(
     listed: Iterable[pages.Page],
     key_of: Key | None,
     stamped: stamps.Stamps,
-    files: Files,
-    config: MkDocsConfig,
+    around: Around,
 ) -> list[pages.Page]:
     """The pages of which it isn't known already that what becomes of them is there."""
     if not key_of or stamped.is_first:
         return [*listed]
-    docs = Path(config.docs_dir)
+    files, docs = around.files, Path(around.config.docs_dir)
     linked = _linked(files)
 
     def is_there(page: pages.Page) -> bool:
@@ -238,18 +248,15 @@ def build(
     written: Callable[[pages.Page], bytes],
     key_of: Key | None,
     stamped: stamps.Stamps,
-    files: Files,
-    config: MkDocsConfig,
-    nav: Navigation,
-    environment: Environment,
-    site: Path,
+    around: Around,
     tell: Callable[[int], None],
 ) -> Built:
-    """Write pages below ``site_src/``, and what becomes of them below ``site``, unless all of it is there.
+    """Write pages below ``site_src/``, and what becomes of them into the site, unless all of it is there.
 
     written: makes a page's Markdown; key_of: gives the key of what becomes of a page, if that can be told;
     tell: is told now and then how many more are done.
     """
+    files, config, nav, environment, site = around
     documents = files.documentation_pages()
     links = rendering.links(files)
     render = shells.renderer(environment, config, nav, documents)
@@ -311,16 +318,9 @@ def build(
     return built
 
 
-def build_again(
-    page: Page,
-    markdown: bytes,
-    files: Files,
-    config: MkDocsConfig,
-    nav: Navigation,
-    environment: Environment,
-    site: Path,
-) -> None:
+def build_again(page: Page, markdown: bytes, around: Around) -> None:
     """Write a page of the navigation, as ``build`` does others, which MkDocs had built of other Markdown."""
+    files, config, nav, environment, site = around
     documents, file = files.documentation_pages(), page.file
     output.write(Path(config.docs_dir), [(file.src_uri, markdown)])
     _populate(page, config, files)

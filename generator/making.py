@@ -1,0 +1,126 @@
+"""What a catalog becomes: pages, and what stands beside them.
+
+Nothing of all that is made before it is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator import data, feeds, fingerprints, llms, opensearch, pages, sitemap, stamps
+from generator.curation import schemas
+from generator.model import Catalog, Publication
+from generator.stages import each, stage
+
+if TYPE_CHECKING:
+    from generator.cards import Card
+
+# Every command reads the configuration, and so imports this module. ``cards`` and ``search.index`` take as
+# long to import as all else together: they are imported where they are used, which is in builds alone.
+
+Makers = Mapping[str, stamps.Maker]  # by paths below the site's folder
+# Beside Broadsheet itself, what the bytes of the files that are made beside the pages follow from.
+SOFTWARE = ("feedgen", "lxml", "numpy", "pillow", "PyStemmer", "typst")
+SEARCH = "search/"  # how the paths of the search index begin
+
+
+@dataclass(frozen=True)
+class Making:
+    """What there is to make of a catalog."""
+
+    catalog: Catalog
+    publication: Publication
+    kept: Path | None  # the folder of what was computed before
+    near: pages.Near
+    markdown: Callable[[pages.Page], bytes]
+    cards: Mapping[str, Card]  # by their paths below the site's folder
+    # The files beside the pages: ours, and those which people may have written instead.
+    ours: Makers
+    theirs: Makers
+
+    @cached_property
+    def pages(self) -> Sequence[pages.Page]:
+        return [*pages.pages(self.catalog, self.publication, self.near)]
+
+    def paths(self) -> tuple[list[str], list[str]]:
+        """Of pages below ``site_src/``, and of files beside them below the site's folder."""
+        return [page.path for page in self.pages], [*self.ours, *self.theirs]
+
+    def written(self, some: Sequence[pages.Page]) -> Iterator[tuple[str, bytes]]:
+        """These pages' paths, and their Markdown."""
+        return each("Markdown of pages", ((page.path, self.markdown(page)) for page in some))
+
+    def card(self, path: str) -> tuple[str, Card]:
+        """The path of the card to show with the page of this path, and the card."""
+        from generator import cards
+
+        best = cards.path_of(path, self.catalog, self.cards)
+        return best, self.cards[best]
+
+    def key(self, around: str, path: str, digest: str) -> str:
+        """The key of what the page of this path becomes: of digests of what is around it and what it says."""
+        best, card = self.card(path)
+        return fingerprints.of(around, self.catalog.day, best, card.title, digest)
+
+    def index(self) -> Iterator[tuple[str, bytes]]:
+        """The files of the search index."""
+        from generator.search import index
+
+        return index.render(self.catalog, self.kept)
+
+    def write_beside(
+        self, name: str, site: Path, wanted: set[str], tell: Callable[[int], None]
+    ) -> list[str]:
+        """Write what stands beside the pages: the search index, and those files that are ``wanted``. Gives the
+        paths of the index, which aren't known before.
+
+        ``name`` is what their stamps are kept under; papers count as told in two halves, about as long each.
+        """
+        papers, of_index = len(self.catalog.papers), []
+        with stamps.kept(self.kept, name, site, SOFTWARE) as stamped:
+            for path, made in each("search index", self.index()):
+                stamped.write(path, stamps.of_bytes(made))
+                of_index.append(path)
+            tell(papers // 2)
+            for path, maker in {
+                **self.ours,
+                **self.theirs,
+            }.items():  # in the order that suits feeds
+                if path in wanted:
+                    folder, _, file = path.partition("/")
+                    with stage(folder if file else "robots.txt and the like", is_minor=not file):
+                        stamped.write(path, maker)
+        tell(papers - papers // 2)
+        return of_index
+
+
+@stage("what there is to make", is_minor=True)
+def of(
+    catalog: Catalog, publication: Publication, kept: Path | None, *, cards_of_papers: bool
+) -> Making:
+    """What there is to make of the catalog."""
+    from generator import cards
+
+    of_all = cards.cards(catalog, publication, of_papers=cards_of_papers)
+    ours = {**feeds.render(catalog, publication), **data.render(catalog, publication)}
+    for path, make in schemas.render(publication).items():
+        ours[path] = stamps.Maker(make)
+    theirs = cards.render(of_all) | {
+        "robots.txt": stamps.Maker(partial(sitemap.robots, publication)),
+        llms.PATH: stamps.Maker(partial(llms.llms_txt, catalog, publication)),
+        opensearch.PATH: stamps.Maker(partial(opensearch.description, publication)),
+    }
+    return Making(
+        catalog,
+        publication,
+        kept,
+        pages.near_in(catalog, kept),
+        pages.writer(catalog, publication),
+        of_all,
+        ours,
+        theirs,
+    )
