@@ -100,9 +100,14 @@ def broadsheet_here() -> Run:
 @pytest.fixture(scope="session")
 def publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clone of this publication to work in: its pages, theme and configuration, its content."""
-    folder = tmp_path_factory.mktemp("publication")
-    for name in ("content", "site_src", "mkdocs.yml"):
+    return clone(tmp_path_factory.mktemp("publication"), REPOSITORY / "content")
+
+
+def clone(folder: Path, content: Path = REPOSITORY / "tests" / "content") -> Path:
+    """Put this publication's pages, theme and configuration into a folder that is there, and content."""
+    for name in ("site_src", "mkdocs.yml"):
         copy(REPOSITORY / name, folder / name)
+    copy(content, folder / "content")
     (folder / "generator").mkdir()
     copy(REPOSITORY / "generator" / "theme", folder / "generator" / "theme")
     return folder

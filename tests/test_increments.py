@@ -15,7 +15,7 @@ import pytest
 from generator import data, feeds, stamps
 from generator.model import Catalog, Debut, Organization, Paper, Topic
 from tests import golden
-from tests.conftest import REPOSITORY, Run, copy
+from tests.conftest import REPOSITORY, Run, clone
 
 SEED = 8
 START = datetime.date(2025, 1, 6)
@@ -205,10 +205,7 @@ def test_a_publication_is_built_again_after_edits_by_hand(
     broadsheet_here: Run, tmp_path: Path, edition_site: Path
 ):
     """Through the command: what somebody did to the site's folder is undone, whatever the cache says."""
-    for name in ("content", "site_src", "mkdocs.yml"):
-        copy(REPOSITORY / name, tmp_path / name)
-    (tmp_path / "generator").mkdir()
-    copy(REPOSITORY / "generator" / "theme", tmp_path / "generator" / "theme")
+    clone(tmp_path, REPOSITORY / "content")
     site = tmp_path / "site"
     broadsheet_here("build", cwd=tmp_path)
     (site / "data/papers.bib").write_text("nothing")

@@ -8,20 +8,15 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from lxml import html
 
-from tests.conftest import REPOSITORY, Run, copy
+from tests.conftest import Run, clone
 
 SITE = "https://broadsheet.example/"
 
 
 @pytest.fixture(scope="module")
-def own(publication: Path, broadsheet_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def own(broadsheet_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A publication with files of its own where others would be made, and cards of its papers."""
-    folder = tmp_path_factory.mktemp("own")
-    for name in ("site_src", "mkdocs.yml"):
-        copy(publication / name, folder / name)
-    copy(REPOSITORY / "tests" / "content", folder / "content")
-    (folder / "generator").mkdir()
-    copy(publication / "generator" / "theme", folder / "generator" / "theme")
+    folder = clone(tmp_path_factory.mktemp("own"))
     configuration = folder / "mkdocs.yml"
     said = configuration.read_text("utf-8")
     assert said.count("cards: topics\n") == 1

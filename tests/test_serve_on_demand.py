@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.commands import serve
-from tests.conftest import REPOSITORY, Run, copy
+from tests.conftest import Run, clone
 from tests.tree import differences, state
 
 ADDRESS = "127.0.0.1:8000"
@@ -22,15 +22,10 @@ SEED = 17
 def begun(tmp_path: Path) -> Path:
     """A publication that is served where its configuration says it will be."""
     folder = tmp_path / "begun"
-    for name in ("site_src", "tests/content", "generator/theme"):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        copy(REPOSITORY / name, folder / name)
-    shutil.move(folder / "tests" / "content", folder / "content")
-    said = (REPOSITORY / "mkdocs.yml").read_text("utf-8")
-    (folder / "mkdocs.yml").write_text(
-        said.replace("site_url: https://broadsheet.example/", f"site_url: http://{ADDRESS}/"),
-        "utf-8",
-    )
+    folder.mkdir()
+    configuration = clone(folder) / "mkdocs.yml"
+    said = configuration.read_text("utf-8")
+    configuration.write_text(said.replace("https://broadsheet.example/", f"http://{ADDRESS}/"))
     return folder
 
 
@@ -66,15 +61,11 @@ def built(run: Run, begun: Path) -> dict[str, bytes]:
 def edits(begun: Path) -> Iterator[tuple[str, bool]]:
     """Edits of somebody's, and whether MkDocs has to build after them."""
     overlay = begun / f"content/{PAPER}.yml"
-    overlay.write_text("note: A remark.\n", "utf-8")
-    yield "a note", False
     overlay.write_text("title: Another Title\ntopics: [awkward]\n", "utf-8")
-    yield "a title and a topic", False
     topic = begun / "content/topics/awkward.md"
     topic.write_text(topic.read_text("utf-8") + "\nMore of it, see the [feeds](../feeds.md).\n")
-    yield "an introduction", False
+    yield "a title, a topic and an introduction", False
     overlay.unlink()
-    yield "all taken back", False
     (begun / "content/papers/one-more.yml").write_text(
         "title: One More\nlisted: 2024-02-29\nauthors: [Ada Lovelace]\narxiv_id: 2402.99999\n"
         "abstract: Of a paper that nobody else lists.\n",
@@ -82,10 +73,9 @@ def edits(begun: Path) -> Iterator[tuple[str, bool]]:
     )
     yield "a paper", True
     (begun / "site_src/about.md").write_text("# About\n\nIt is ours.\n", "utf-8")
-    yield "a page of people's", True
     said = (begun / "mkdocs.yml").read_text("utf-8")
     (begun / "mkdocs.yml").write_text(said.replace("site_name: Broadsheet", "site_name: Mine"))
-    yield "the publication's name", True
+    yield "a page of people's, and the publication's name", True
 
 
 def test_whatever_is_asked_for_is_what_a_build_makes(

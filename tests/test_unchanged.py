@@ -10,7 +10,7 @@ import pytest
 
 from generator import stamps, unchanged
 from generator.commands import build
-from tests.conftest import REPOSITORY, Run, copy
+from tests.conftest import Run, clone
 from tests.tree import state
 
 PAPER = "papers/x.yml"
@@ -19,12 +19,7 @@ PAPER = "papers/x.yml"
 @pytest.fixture(scope="module")
 def built(broadsheet_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A publication, the site of which has been built."""
-    folder = tmp_path_factory.mktemp("unchanged")
-    for name in ("site_src", "mkdocs.yml"):
-        copy(REPOSITORY / name, folder / name)
-    copy(REPOSITORY / "tests" / "content", folder / "content")
-    (folder / "generator").mkdir()
-    copy(REPOSITORY / "generator" / "theme", folder / "generator" / "theme")
+    folder = clone(tmp_path_factory.mktemp("unchanged"))
     broadsheet_here("build", cwd=folder)
     return folder
 

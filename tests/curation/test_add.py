@@ -440,7 +440,7 @@ def test_a_folder_that_cant_be_written_is_said(tmp_path: Path, monkeypatch: pyte
     folder = write(tmp_path, good() | {"papers/README.md": "Papers."})
     before = state(folder)
 
-    def full(path: str, data: bytes) -> None:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     proposal = adding.paper(content.load(folder)[0], {"title": "New"})

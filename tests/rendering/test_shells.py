@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page
 from generator.commands import configuration
 from generator.rendering import shells
 from generator.rendering.specialize import _Specialized
-from tests.conftest import REPOSITORY, copy
+from tests.conftest import clone
 
 OWN = """{% extends "main.html" %}
 {% block extrahead %}{{ super() }}<meta name="own" content="{{ config.site_name|e }}: {{ page.title|e }}">
@@ -62,12 +62,7 @@ def compared(
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("site_src", "mkdocs.yml"):
-        copy(REPOSITORY / name, tmp_path / name)
-    copy(REPOSITORY / "tests" / "content", tmp_path / "content")
-    (tmp_path / "generator").mkdir()
-    copy(REPOSITORY / "generator" / "theme", tmp_path / "generator" / "theme")
-    return tmp_path
+    return clone(tmp_path)
 
 
 def test_the_theme(folder: Path, monkeypatch: pytest.MonkeyPatch):
