@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from importlib import metadata
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import ModuleType
 
@@ -190,6 +190,9 @@ class _Loader:
         self._check_references(topic_list, known)
         published = self._ledger(found["ledger"])
         mentions = list(self._listings(found["listings"], known))
+        if self.store.is_full:  # all texts are on the disk from here on: also those of the first
+            for mention in chain.from_iterable(said for _, said in mentions):
+                mention.fields.update(self._put(mention.fields))
         overlays = self._overlays(found["papers"], known)
         merged, problems = merge.merge(mentions, overlays, published.debuts.values())
         listings = [one for one, _ in mentions]
@@ -534,14 +537,20 @@ class _Loader:
 
     def _lean(self, said: dict[str, object]) -> dict[str, object]:
         """What is said, in less memory: names that many papers have once, long texts on the disk."""
-        lean = {
-            name: self.store.put(said[name]) for name in ("abstract", "summary") if name in said
-        }
+        lean = self._put(said)
         if "authors" in said:
             lean["authors"] = tuple(map(sys.intern, said["authors"]))
         if "links" in said:
             lean["links"] = Few.of(said["links"])
         return said | lean
+
+    def _put(self, said: Mapping[str, object]) -> dict[str, object]:
+        """The long texts, or where they are."""
+        return {
+            name: self.store.put(text)
+            for name in ("abstract", "summary")
+            if isinstance(text := said.get(name), str)
+        }
 
     # --- what was published ---
 
