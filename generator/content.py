@@ -26,7 +26,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from importlib import metadata
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import ModuleType
 
@@ -196,6 +196,9 @@ class _Loader:
         ahead = processes.Running(partial(self._read_ahead, found["listings"]), jobs)
         mentions = list(self._listings(found["listings"], known))
         ahead.wait()
+        if self.store.is_full:  # all texts are on the disk from here on: also those of the first
+            for mention in chain.from_iterable(said for _, said in mentions):
+                mention.fields.update(self._put(mention.fields))
         overlays = self._overlays(found["papers"], known)
         merged, problems = merge.merge(mentions, overlays, published.debuts.values())
         listings = [one for one, _ in mentions]
@@ -557,14 +560,20 @@ class _Loader:
 
     def _lean(self, said: dict[str, object]) -> dict[str, object]:
         """What is said, in less memory: names that many papers have once, long texts on the disk."""
-        lean = {
-            name: self.store.put(said[name]) for name in ("abstract", "summary") if name in said
-        }
+        lean = self._put(said)
         if "authors" in said:
             lean["authors"] = tuple(map(sys.intern, said["authors"]))
         if "links" in said:
             lean["links"] = Few.of(said["links"])
         return said | lean
+
+    def _put(self, said: Mapping[str, object]) -> dict[str, object]:
+        """The long texts, or where they are."""
+        return {
+            name: self.store.put(text)
+            for name in ("abstract", "summary")
+            if isinstance(text := said.get(name), str)
+        }
 
     # --- what was published ---
 

@@ -93,7 +93,7 @@ class Origin:
 class Mention:
     """What one listing, or one overlay, says of one paper."""
 
-    fields: Mapping[str, object]  # names and values as in Paper; a field not said isn't there
+    fields: dict[str, object]  # names and values as in Paper; a field not said isn't there
     origin: Origin
     # What its title comes to, if that is known: as ``merge.title_key`` and ``merge.wanted_slug`` have it.
     key: str | None = None

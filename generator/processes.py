@@ -7,6 +7,7 @@ none of a process with several threads, as under ``serve``: what the others were
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -105,6 +106,7 @@ def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[ob
 
 def _work(work: Work, connection: Connection, others: Connection) -> None:
     others.close()  # so that its end shows here
+    gc.freeze()  # to look for garbage in what was there before would make a copy of all of it
     received: list[object] = []
     has_received = threading.Event()
 

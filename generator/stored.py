@@ -1,7 +1,7 @@
 """Texts on the disk, which are read when somebody asks for them.
 
 A hundred thousand abstracts take more memory than all else that is known of their papers, and most of the
-time nobody looks at them. The first ten or twenty thousand stay in memory: most publications have no more.
+time nobody looks at them. Ten or twenty thousand stay in memory: most publications have no more.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ class Store:
         self._left = _IN_MEMORY
         self._file = None
         self._end = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are more texts than stay in memory, and a file for them."""
+        return self._file is not None
 
     def put(self, text: str) -> str | Stored:
         """The text, or where it is."""

@@ -153,3 +153,11 @@ def test_it_ends_with_the_process_that_began_it(tmp_path: Path):
 
 def test_there_is_a_processor_at_least():
     assert processes.available() >= 1
+
+
+@FORKING
+def test_its_garbage_collector_leaves_alone_what_was_there_before():
+    looked_through = "len(gc.get_objects())"
+    script = f"import gc\nprint({looked_through}, Running(lambda *_: {looked_through}, 2).wait())"
+    here, there = map(int, ran(script).split())
+    assert there < here / 10

@@ -40,6 +40,22 @@ def test_a_catalog_is_the_same_wherever_its_texts_are(catalog: Catalog, tmp_path
     assert catalog == in_memory
 
 
+def test_of_more_papers_than_stay_in_memory_all_texts_are_put_on_the_disk(
+    tmp_path: Path, at_once: None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stored, "_IN_MEMORY", 1_000)
+    (tmp_path / "kept").mkdir()
+    catalog, _ = content.load(golden.CONTENT, tmp_path / "kept")
+    listed = [paper for paper in catalog.papers if paper.abstract and paper.listings]
+    assert listed
+    assert all(
+        isinstance(paper._abstract, stored.Stored)
+        for paper in listed
+        if paper.origins["abstract"].file.startswith("listings/")
+    )
+    assert catalog == content.load(golden.CONTENT)[0]
+
+
 def test_processes_that_are_forked_read_them_at_the_same_time(catalog: Catalog):
     expected = [paper.abstract for paper in catalog.papers]
 
