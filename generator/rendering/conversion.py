@@ -75,8 +75,6 @@ def convert(markdown: str, resolve: Resolve) -> Converted | None:
         return None
     try:
         markdown, codes = _without_code(markdown.strip("\n"))
-        if " \n" in markdown or "\n " in markdown or markdown.strip(" ") != markdown:
-            return None
         while "\n\n\n" in markdown:  # which takes a tenth of the time of a pattern
             markdown = markdown.replace("\n\n\n", "\n\n")
         return _page(markdown.split("\n\n"), codes, resolve)
@@ -153,10 +151,10 @@ def _paragraph(item: str) -> str:
 
 
 def _items(block: str) -> list[str]:
-    lines = block.split("\n")
-    if any(not line.startswith("- ") for line in lines):
+    items = block[2:].split("\n- ")
+    if block.count("\n") >= len(items):  # a line doesn't begin so
         raise _UnsureError
-    return [line[2:] for line in lines]
+    return items
 
 
 def _list(items: list[str]) -> str:
@@ -173,16 +171,15 @@ def _headings(found: list[tuple[str, str]], resolve: Resolve) -> tuple[Heading, 
         plain = shown = _line(source, resolve)
         if has_formula[place]:
             plain = _line(source, resolve, mathematics.in_plain_text)
-        label, name = _named(plain)
-        made[place] = Heading(len(marks), unique(name, taken), shown, label)
+        label = strip_tags(plain) if "<" in plain else " ".join(plain.split())
+        made[place] = Heading(len(marks), unique(_name(label), taken), shown, label)
     return tuple(made[place] for place in range(len(found)))
 
 
-@lru_cache(maxsize=1_000)  # most headings stand on every page
-def _named(shown: str) -> tuple[str, str]:
-    """A heading's label, and its id if no other has the same."""
-    label = strip_tags(shown)
-    return label, slugify(html.unescape(label), "-")
+@lru_cache(maxsize=10_000)  # most stand on every page, and titles of papers on several
+def _name(label: str) -> str:
+    """The id of a heading, if no other has the same."""
+    return slugify(html.unescape(label), "-")
 
 
 def _code(language: str, lines: str) -> str:
@@ -199,7 +196,7 @@ def _formula(source: str) -> str:
 
 def _line(source: str, resolve: Resolve, formula: Callable[[str], str] = _formula) -> str:
     """A line of text as HTML, with this for its formulas."""
-    if _BEGINS_BLOCK.match(source) or source[-1:].isspace():
+    if not source or _BEGINS_BLOCK.match(source) or source[-1].isspace():
         raise _UnsureError
     if r"\(" not in source:
         return _inline(source, resolve)
