@@ -65,6 +65,10 @@ _TOKEN = re.compile(
     r"|\\|`|\*|_|<|>|&|\[|\]"
 )
 _ESCAPED, _REFERENCE, _LABEL, _DESTINATION, _ADDRESS, _OPENING = range(1, 7)  # its groups
+# What many lines of lists are, without anything in it that is more than text: a link, and a word in emphasis.
+_LINK = re.compile(
+    r"\[([^\\`*_<>&\[\]]++)\]\(([^\s()<>\"'\\*\[\]`\x02]++)\)(?: \*([^\s\\`*_<>&\[\]]++)\*)?"
+)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);)", re.IGNORECASE)
 _EXTERNAL = re.compile(r"https?://[^/?#]")
 
@@ -95,8 +99,11 @@ def _without_code(markdown: str) -> tuple[str, Iterator[str]]:
         is_between &= markdown[end + 4 : end + 6] in ("", "\n\n")
         if not (0 < end_of_line < end and is_between and _LANGUAGE.fullmatch(language)):
             raise _UnsureError
+        lines = markdown[end_of_line + 1 : end + 1]
+        if " \n" in lines:  # of lines of spaces none are left
+            raise _UnsureError
         rest += [markdown[at:start], _PLACE]
-        codes.append(_code(language, markdown[end_of_line + 1 : end + 1]))
+        codes.append(_code(language, lines))
         at = end + 4
     rest.append(markdown[at:])
     if any("~~~" in part for part in rest):
@@ -214,6 +221,10 @@ def _line(source: str, resolve: Resolve, formula: Callable[[str], str] = _formul
 
 
 def _inline(source: str, resolve: Resolve) -> str:
+    if link := _LINK.fullmatch(source):
+        label, destination, word = link.groups()
+        emphasis = f" <em>{word}</em>" if word else ""
+        return f'<a href="{_href(destination, resolve)}">{label}</a>{emphasis}'
     is_open = False
 
     def token(match: re.Match[str]) -> str:
