@@ -65,6 +65,10 @@ _TOKEN = re.compile(
     r"|\\|`|\*|_|<|>|&|\[|\]"
 )
 _ESCAPED, _REFERENCE, _LABEL, _DESTINATION, _ADDRESS, _OPENING = range(1, 7)  # its groups
+# What many lines of lists are, without anything in it that is more than text: a link, and a word in emphasis.
+_LINK = re.compile(
+    r"\[([^\\`*_<>&\[\]]++)\]\(([^\s()<>\"'\\*\[\]`\x02]++)\)(?: \*([^\s\\`*_<>&\[\]]++)\*)?"
+)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);)", re.IGNORECASE)
 _EXTERNAL = re.compile(r"https?://[^/?#]")
 
@@ -75,11 +79,8 @@ def convert(markdown: str, resolve: Resolve) -> Converted | None:
         return None
     try:
         markdown, codes = _without_code(markdown.strip("\n"))
-        if " \n" in markdown or "\n " in markdown or markdown.strip(" ") != markdown:
-            return None
-        while "\n\n\n" in markdown:  # which takes a tenth of the time of a pattern
-            markdown = markdown.replace("\n\n\n", "\n\n")
-        return _page(markdown.split("\n\n"), codes, resolve)
+        blocks = [block.lstrip("\n") for block in markdown.split("\n\n")]
+        return _page([*filter(None, blocks)], codes, resolve)
     except _UnsureError:
         return None
 
@@ -97,12 +98,13 @@ def _without_code(markdown: str) -> tuple[str, Iterator[str]]:
         is_between &= markdown[end + 4 : end + 6] in ("", "\n\n")
         if not (0 < end_of_line < end and is_between and _LANGUAGE.fullmatch(language)):
             raise _UnsureError
+        lines = markdown[end_of_line + 1 : end + 1]
+        if " \n" in lines:  # of lines of spaces none are left
+            raise _UnsureError
         rest += [markdown[at:start], _PLACE]
-        codes.append(_code(language, markdown[end_of_line + 1 : end + 1]))
+        codes.append(_code(language, lines))
         at = end + 4
     rest.append(markdown[at:])
-    if any("~~~" in part for part in rest):
-        raise _UnsureError
     return "".join(rest), iter(codes)
 
 
@@ -153,10 +155,10 @@ def _paragraph(item: str) -> str:
 
 
 def _items(block: str) -> list[str]:
-    lines = block.split("\n")
-    if any(not line.startswith("- ") for line in lines):
+    items = block[2:].split("\n- ")
+    if block.count("\n") >= len(items):  # a line doesn't begin so
         raise _UnsureError
-    return [line[2:] for line in lines]
+    return items
 
 
 def _list(items: list[str]) -> str:
@@ -173,16 +175,15 @@ def _headings(found: list[tuple[str, str]], resolve: Resolve) -> tuple[Heading, 
         plain = shown = _line(source, resolve)
         if has_formula[place]:
             plain = _line(source, resolve, mathematics.in_plain_text)
-        label, name = _named(plain)
-        made[place] = Heading(len(marks), unique(name, taken), shown, label)
+        label = strip_tags(plain) if "<" in plain else " ".join(plain.split())
+        made[place] = Heading(len(marks), unique(_name(label), taken), shown, label)
     return tuple(made[place] for place in range(len(found)))
 
 
-@lru_cache(maxsize=1_000)  # most headings stand on every page
-def _named(shown: str) -> tuple[str, str]:
-    """A heading's label, and its id if no other has the same."""
-    label = strip_tags(shown)
-    return label, slugify(html.unescape(label), "-")
+@lru_cache(maxsize=10_000)  # most stand on every page, and titles of papers on several
+def _name(label: str) -> str:
+    """The id of a heading, if no other has the same."""
+    return slugify(html.unescape(label), "-")
 
 
 def _code(language: str, lines: str) -> str:
@@ -199,7 +200,7 @@ def _formula(source: str) -> str:
 
 def _line(source: str, resolve: Resolve, formula: Callable[[str], str] = _formula) -> str:
     """A line of text as HTML, with this for its formulas."""
-    if _BEGINS_BLOCK.match(source) or source[-1:].isspace():
+    if not source or _BEGINS_BLOCK.match(source) or source[-1].isspace():
         raise _UnsureError
     if r"\(" not in source:
         return _inline(source, resolve)
@@ -217,6 +218,10 @@ def _line(source: str, resolve: Resolve, formula: Callable[[str], str] = _formul
 
 
 def _inline(source: str, resolve: Resolve) -> str:
+    if link := _LINK.fullmatch(source):
+        label, destination, word = link.groups()
+        emphasis = f" <em>{word}</em>" if word else ""
+        return f'<a href="{_href(destination, resolve)}">{label}</a>{emphasis}'
     is_open = False
 
     def token(match: re.Match[str]) -> str:

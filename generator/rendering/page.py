@@ -6,6 +6,8 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
 
 from markdown.extensions.toc import nest_toc_tokens
 from mkdocs.config.defaults import MkDocsConfig
@@ -32,6 +34,7 @@ def _refused(number: str) -> None:
 
 _json = json.JSONDecoder(parse_float=_refused, parse_constant=_refused).scan_once
 _RELATIVE = re.compile(r"(?!/)[\w./-]+", re.ASCII)
+_IN_FOLDERS = re.compile(r"(?:[\w-]+/)+", re.ASCII)
 
 
 def known(config: MkDocsConfig) -> bool:
@@ -80,6 +83,14 @@ class GeneratedPage(Page):
             source = self._source or self.file.content_string
         self.markdown, self.meta = parted(source) or meta.get_data(source)
 
+    def _set_canonical_url(self, base: str | None) -> None:
+        # As there, but there each address is taken apart and put together again.
+        if base and _IN_FOLDERS.fullmatch(self.url):
+            start, path = _beginnings(base)
+            self.canonical_url, self.abs_url = start + self.url, path + self.url
+        else:
+            super()._set_canonical_url(base)
+
     def __repr__(self) -> str:
         return super().__repr__().replace(type(self).__name__, Page.__name__, 1)
 
@@ -106,6 +117,13 @@ class GeneratedPage(Page):
     @toc.setter
     def toc(self, toc: TableOfContents | tuple[Heading, ...]) -> None:
         self._toc = toc
+
+
+@lru_cache(1)
+def _beginnings(base: str) -> tuple[str, str]:
+    """How addresses of pages begin below this one, as a whole and as paths."""
+    start = urljoin(base if base.endswith("/") else f"{base}/", "-")[:-1]
+    return start, urlsplit(start).path
 
 
 def _token(heading: Heading) -> dict[str, object]:
@@ -139,6 +157,14 @@ def parted(source: str) -> tuple[str, dict[str, object]] | None:
     return source[end + len(_CLOSING) :].lstrip("\n"), said
 
 
+def relative(url: str, here: str) -> str:
+    """As ``get_relative_url``, which takes its time; nearly all links lead to another folder, deep down."""
+    folder = url[: url.find("/") + 1]
+    if not folder or here.startswith((folder, ".")) or folder == "./":
+        return get_relative_url(url, here)
+    return "../" * here.count("/") + url
+
+
 def links(files: Files) -> Callable[[File], Resolve]:
     """What gives for a page what its links lead to."""
     # Of pages of one folder nearly all addresses are the same: (folder, depth) → link → (address of the site,
@@ -157,11 +183,11 @@ def links(files: Files) -> Callable[[File], Resolve]:
                 target = files.src_uris.get(posixpath.normpath(posixpath.join(folder, link)))
                 if target is None or target.inclusion.is_excluded():
                     return None  # MkDocs has something to say of it
-                found = target.url, get_relative_url(target.url, here)
+                found = target.url, relative(target.url, here)
                 if not target.url.startswith(here):
                     of_folder[link] = found
-            url, relative = found
-            return get_relative_url(url, here) if url.startswith(here) else relative
+            url, shown = found
+            return get_relative_url(url, here) if url.startswith(here) else shown
 
         return resolve
 

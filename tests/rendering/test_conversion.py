@@ -92,6 +92,10 @@ _MARKDOWN = st.lists(st.tuples(_BLOCK | _CODE, _SEPARATOR).map("".join), max_siz
 @example("*a [b](c.md) d*")
 @example("a *b* c *d*")
 @example("```\na\n```\n\n```bibtex\n```\n\nb")
+@example("```\na\n \nb\n```")
+@example("a\n\n- a\n- \n- b")
+@example("a\n \n\n \n\nb ")
+@example("- [a](b.md) *c*\n- [a](b.md)\n- [a](b.md) *c*d")
 def test_what_is_converted_is_what_python_markdown_gives(markdown: str):
     if (converted := convert(markdown, resolve)) is not None:
         assert converted.html == judged(markdown)

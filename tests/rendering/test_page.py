@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mkdocs.utils import meta
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url, meta
 
 from generator import output, text
-from generator.rendering.page import parted
+from generator.rendering.page import GeneratedPage, links, parted, relative
 from tests.conftest import REPOSITORY, Run
 from tests.rendering.conftest import configure, slowly, write
 from tests.rendering.test_shares import FOOTER
@@ -127,3 +130,29 @@ def test_front_matter_is_what_mkdocs_reads(fields: dict[str, object], body: str)
 )
 def test_what_yaml_may_read_otherwise_is_left_to_it(line: str):
     assert parted(f"---\n{output.MARK}\n{line}\n---\n\nText\n") is None
+
+
+# --- addresses ---
+
+_URL = st.lists(st.sampled_from(["papers", "topics", "x", "x.y", "2"]), max_size=3).map(
+    lambda folders: "".join(f"{folder}/" for folder in folders) or "./"
+)
+
+
+@given(_URL | st.sampled_from(["robots.txt", "feeds/all.xml", "papers/x.bib"]), _URL)
+def test_addresses_are_relative_as_mkdocs_has_them(url: str, here: str):
+    assert relative(url, here) == get_relative_url(url, here)
+
+
+@pytest.mark.parametrize(
+    "path", ["index.md", "papers/x.md", "topics/x/2.md", "a b/ü.md", "a.b/c.md"]
+)
+@pytest.mark.parametrize(
+    "site_url", ["", "https://a.example", "https://a.example/b/", "https://a.example/b/../c", "/b/"]
+)
+def test_a_page_has_the_address_that_mkdocs_gives_it(site_url: str, path: str):
+    config = MkDocsConfig()
+    config["site_url"] = site_url
+    file = File(path, "docs", "site", use_directory_urls=True)
+    ours, theirs = GeneratedPage(file, config, links(Files([file]))), Page(None, file, config)
+    assert (ours.canonical_url, ours.abs_url) == (theirs.canonical_url, theirs.abs_url)
