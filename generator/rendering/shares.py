@@ -37,7 +37,7 @@ from generator.model import Publication
 from generator.rendering import page as rendering
 from generator.rendering import shells
 from generator.rendering.faults import fault
-from generator.stages import each, stage
+from generator.stages import stage
 
 # What pages become HTML by, beside Broadsheet itself.
 SOFTWARE = (
@@ -50,7 +50,9 @@ SOFTWARE = (
     "Pygments",
     "PyYAML",
 )
-_TOLD = 50  # pages
+# Pages of which first all are read, then all made HTML, then all written: that takes less than one page after
+# the other, since what a processor does again it does faster.
+_AT_ONCE = 20
 _ICONS = ".icons"  # a folder of Material's, with ten thousand files
 _TOGETHER = (
     250  # pages that a share makes one after the other, which are together in memory as well
@@ -84,6 +86,22 @@ class PageFile(File):
 Key = Callable[[str, str], str]
 # The file that is linked to → the anchor → the link as it is written.
 Links = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(slots=True)
+class _One:
+    """A page that is being built."""
+
+    page: pages.Page
+    key: str = ""  # of what becomes of it, if that can be told
+    markdown: bytes = b""
+    read: rendering.GeneratedPage | None = None
+    html: bytes = b""
+    is_said_of: bool = False  # whether MkDocs had something to say
+
+    @property
+    def path(self) -> str:
+        return self.page.path
 
 
 class Around(NamedTuple):
@@ -254,7 +272,8 @@ def build(
     """Write pages below ``site_src/``, and what becomes of them into the site, unless all of it is there.
 
     written: makes a page's Markdown; key_of: gives the key of what becomes of a page, if that can be told;
-    tell: is told now and then how many more are done.
+    tell: is told now and then how many more are done. Of a page with an error nothing becomes, nor of those
+    behind it.
     """
     files, config, nav, environment, site = around
     documents = files.documentation_pages()
@@ -264,54 +283,77 @@ def build(
     docs = Path(config.docs_dir)
     built = Built()
 
-    def count(*, is_built: bool) -> None:
-        built.left += not is_built
-        built.built += is_built
-        if (built.left + built.built) % _TOLD == 0:
-            tell(_TOLD)
+    def is_there(one: _One) -> bool:
+        """Of a page that has no digest: whether what becomes of its Markdown is there."""
+        if one.page.digest or not one.key:
+            return False
+        on_disk = _on_disk(one.path, docs, files)
+        return any(
+            stamped.is_current(one.path, key, *on_disk) for key in (one.key, one.key + linked)
+        )
 
-    for page_, markdown in each("Markdown of pages", ((one, written(one)) for one in todo)):
-        path, key = page_.path, ""
-        on_disk = _on_disk(path, docs, files)
-        if key_of:
-            key = key_of(path, page_.digest() if page_.digest else fingerprints.of(markdown))
-            if not page_.digest and any(
-                stamped.is_current(path, one, *on_disk) for one in (key, key + linked)
-            ):
-                count(is_built=False)
-                continue
-        built.changed += output.write(docs, [(path, markdown)]).changed
-        count(is_built=True)
-        file = files.src_uris[path]
-        if file.inclusion.is_excluded():
-            continue
-        doing = "reading"
-        with _heard() as said:
-            try:
-                page = _read(file, config, links, files, markdown.decode())
-                doing = "building"
-                html = _html(page, config, nav, documents, render)
-            except Exception as error:
-                why = "" if isinstance(error, BuildError) else f" {error}"
-                _BUILD.error(f"Error {doing} page '{path}':{why}")
-                if (ours := fault(error)) is None:
-                    error.add_note(f"while {doing} {path}")
-                    raise
-                built.failed = path, ours
-        built.said += [(path, *one) for one in said]
+    def up_to_error(doing: str, some: list[_One], work: Callable[[_One], None]) -> list[_One]:
+        """Work on each, up to the first for which there is an error; gives those that are done."""
+        for number, one in enumerate(some):
+            with _heard() as said:
+                try:
+                    work(one)
+                except Exception as error:
+                    why = "" if isinstance(error, BuildError) else f" {error}"
+                    _BUILD.error(f"Error {doing} page '{one.path}':{why}")
+                    if (ours := fault(error)) is None:
+                        error.add_note(f"while {doing} {one.path}")
+                        raise
+                    built.failed = one.path, ours
+            built.said += [(one.path, *what) for what in said]
+            one.is_said_of |= bool(said)
+            if built.failed and built.failed[0] == one.path:
+                return some[:number]
+        return some
+
+    def read(one: _One) -> None:
+        file = files.src_uris[one.path]
+        one.read = _read(file, config, links, files, one.markdown.decode())
+
+    def make_html(one: _One) -> None:
+        html = _html(one.read, config, nav, documents, render)
+        one.html = html.encode(errors="xmlcharrefreplace") if html.strip() else b""
+
+    for start in range(0, len(todo), _AT_ONCE):
+        some = [_One(page) for page in todo[start : start + _AT_ONCE]]
+        with stage("Markdown of pages", is_minor=True):
+            for one in some:
+                one.markdown = written(one.page)
+        for one in some if key_of else ():
+            digest = one.page.digest() if one.page.digest else fingerprints.of(one.markdown)
+            one.key = key_of(one.path, digest)
+        fresh = [one for one in some if not is_there(one)]
+        built.left += len(some) - len(fresh)
+        built.built += len(fresh)
+        built.changed += output.write(docs, [(one.path, one.markdown) for one in fresh]).changed
+        fresh = [one for one in fresh if not files.src_uris[one.path].inclusion.is_excluded()]
+        with stage("HTML of their Markdown", is_minor=True):
+            fresh = up_to_error("reading", fresh, read)
+        with stage("the theme around that", is_minor=True):
+            fresh = up_to_error("building", fresh, make_html)
+        for one in fresh:
+            file, page = files.src_uris[one.path], one.read
+            output.write(
+                site, [*([(file.dest_uri, one.html)] if one.html else []), (one.path, one.markdown)]
+            )
+            built.converted += page.is_converted
+            if page.links_to_anchors:
+                built.links[one.path] = {
+                    to.src_uri: anchors for to, anchors in page.links_to_anchors.items()
+                }
+            # What MkDocs says of the others, and whether they link to anchors, is to be told each time.
+            elif one.key and one.html and not one.is_said_of:
+                key = one.key if page.is_converted else one.key + linked
+                stamped.note(one.path, key, *_on_disk(one.path, docs, files))
+            file.page = None  # else all of them would be kept
         if built.failed:
             break
-        built.converted += page.is_converted
-        if page.links_to_anchors:
-            built.links[path] = {
-                to.src_uri: anchors for to, anchors in page.links_to_anchors.items()
-            }
-        file.page = None  # else all of them would be kept
-        whole = [(file.dest_uri, html.encode(errors="xmlcharrefreplace"))] if html.strip() else []
-        output.write(site, [*whole, (path, markdown)])
-        # What MkDocs says of the others, and whether they link to anchors, is to be told each time.
-        if key and whole and not said and not page.links_to_anchors:
-            stamped.note(path, key if page.is_converted else key + linked, *on_disk)
+        tell(len(some))
     built.stamps = {
         page.path: stamped.noted[page.path] for page in todo if page.path in stamped.noted
     }
@@ -350,8 +392,7 @@ def _populate(page: Page, config: MkDocsConfig, files: Files) -> None:
     events = config.plugins
     page.read_source(config)
     page.markdown = events.on_page_markdown(page.markdown, page=page, config=config, files=files)
-    with stage("HTML of their Markdown", is_minor=True):
-        page.render(config, files)
+    page.render(config, files)
     page.content = events.on_page_content(page.content, page=page, config=config, files=files)
 
 
@@ -365,8 +406,7 @@ def _html(
     page.active = True
     context = get_context(nav, documents, config, page)
     context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
-    with stage("the theme around that", is_minor=True):
-        return render(page, context)
+    return render(page, context)
 
 
 class _Ear:
