@@ -4,5 +4,5 @@ from generator.cli import main
 from generator.search import index
 
 if __name__ == "__main__":
-    index.render = lambda *_: {}
+    index.render = lambda *_: ()
     main()
