@@ -112,21 +112,21 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
     with others is kept for those that come soon.
     """
 
-    # The feeds of a paper's topics show the same of it.
+    # The feeds of a paper's topics show the same of it. What current documents show isn't asked for any more
+    # when it is the turn of archives, and so makes room for theirs.
     @_remembering(24_000_000)
-    def current(slug: str, limit: int | None) -> Written:
+    def written_entry(slug: str, limit: int | None, is_frozen: bool) -> Written:
+        if is_frozen:
+            return formats.written(entries.frozen(catalog.debut[slug], publication, limit))
         entry = entries.current(catalog.debut[slug], catalog, publication, limit)
         return formats.filed([formats.written(entry)], entry.categories)[0]
 
-    @_remembering(12_000_000)
-    def frozen(slug: str, limit: int | None) -> Written:
-        return formats.written(entries.frozen(catalog.debut[slug], publication, limit))
-
     def told(document: Document, limit: int | None) -> list[Written]:
-        if not document.number:
-            return [current(debut.slug, limit) for debut in document.debuts]
-        archived = [frozen(debut.slug, limit) for debut in document.debuts]
-        return formats.filed(archived, entries.frozen_categories(document.feed.topic, publication))
+        is_frozen = bool(document.number)
+        listed = [written_entry(debut.slug, limit, is_frozen) for debut in document.debuts]
+        if not is_frozen:
+            return listed
+        return formats.filed(listed, entries.frozen_categories(document.feed.topic, publication))
 
     @lru_cache(1)  # document, of up to 2 MB in three formats
     def written(document: Document) -> dict[str, bytes]:

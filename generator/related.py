@@ -18,6 +18,7 @@ import json
 import math
 import sys
 import unicodedata
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ _FUNCTION_WORDS = frozenset(
 _AT_ONCE = 1024  # papers whose words are counted together
 _BLOCK = 64
 _CELLS = 1 << 16  # products computed together, or those of one paper if these are more
-_NAME = "related"  # of what is kept
+_NAME, _FOUND = "related", "near"  # of what is kept
 _DIGEST = 16  # bytes
 _NOBODY = -1  # in place of a neighbour
 _NOTHING = -1  # in place of a word
@@ -71,19 +72,30 @@ def related(catalog: Catalog, folder: Path | None = None) -> Mapping[str, tuple[
     papers = tiers.order(catalog)
     if len(papers) < 3:  # too few to tell which words are common
         return {}
-    settled = papers[: tiers.settled(len(papers)) or len(papers)]
     digests = tuple(map(_digest, papers))
-    key = _key(digests[: len(settled)])
+    # Mostly nothing of all that has changed, and there is no need to read what would tell what a change does.
+    key = _key([*digests, *(paper.slug for paper in papers)])
+    found = array("i", cache.remember(folder, _FOUND, key, lambda: _found(papers, digests, folder)))
+    rows = (found[at : at + MOST] for at in range(0, len(found), MOST))
+    return {
+        paper.slug: tuple(papers[other] for other in row if other != _NOBODY)
+        for paper, row in zip(papers, rows, strict=True)
+    }
+
+
+def _found(papers: Sequence[Paper], digests: tuple[bytes, ...], folder: Path | None) -> bytes:
+    """For each of the papers, of these digests, the numbers of those near to it, and then _NOBODY's: as the
+    machine has whole numbers of type ``i``."""
+    import numpy
+
+    settled = tiers.settled(len(papers)) or len(papers)
+    key = _key(digests[:settled])
     kept = cache.recall(folder, _NAME, key)
-    before = _read(kept) if kept else _nothing_yet(len(settled))
+    before = _read(kept) if kept else _nothing_yet(settled)
     now = _updated(before, papers, digests)
     if folder and (data := _written(now)) != kept:
         cache.keep(folder, _NAME, key, data)
-    near = _nobody_left_out(now.near)
-    return {
-        paper.slug: tuple(papers[other] for other in row.tolist() if other != _NOBODY)
-        for paper, row in zip(papers, near, strict=True)
-    }
+    return _nobody_left_out(now.near).astype(numpy.intc).tobytes()
 
 
 @dataclass(frozen=True, slots=True)

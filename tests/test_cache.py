@@ -97,3 +97,18 @@ def test_a_key_tells_parts_and_code_apart():
     ]
     assert len(set(keys)) == len(keys)
     assert cache.key([b"ab", "c"]) == keys[2]
+
+
+def test_a_file_is_kept_and_read_as_its_bytes_are(tmp_path: Path):
+    cache.keep(tmp_path, "x", OTHER, b"old")
+    with (tmp_path / "given").open("w+b") as given:
+        given.write(b"made")
+        cache.keep(tmp_path, "x", KEY, given)
+    assert cache.recall(tmp_path, "x", KEY) == b"made"
+    assert cache.opened(tmp_path, "x", OTHER) is None
+    with cache.opened(tmp_path, "x", KEY) as kept:
+        assert kept.read() == b"made"
+    (file,) = tmp_path.glob("x.*")
+    file.write_bytes(file.read_bytes() + b"!")
+    assert cache.opened(tmp_path, "x", KEY) is None
+    assert cache.opened(None, "x", KEY) is None

@@ -139,7 +139,8 @@ def test_what_is_computed_again_is_as_if_all_were(tmp_path: Path, seed: int):
             here[at] = replace(here[at], abstract=chance.choice(papers).abstract)
         catalog = Catalog(tuple(here))
         assert related(catalog, tmp_path) == related(catalog)
-    assert len(list(tmp_path.iterdir())) == 1
+    assert {path.name.partition(".")[0] for path in tmp_path.iterdir()} == {"near", "related"}
+    assert len(list(tmp_path.iterdir())) == 2  # of each the newest
 
 
 @pytest.mark.usefixtures("few_settle")
@@ -160,7 +161,11 @@ def test_only_new_papers_are_looked_at(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_damaged_cache_changes_nothing(tmp_path: Path):
     catalog = Catalog(tuple(papers_of(2, 50)))
     found = related(catalog, tmp_path)
-    (file,) = tmp_path.iterdir()
-    for damaged in (b"", file.read_bytes()[:-9], b"x" * 5_000):
-        file.write_bytes(damaged)
+    for file in [*tmp_path.iterdir()]:
+        for damaged in (b"", file.read_bytes()[:-9], b"x" * 5_000):
+            file.write_bytes(damaged)
+            assert related(catalog, tmp_path) == found
+    for damaged in (b"", b"x" * 5_000):
+        for file in tmp_path.iterdir():
+            file.write_bytes(damaged)
         assert related(catalog, tmp_path) == found

@@ -10,12 +10,13 @@ From questions to papers:
     files           the files of an index, read by key
 
 From papers to the files of an index:
-    index           Catalog → {path: bytes}
+    index           Catalog → paths and bytes, one file after the other
     occurrences     what stands in very many texts, as arrays
     abbreviations   the short forms that papers define, and what for
     tiers           the numbers of papers, and which of them are settled
     postings        what the tables say of a word: how much it tells in a paper, or where it stands
     shards          tables in files of some kilobytes
+    tables          where they are while an index is made
     columns         what sorting and filters need of every paper
 
 FORMAT.md has the files' format on one page. ``theme/assets/javascripts/search/`` does for browsers what
