@@ -144,7 +144,7 @@ def _files(
 def _cards(papers: Sequence[Paper]) -> Iterator[tuple[str, bytes]]:
     """The cards' files, sorted by their paths."""
     for number in sorted(range(-(-len(papers) // CARDS)), key=str):
-        cards = [_card(paper) for paper in papers[number * CARDS :][:CARDS]]
+        cards = [_card(paper) for paper in papers[number * CARDS : (number + 1) * CARDS]]
         yield f"{FOLDER}cards/{number}.json", _json(cards)
 
 
