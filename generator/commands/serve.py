@@ -16,7 +16,7 @@ from generator import output
 from generator.commands import build, configuration
 from generator.errors import BroadsheetError, UsageError
 
-_EVERY = 0.2  # seconds: how often it is looked for changes
+_EVERY = 0.1  # seconds: how often it is looked for changes
 _FAILED = "500 Internal Server Error"
 
 
