@@ -47,6 +47,8 @@ def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[
     if (data := cache.recall(folder, _NAME, key)) is None:
         return None
     kept = json.loads(data)
+    if output.made_for(Path(kept["site"])).exists():  # left by a build that was killed
+        return None
     docs, by_hand = Path(kept["docs"]), set(kept["by_hand"])
     folders = {Path(folder): output.states(folder) for folder in kept["folders"]}
     try:

@@ -175,3 +175,14 @@ def test_what_changes_during_a_build_is_seen_by_the_next(
     assert has_changed(folder)
     broadsheet_here("build", cwd=folder)
     assert not has_changed(folder)
+
+
+def test_what_a_killed_build_left_is_cleared_away(broadsheet_here: Run, built: Path):
+    """Though all that it was about to put in its place is there already."""
+    left = built / "site/.made/assets/x.js"
+    left.parent.mkdir(parents=True)
+    left.write_text("half")
+    assert has_changed(built)
+    broadsheet_here("build", cwd=built)
+    assert not (built / "site/.made").exists()
+    assert not has_changed(built)
