@@ -192,7 +192,9 @@ def make_room(folder: Path, names: Collection[str], is_known: Callable[[str], bo
 def _refuse_to_replace(folder: Path, name: str) -> None:
     # Both become the same page of the site.
     for path in (folder / name, (folder / name).with_suffix("") / "index.md"):
-        if (path.is_file() and not is_generated(path)) or path.is_dir():
+        # An empty one is what a build left that was killed, and holds nothing that could be lost.
+        is_empty = path == folder / name and path.is_file() and not path.stat().st_size
+        if (path.is_file() and not is_empty and not is_generated(path)) or path.is_dir():
             where = path.relative_to(folder.parent).as_posix()
             raise ConfigurationError("stands where a generated page belongs; rename it", file=where)
 

@@ -71,6 +71,15 @@ def rebuilt(site: Path, names: Collection[str] = (), **files: str) -> None:
     output.end(site)
 
 
+def test_a_page_that_is_empty_was_begun_by_a_build_that_was_killed(tmp_path: Path):
+    (tmp_path / "a.md").touch()
+    (tmp_path / "own.md").touch()
+    assert output.make_room(tmp_path, {"a.md"}, lambda _: False) == 0
+    assert output.sync(tmp_path, [("a.md", PAGE)]) == output.Written(1, 0, 0)
+    assert (tmp_path / "a.md").read_bytes() == PAGE
+    assert (tmp_path / "own.md").exists()  # of which nobody knows whose it is
+
+
 def test_a_site_becomes_what_was_made_and_keeps_what_is_the_same(tmp_path: Path):
     rebuilt(tmp_path, a="1", b__c="2", d__e__f="3")
     times = {name: (tmp_path / name).stat().st_mtime_ns for name in ("a", "b/c", "d/e/f")}
