@@ -86,10 +86,8 @@ class Making:
                 stamped.write(path, stamps.of_bytes(made))
                 of_index.append(path)
             tell(papers // 2)
-            for path, maker in {
-                **self.ours,
-                **self.theirs,
-            }.items():  # in the order that suits feeds
+            every = {**self.ours, **self.theirs}  # in the order that suits feeds
+            for path, maker in every.items():
                 if path in wanted:
                     folder, _, file = path.partition("/")
                     with stage(folder if file else "robots.txt and the like", is_minor=not file):

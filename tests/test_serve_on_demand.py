@@ -138,6 +138,7 @@ def test_drafts_are_built_by_mkdocs(begun: Path, tmp_path: Path):
     site = serve._Site(begun / "mkdocs.yml", tmp_path / "served", ADDRESS)
     site.begin()
     assert (site.folder / "feeds/all.xml").is_file()
+    assert ask(site, f"{PAPER}/").startswith("200 OK")
     assert "mkdocs-draft-marker" in (site.folder / "trends/index.html").read_text("utf-8")
     (begun / f"content/{PAPER}.yml").write_text("note: A remark.\n", "utf-8")
     site.again()

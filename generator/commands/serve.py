@@ -109,7 +109,8 @@ class _Site:
             path = posixpath.normpath(path + "index.html" if path.endswith("/") else path)
             with self._one_at_a_time:
                 try:
-                    self.plugin.make(path.lstrip("/").removeprefix(_below(self.config)))
+                    if self.plugin.is_on_demand:
+                        self.plugin.make(path.lstrip("/").removeprefix(_below(self.config)))
                 except Exception as error:
                     if (ours := _ours(error)) is None:
                         raise

@@ -54,9 +54,7 @@ SOFTWARE = (
 # the other, since what a processor does again it does faster.
 _AT_ONCE = 20
 _ICONS = ".icons"  # a folder of Material's, with ten thousand files
-_TOGETHER = (
-    250  # pages that a share makes one after the other, which are together in memory as well
-)
+_TOGETHER = 250  # pages that a share makes one after the other: they are together in memory as well
 _FEW = 100  # pages for which no process is begun: that takes as long
 _MKDOCS = logging.getLogger("mkdocs")
 _BUILD = logging.getLogger("mkdocs.commands.build")
