@@ -135,8 +135,8 @@ def test_summaries_open_to_the_whole_and_abstracts_come_when_they_are_asked_for(
 def test_what_cannot_be_loaded_is_said_and_can_be_tried_again(chromium: Browser, long: str):
     context = chromium.new_context()
     page = context.new_page()
-    page.goto(long + TOPIC)
     page.route("**/things/3/", lambda route: route.abort())
+    page.goto(long + TOPIC)
     page.get_by_label("Sort by").select_option("title")
     status = page.locator(".list [role=status]")
     expect(status).to_contain_text("could not be loaded")

@@ -409,10 +409,10 @@ def test_citations_come_from_the_papers_pages_and_those_that_have_none_are_named
     papers = {slug: {"title": slug.upper(), "saved": AT} for slug in slugs}
     context = chromium.new_context()  # in which a page that is missing is no error
     page = context.new_page()
+    page.route("**/papers/*/", answer)
     page.goto(site.address + "reading-list/")
     bring(page, json.dumps({**OTHERS, "papers": papers}))
     expect(page.locator("#saved li")).to_have_count(5)
-    page.route("**/papers/*/", answer)
     assert downloaded(page, "BibTeX").splitlines() == [
         *("@misc{bird-songs,", "  title = {A & B}", "}"),
         "",

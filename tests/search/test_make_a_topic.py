@@ -46,6 +46,7 @@ def ask(chromium: Browser) -> Iterator[Ask]:
                         body=f"export const topicEditor = {editor}", content_type="text/javascript"
                     ),
                 )
+                page.reload()  # what is asked for right after a route is made may pass it by
                 return json.loads(page.evaluate(script, json.dumps(questions)))
 
         yield addresses
