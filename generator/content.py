@@ -45,6 +45,7 @@ from generator import (
     processes,
     readers,
     records,
+    resting,
     slips,
     text,
     topics,
@@ -61,7 +62,6 @@ from generator.model import (
     Origin,
     Rules,
     Topic,
-    changed,
 )
 from generator.stages import stage
 from generator.stored import Store
@@ -194,13 +194,21 @@ class _Loader:
         self._check_references(topic_list, known)
         published = self._ledger(found["ledger"])
         ahead = processes.Running(partial(self._read_ahead, found["listings"]), jobs)
-        mentions = list(self._listings(found["listings"], known))
+        mentions = list(self._mentioning(found["listings"], known))
         ahead.wait()
         if self.store.is_full:  # all texts are on the disk from here on: also those of the first
             for mention in chain.from_iterable(said for _, said in mentions):
                 mention.fields.update(self._put(mention.fields))
         overlays = self._overlays(found["papers"], known)
-        merged, problems = merge.merge(mentions, overlays, published.debuts.values())
+        rest = partial(resting.at_rest, store=self.store)
+        published = replace(
+            published,
+            debuts={
+                slug: replace(debut, paper=rest(debut.paper)) if self.store.is_full else debut
+                for slug, debut in published.debuts.items()
+            },
+        )
+        merged, problems = merge.merge(mentions, overlays, published.debuts.values(), rest)
         listings = [one for one, _ in mentions]
         del mentions  # half of the memory
         self._report_problems(problems, overlays)
@@ -208,8 +216,7 @@ class _Loader:
             raise ContentErrors(self.errors, self.omissions)
         assigned = topics.assign(merged.papers, topic_list, merged.exact_topics, self.kept)
         papers = (
-            changed(
-                paper,
+            paper.changed(
                 topics=assigned[paper.slug],
                 updated=max(
                     filter(None, (paper.updated, published.updated.get(paper.slug, (None,))[0])),
@@ -396,9 +403,20 @@ class _Loader:
 
     # --- listings ---
 
-    def _listings(
+    def _mentioning(
         self, paths: list[Path], known: set[str]
     ) -> Iterator[tuple[Listing, tuple[Mention, ...]]]:
+        """The listings, and what they say of papers."""
+        # All of them first: what stays, side by side, holds no memory of what is only read.
+        for path, listing in list(self._listings(paths, known)):
+            try:
+                yield listing, self._mentions(path, listing, known)
+            except BroadsheetError as error:
+                self._report(error, self._name(path))
+                self.lacks_listings = True
+
+    def _listings(self, paths: list[Path], known: set[str]) -> Iterator[tuple[Path, Listing]]:
+        """The listings, with what is said beside them, but nothing that they say."""
         sidecars = {path.with_suffix(""): path for path in paths if path.suffix == ".yml"}
         names: dict[str, Path] = {}
         stems: set[Path] = set()
@@ -423,11 +441,7 @@ class _Loader:
                 continue
             if sidecar:
                 listing = self._sidecar(sidecar, listing, known)
-            try:
-                yield listing, self._mentions(path, listing, known)
-            except BroadsheetError as error:
-                self._report(error, self._name(path))
-                self.lacks_listings = True
+            yield path, listing
         for stem, path in sidecars.items():
             if stem in stems or _meant(path) in self.stray:
                 continue

@@ -88,7 +88,7 @@ def _debuts(found: Mapping[str, Listed], catalog: Catalog) -> Iterable[Debut]:
             known = by_title.get(title_key(said.title)) or of_id
         if known is None:
             known = Debut(slug, time, Paper(slug, said.title, time.date()))
-        paper = replace(known.paper, slug=slug, title=said.title, listed=time.date())
+        paper = known.paper.changed(slug=slug, title=said.title, listed=time.date())
         yield Debut(slug, time, paper, known.by_hand and known.slug == slug, known.ids)
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import datetime
 import heapq
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -169,28 +169,29 @@ def merge(
     listings: Iterable[tuple[Listing, Sequence[Mention]]],
     overlays: Mapping[str, Overlay],
     published: Iterable[Debut] = (),
+    rest: Callable[[Paper], Paper] = lambda paper: paper,
 ) -> tuple[Merged, list[ContentError]]:
     """All papers, and what is wrong with the overlays (paths relative to the content folder).
 
-    ``published`` are the papers that the ledger names, in its order.
+    ``published`` are the papers that the ledger names, in its order; papers are put to ``rest`` one by one.
     """
     errors: list[ContentError] = []
     works, given, aliases, ids = _join(_in_order(listings, overlays), tuple(published), errors)
     for work in works:
         _check(work, errors)
     given.sort(key=lambda work: (work.day(), *work.place()))
-    first = tuple(First(_paper(work), bool(work.overlays)) for work in given)
+    first = tuple(First(rest(_paper(work)), bool(work.overlays)) for work in given)
     for work, one in zip(given, first, strict=True):
         known = ids.get(work.slug)
         is_plain = known is None and work.slug not in aliases
         if is_plain or known == ids_of(one.paper, work.key()):
-            ids[work.slug] = Ids(one.paper)
+            ids[one.paper.slug] = Ids(one.paper)
     organizations = _organizations(works)
     papers = [
-        model.changed(paper, organization=organizations[_organization_key(paper.organization)])
+        paper.changed(organization=organizations[_organization_key(paper.organization)])
         if paper.organization
         else paper
-        for paper in _papers(works, given, first)
+        for paper in _papers(works, given, first, rest)
     ]
     order = {work.slug: work.place() for work in works}
     papers.sort(key=lambda paper: (-paper.listed.toordinal(), *order[paper.slug], paper.slug))
@@ -509,13 +510,16 @@ SHOWN = (
 
 
 def _papers(
-    works: Iterable[_Work], given: Iterable[_Work], first: Iterable[First]
+    works: Iterable[_Work],
+    given: Iterable[_Work],
+    first: Iterable[First],
+    rest: Callable[[Paper], Paper],
 ) -> Iterator[Paper]:
     """The papers, as far as possible those of which it is known already what they were at first."""
     known = {id(work): one.paper for work, one in zip(given, first, strict=True)}
     for work in works:
         # Most were listed once, and nobody corrected them.
-        yield known.get(id(work)) or _paper(work)
+        yield known.get(id(work)) or rest(_paper(work))
 
 
 def _paper(work: _Work) -> Paper:

@@ -1,4 +1,4 @@
-"""Texts on the disk, which are read when somebody asks for them.
+"""What very many papers say, on the disk, where it is read when somebody asks for it.
 
 A hundred thousand abstracts take more memory than all else that is known of their papers, and most of the
 time nobody looks at them. Ten or twenty thousand stay in memory: most publications have no more.
@@ -12,13 +12,13 @@ from pathlib import Path
 
 _IN_MEMORY = 32 * 10**6  # characters
 _SHORT = 200  # characters, of which the note where they are takes as much memory
-_BITS = 24  # of a text's length in bytes
+_BITS = 24  # of a length in bytes
 
 
 class Store:
-    """A file without a name, which is gone when nobody has a text in it any more.
+    """A file without a name, which is gone when nobody has anything in it any more.
 
-    Processes that are forked read it as well. Where there can be none, texts stay in memory.
+    Processes that are forked read it as well. Where there can be none, all stays in memory.
     """
 
     def __init__(self, folder: Path | None):
@@ -30,14 +30,21 @@ class Store:
     @property
     def is_full(self) -> bool:
         """Whether there are more texts than stay in memory, and a file for them."""
-        return self._file is not None
+        return self._file is not None and self._folder is not None
 
     def put(self, text: str) -> str | Stored:
         """The text, or where it is."""
         if self._left > 0 or len(text) < _SHORT or not self._folder:
             self._left -= len(text)
             return text
-        data = text.encode("utf-8", "surrogatepass")
+        at = self.add(text.encode("utf-8", "surrogatepass"))
+        return text if at is None else Stored(self, at)
+
+    def add(self, data: bytes) -> int | None:
+        """Where these bytes are from now on; None if they stay in memory, as there is no room, or if there are
+        more than 16 MB."""
+        if not self._folder or len(data) >> _BITS:
+            return None
         try:
             if not self._file:
                 self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115
@@ -45,31 +52,34 @@ class Store:
                 raise OSError("no file, or a full disk")
         except OSError:
             self._folder = None
-            return text
+            return None
         at = self._end << _BITS | len(data)
         self._end += len(data)
-        return Stored(self, at)
+        return at
+
+    def read(self, at: int) -> bytes:
+        """What ``add`` was given that gave this."""
+        return os.pread(self._file.fileno(), at & (1 << _BITS) - 1, at >> _BITS)
+
+    def text(self, at: int) -> str:
+        """The text that is there."""
+        return self.read(at).decode("utf-8", "surrogatepass")
 
     def __del__(self) -> None:
         if self._file:
             self._file.close()
 
-    def read(self, at: int) -> str:
-        length = at & (1 << _BITS) - 1
-        data = os.pread(self._file.fileno(), length, at >> _BITS)
-        return data.decode("utf-8", "surrogatepass")
-
 
 class Stored:
     """Where a text is."""
 
-    __slots__ = ("_at", "_store")
+    __slots__ = ("_store", "at")
 
     def __init__(self, store: Store, at: int):
-        self._store, self._at = store, at
+        self._store, self.at = store, at
 
     def __str__(self) -> str:
-        return self._store.read(self._at)
+        return self._store.text(self.at)
 
     def __eq__(self, other: object) -> bool:
         return str(self) == str(other) if isinstance(other, str | Stored) else NotImplemented

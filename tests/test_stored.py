@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import multiprocessing
 import shutil
 from dataclasses import fields, replace
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, model, stored
-from generator.model import Alike, Catalog, Few, Paper
+from generator import content, freezing, model, output, stored
+from generator.model import Alike, Catalog, Few, Organization, Origin, Paper
+from generator.resting import PaperAtRest, at_rest
 from tests import golden
 
 TEXT = "Ünï code, a\ud800 surrogate, and 𝒜 text of more than a few characters. " * 20
@@ -32,12 +34,13 @@ def catalog(tmp_path: Path, at_once: None) -> Catalog:
 def test_a_catalog_is_the_same_wherever_its_texts_are(catalog: Catalog, tmp_path: Path):
     in_memory, _ = content.load(golden.CONTENT)
     assert catalog == in_memory
-    listed = [paper for paper in catalog.papers if paper.abstract and paper.listings]
-    assert listed
-    assert any(isinstance(paper._abstract, stored.Stored) for paper in listed)
-    assert not any(isinstance(paper._abstract, stored.Stored) for paper in in_memory.papers)
+    assert in_memory == catalog
     shutil.rmtree(tmp_path / "kept")
     assert catalog == in_memory
+    assert all(isinstance(paper, PaperAtRest) for paper in catalog.papers)
+    assert all(isinstance(debut.paper, PaperAtRest) for debut in catalog.debuts)
+    assert all(isinstance(paper, Paper) for paper in in_memory.papers)
+    assert catalog.fingerprint == in_memory.fingerprint
 
 
 def test_of_more_papers_than_stay_in_memory_all_texts_are_put_on_the_disk(
@@ -46,13 +49,7 @@ def test_of_more_papers_than_stay_in_memory_all_texts_are_put_on_the_disk(
     monkeypatch.setattr(stored, "_IN_MEMORY", 1_000)
     (tmp_path / "kept").mkdir()
     catalog, _ = content.load(golden.CONTENT, tmp_path / "kept")
-    listed = [paper for paper in catalog.papers if paper.abstract and paper.listings]
-    assert listed
-    assert all(
-        isinstance(paper._abstract, stored.Stored)
-        for paper in listed
-        if paper.origins["abstract"].file.startswith("listings/")
-    )
+    assert all(isinstance(paper, PaperAtRest) for paper in catalog.papers)
     assert catalog == content.load(golden.CONTENT)[0]
 
 
@@ -101,15 +98,92 @@ def test_papers_are_made_and_changed_as_data_classes_are(tmp_path: Path, at_once
     assert model.paper(**said) == paper == model.paper(*said.values())
     few = {"slug": "a", "title": "A", "listed": None}
     assert model.paper(**few) == Paper(**few)
-    assert model.changed(paper, note="n", abstract="b") == replace(paper, note="n", abstract="b")
+    assert paper.changed(note="n", abstract="b") == replace(paper, note="n", abstract="b")
     text = stored.Store(tmp_path).put(TEXT)
     assert replace(model.paper(**said | {"summary": text}), note="n").summary == TEXT
-    assert model.changed(model.paper(**said | {"summary": text}), note="n").summary == TEXT
+    assert model.paper(**said | {"summary": text}).changed(note="n").summary == TEXT
     for made in (paper, model.paper(**said)):
         with pytest.raises(AttributeError):
             made.abstract = "another"
         with pytest.raises(AttributeError):
             made.title = "another"
+
+
+@pytest.fixture
+def full(tmp_path: Path, at_once: None) -> stored.Store:
+    store = stored.Store(tmp_path)
+    store.put(TEXT)
+    return store
+
+
+def a_paper(**more: object) -> Paper:
+    day = datetime.date(2025, 10, 29)
+    return Paper(
+        slug="a-title",
+        title="A \ud800 title",
+        listed=day,
+        abstract=TEXT,
+        note="Seen.",
+        mathematics={"title": r"A \(b\) title"},
+        authors=("Ada", "Bär"),
+        author_count=3,
+        organization=Organization("a", "a", "A"),
+        published=day,
+        stars=7,
+        doi="10.1000/182",
+        links={"code": "https://example.org/"},
+        topics=("one", "two"),
+        listings=("2025-10-29-a.jsonl",),
+        origins={"title": Origin("listings/a", 1), "note": Origin("papers/a-title.yml", 2)},
+        said={
+            Origin("listings/a", 1): ("title", "abstract"),
+            Origin("papers/a-title.yml", 1): ("note",),
+        },
+        **more,
+    )
+
+
+@pytest.mark.parametrize("more", [{}, {"summary": "Short.", "summary_by": "A program"}])
+def test_a_paper_at_rest_is_the_paper(full: stored.Store, more: dict[str, str]):
+    paper = a_paper(**more)
+    resting = at_rest(paper, full)
+    assert isinstance(resting, PaperAtRest)
+    assert resting == paper == resting
+    assert {field.name: getattr(resting, field.name) for field in fields(Paper)} == {
+        field.name: getattr(paper, field.name) for field in fields(Paper)
+    }
+    assert at_rest(resting, full) is resting
+    assert resting != replace(paper, stars=8) != resting
+    assert resting != "a-title"
+    for change in ({"topics": ()}, {"published": None, "title": "B"}, {"note": "Read."}, {}):
+        assert resting.changed(**change) == replace(paper, **change)
+    assert resting == paper
+    with pytest.raises(AttributeError):
+        resting.title = "another"
+    with pytest.raises(AttributeError):
+        del resting.title
+    with pytest.raises(AttributeError):
+        resting.abstract = "another"
+
+
+def test_a_paper_stays_in_memory_where_there_is_no_room(full: stored.Store, tmp_path: Path):
+    paper = a_paper()
+    assert at_rest(paper, stored.Store(tmp_path)) is paper  # as all of few papers do
+    huge = replace(paper, note="n" * 2**24)
+    assert at_rest(huge, full) is huge
+
+
+def test_papers_of_which_the_ledger_tells_are_put_to_rest_as_well(tmp_path: Path, at_once: None):
+    folder = tmp_path / "content"
+    shutil.copytree(golden.CONTENT, folder)
+    in_memory, _ = content.load(folder)
+    lines = freezing.of_content(in_memory, golden.PUBLICATION)
+    output.append(folder / freezing.path(in_memory), "".join(lines).encode())
+    (tmp_path / "kept").mkdir()
+    frozen, _ = content.load(folder, tmp_path / "kept")
+    assert frozen.ledger.debuts
+    assert all(isinstance(debut.paper, PaperAtRest) for debut in frozen.debuts)
+    assert frozen == content.load(folder)[0]
 
 
 def test_a_mapping_of_few_keys_is_as_any_other():
