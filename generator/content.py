@@ -26,7 +26,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from importlib import metadata
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
@@ -38,6 +38,7 @@ from generator import (
     errors,
     fields,
     formulas,
+    handover,
     introduction,
     ledger,
     merge,
@@ -146,7 +147,23 @@ def load(
     ``kept`` is the folder of what was computed before; where there is one, and if there may be several
     processes, two read listings. Raises ContentErrors with every error if there is one.
     """
-    return _Loader(folder, kept).load(jobs)
+    loader = _Loader(folder, kept)
+    found = loader.find()
+    ahead = processes.Running(partial(loader.read_ahead, found["listings"]), jobs)
+    try:
+        if not loader.store.begin(_size(found["listings"])):
+            return loader.load(found)
+
+        def packed(*_: object) -> tuple[bytes, tuple[Omission, ...]]:
+            catalog, omissions = loader.load(found)
+            return handover.packed(catalog), omissions
+
+        # Where very many papers were read, what stays of them would lie here and there, and hold nearly all of
+        # the memory. Of a process that ends no more is left than what it gives.
+        data, omissions = processes.Running(packed, jobs).wait()
+        return handover.unpacked(data, loader.store), omissions
+    finally:
+        ahead.wait()
 
 
 def shown(folder: Path, name: str) -> str:
@@ -185,26 +202,21 @@ class _Loader:
         # and overlays of which it isn't known what paper they are about.
         self.doubtful: set[str] = set()
 
-    def load(self, jobs: int) -> tuple[Catalog, tuple[Omission, ...]]:
-        found = self._find()
+    def load(self, found: Mapping[str, list[Path]]) -> tuple[Catalog, tuple[Omission, ...]]:
+        """The catalog of these files, and what was left out; raises ContentErrors."""
         self.titles = {path.stem: path.stem for path in found["topics"]}
         topic_list = self._topics(found["topics"])
         known = {topic.slug for topic in topic_list}
         self.titles |= {topic.title.casefold(): topic.slug for topic in topic_list}
         self._check_references(topic_list, known)
         published = self._ledger(found["ledger"])
-        ahead = processes.Running(partial(self._read_ahead, found["listings"]), jobs)
-        mentions = list(self._mentioning(found["listings"], known))
-        ahead.wait()
-        if self.store.is_full:  # all texts are on the disk from here on: also those of the first
-            for mention in chain.from_iterable(said for _, said in mentions):
-                mention.fields.update(self._put(mention.fields))
+        mentions = list(self._listings(found["listings"], known))
         overlays = self._overlays(found["papers"], known)
         rest = partial(resting.at_rest, store=self.store)
         published = replace(
             published,
             debuts={
-                slug: replace(debut, paper=rest(debut.paper)) if self.store.is_full else debut
+                slug: replace(debut, paper=rest(debut.paper)) if self.store.is_open else debut
                 for slug, debut in published.debuts.items()
             },
         )
@@ -241,7 +253,7 @@ class _Loader:
 
     # --- files ---
 
-    def _find(self) -> dict[str, list[Path]]:
+    def find(self) -> dict[str, list[Path]]:
         """The files of each kind, sorted by path; stray files and folders are errors."""
         found: dict[str, list[Path]] = {name: [] for name in _FOLDERS}
         has_listings = (self.folder / "listings").is_dir()
@@ -403,20 +415,9 @@ class _Loader:
 
     # --- listings ---
 
-    def _mentioning(
+    def _listings(
         self, paths: list[Path], known: set[str]
     ) -> Iterator[tuple[Listing, tuple[Mention, ...]]]:
-        """The listings, and what they say of papers."""
-        # All of them first: what stays, side by side, holds no memory of what is only read.
-        for path, listing in list(self._listings(paths, known)):
-            try:
-                yield listing, self._mentions(path, listing, known)
-            except BroadsheetError as error:
-                self._report(error, self._name(path))
-                self.lacks_listings = True
-
-    def _listings(self, paths: list[Path], known: set[str]) -> Iterator[tuple[Path, Listing]]:
-        """The listings, with what is said beside them, but nothing that they say."""
         sidecars = {path.with_suffix(""): path for path in paths if path.suffix == ".yml"}
         names: dict[str, Path] = {}
         stems: set[Path] = set()
@@ -441,7 +442,11 @@ class _Loader:
                 continue
             if sidecar:
                 listing = self._sidecar(sidecar, listing, known)
-            yield path, listing
+            try:
+                yield listing, self._mentions(path, listing, known)
+            except BroadsheetError as error:
+                self._report(error, self._name(path))
+                self.lacks_listings = True
         for stem, path in sidecars.items():
             if stem in stems or _meant(path) in self.stray:
                 continue
@@ -471,7 +476,7 @@ class _Loader:
         return mentions
 
     @stage("reading content")
-    def _read_ahead(self, paths: list[Path], *_: object) -> None:
+    def read_ahead(self, paths: list[Path], *_: object) -> None:
         """Read listings for another process that is at it, and keep for it what they say: the last first, until
         one comes that is kept already. What is wrong in them is for the other to tell."""
         for path in reversed(paths if self.kept else []):
@@ -775,6 +780,11 @@ class _Loader:
                 ),
                 field,
             )
+
+
+def _size(paths: Iterable[Path]) -> int:
+    """Of these files together, in bytes."""
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
 
 def _noted(read: Iterable[_Read], into: list[_Read]) -> Iterator[_Read]:

@@ -68,6 +68,9 @@ class ContentErrors(BroadsheetError):
     def __str__(self) -> str:
         return "\n".join(map(str, self.errors))
 
+    def __reduce__(self) -> tuple:
+        return ContentErrors, (self.errors, self.omissions)
+
 
 def _place(error: BroadsheetError) -> tuple[str, int, str]:
     return error.file or "", error.line or 0, error.field or ""

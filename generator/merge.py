@@ -117,26 +117,26 @@ def ids_of(paper: Paper, key: str | None = None) -> frozenset[tuple[str, str]]:
 class Ids(Set):
     """``ids_of`` a paper, worked out when somebody asks for them: few do, and there are many papers."""
 
-    __slots__ = ("_paper",)
+    __slots__ = ("paper",)
 
     def __init__(self, paper: Paper):
-        self._paper = paper
+        self.paper = paper
 
     @classmethod
     def _from_iterable(cls, ids: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
         return frozenset(ids)  # what comes of | and -
 
     def __contains__(self, one: object) -> bool:
-        return one in ids_of(self._paper)
+        return one in ids_of(self.paper)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(ids_of(self._paper))
+        return iter(ids_of(self.paper))
 
     def __len__(self) -> int:
-        return len(ids_of(self._paper))
+        return len(ids_of(self.paper))
 
     def __repr__(self) -> str:
-        return repr(ids_of(self._paper))
+        return repr(ids_of(self.paper))
 
 
 def title_key(title: str) -> str:
@@ -185,7 +185,7 @@ def merge(
         known = ids.get(work.slug)
         is_plain = known is None and work.slug not in aliases
         if is_plain or known == ids_of(one.paper, work.key()):
-            ids[one.paper.slug] = Ids(one.paper)
+            ids[work.slug] = Ids(one.paper)
     organizations = _organizations(works)
     papers = [
         paper.changed(organization=organizations[_organization_key(paper.organization)])

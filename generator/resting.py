@@ -1,13 +1,12 @@
 """Papers of which most is on the disk: of a hundred thousand there isn't room for all that is known.
 
-What is asked of all papers again and again stays at hand: what they are named, sorted and counted by. To look at
-the rest of one takes some microseconds. It isn't one process's memory alone that is saved: those that are forked
-share what none of them touches, and to look at a thing touches it.
+What is asked of all papers again and again stays at hand: what they are named, sorted and counted by. To look
+at the rest of one takes some microseconds. It isn't one process's memory alone that is saved: those that are
+forked share what none of them touches, and to look at a thing touches it.
 """
 
 from __future__ import annotations
 
-import datetime
 import marshal
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, fields
@@ -28,47 +27,31 @@ _AT_ONCE = 256  # papers that somebody looks at by turns
 
 
 def at_rest(paper: Paper, store: Store) -> Paper:
-    """The paper, at rest if the store has a file, and room there."""
-    if not store.is_full or isinstance(paper, PaperAtRest):
+    """The paper, at rest if the store is open, and has room."""
+    if not store.is_open or isinstance(paper, PaperAtRest):
         return paper
     told = [
         _FORMS[name].packed(value, store) if name in _FORMS else value
         for name, value in zip(_AWAY, _stored(paper), strict=True)
     ]
     at = store.add(marshal.dumps(told))
-    if at is None:
-        return paper
-    # What stays lies side by side then: else a little would hold all of the memory in which it was read.
-    slug, title = (_copied(text) for text in (paper.slug, paper.title))
-    return PaperAtRest(store, at, paper, slug=slug, title=title, published=_same(paper.published))
-
-
-def _copied(text: str) -> str:
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
-
-
-@lru_cache(10_000)
-def _same(day: datetime.date | None) -> datetime.date | None:
-    """Of equal days always the same one."""
-    return day and datetime.date.fromordinal(day.toordinal())
+    return paper if at is None else PaperAtRest(store, at, *at_hand(paper))
 
 
 class PaperAtRest:
     """A paper like any other to whoever asks it."""
 
-    __slots__ = (*_AT_HAND, "_at", "_store")
+    __slots__ = ("_store", "at", *_AT_HAND)
 
-    def __init__(self, store: Store, at: int, paper: Paper, **changes: object):
-        for name in _AT_HAND:
-            value = changes[name] if name in changes else getattr(paper, name)
+    def __init__(self, *values: object):  # of the store, the place there, and what is at hand
+        for name, value in zip(self.__slots__, values, strict=True):
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "_store", store)
-        object.__setattr__(self, "_at", at)
 
     def changed(self, **changes: object) -> Paper:
         """As ``Paper.changed``."""
         if changes.keys() <= set(_AT_HAND):
-            return PaperAtRest(self._store, self._at, self, **changes)
+            values = (changes.get(name, getattr(self, name)) for name in _AT_HAND)
+            return PaperAtRest(self._store, self.at, *values)
         return _whole(self).changed(**changes)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -119,6 +102,7 @@ _FORMS = {
     ),
 }
 _all = attrgetter(*_NAMES)
+at_hand = attrgetter(*_AT_HAND)
 _stored = attrgetter(*(f"_{name}" if _FORMS.get(name) is _TEXT else name for name in _AWAY))
 
 
@@ -131,15 +115,18 @@ def _told(store: Store, at: int) -> list:
     return marshal.loads(store.read(at))
 
 
-def _read_when_asked(name: str) -> None:
-    place, unpacked = _AWAY.index(name), _FORMS[name].unpacked if name in _FORMS else None
+def _reader(name: str) -> property:
+    """What reads a field when it is asked for."""
+    place = _AWAY.index(name)
+    if name not in _FORMS:
+        return property(lambda paper: _told(paper._store, paper.at)[place])
 
-    def read(paper: PaperAtRest) -> object:
-        value = _told(paper._store, paper._at)[place]
-        return unpacked(value, paper._store) if unpacked else value
+    @lru_cache(_AT_ONCE)
+    def read(store: Store, at: int) -> object:
+        return _FORMS[name].unpacked(_told(store, at)[place], store)
 
-    setattr(PaperAtRest, name, property(read))
+    return property(lambda paper: read(paper._store, paper.at))
 
 
 for _name in _AWAY:
-    _read_when_asked(_name)
+    setattr(PaperAtRest, _name, _reader(_name))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
-_IN_MEMORY = 32 * 10**6  # characters
+_IN_MEMORY = 40 * 10**6  # bytes
 _SHORT = 200  # characters, of which the note where they are takes as much memory
 _BITS = 24  # of a length in bytes
 
@@ -23,19 +24,22 @@ class Store:
 
     def __init__(self, folder: Path | None):
         self._folder = folder
-        self._left = _IN_MEMORY
         self._file = None
         self._end = 0
+        self.is_open = False
 
-    @property
-    def is_full(self) -> bool:
-        """Whether there are more texts than stay in memory, and a file for them."""
-        return self._file is not None and self._folder is not None
+    def begin(self, size: int) -> bool:
+        """Open the file, if so many bytes are too many to stay in memory; gives whether it is open. From then
+        on a process that is forked may write to it in place of this one."""
+        if size > _IN_MEMORY and self._folder and hasattr(os, "pread"):
+            with suppress(OSError):
+                self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115
+                self.is_open = True
+        return self.is_open
 
     def put(self, text: str) -> str | Stored:
         """The text, or where it is."""
-        if self._left > 0 or len(text) < _SHORT or not self._folder:
-            self._left -= len(text)
+        if not self.is_open or len(text) < _SHORT:
             return text
         at = self.add(text.encode("utf-8", "surrogatepass"))
         return text if at is None else Stored(self, at)
@@ -43,15 +47,13 @@ class Store:
     def add(self, data: bytes) -> int | None:
         """Where these bytes are from now on; None if they stay in memory, as there is no room, or if there are
         more than 16 MB."""
-        if not self._folder or len(data) >> _BITS:
+        if not self.is_open or len(data) >> _BITS:
             return None
         try:
-            if not self._file:
-                self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115
-            if not hasattr(os, "pread") or self._file.write(data) < len(data):
-                raise OSError("no file, or a full disk")
+            if self._file.write(data) < len(data):
+                raise OSError("a full disk")
         except OSError:
-            self._folder = None
+            self.is_open = False
             return None
         at = self._end << _BITS | len(data)
         self._end += len(data)

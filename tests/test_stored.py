@@ -6,11 +6,13 @@ import datetime
 import multiprocessing
 import shutil
 from dataclasses import fields, replace
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from generator import content, freezing, model, output, stored
+from generator.errors import ContentErrors
 from generator.model import Alike, Catalog, Few, Organization, Origin, Paper
 from generator.resting import PaperAtRest, at_rest
 from tests import golden
@@ -43,13 +45,42 @@ def test_a_catalog_is_the_same_wherever_its_texts_are(catalog: Catalog, tmp_path
     assert catalog.fingerprint == in_memory.fingerprint
 
 
-def test_of_more_papers_than_stay_in_memory_all_texts_are_put_on_the_disk(
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_catalog_is_the_same_whichever_process_reads_it(tmp_path: Path, at_once: None, jobs: int):
+    (tmp_path / "kept").mkdir()
+    catalog, omissions = content.load(golden.CONTENT, tmp_path / "kept", jobs)
+    assert all(isinstance(paper, PaperAtRest) for paper in catalog.papers)
+    expected, left_out = content.load(golden.CONTENT)
+    assert (catalog, [*map(str, omissions)]) == (expected, [*map(str, left_out)])
+
+
+def test_what_another_process_finds_wrong_is_told_by_this_one(tmp_path: Path, at_once: None):
+    folder = tmp_path / "content"
+    shutil.copytree(golden.CONTENT, folder)
+    (folder / "papers/no-such-paper.yml").write_text("nota: A\n", "utf-8")
+    (folder / "listings/2024-02-30.jsonl").write_text("{}\n", "utf-8")
+    (tmp_path / "kept").mkdir()
+    with pytest.raises(ContentErrors) as expected:
+        content.load(folder)
+    with pytest.raises(ContentErrors) as found:
+        content.load(folder, tmp_path / "kept", 2)
+    assert str(found.value) == str(expected.value)
+    assert [*map(str, found.value.omissions)] == [*map(str, expected.value.omissions)]
+
+
+def test_papers_for_which_there_is_no_room_are_handed_over_as_well(
     tmp_path: Path, at_once: None, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(stored, "_IN_MEMORY", 1_000)
+    calls = count()
+
+    def write(store: stored.Store, data: bytes) -> int | None:
+        return add(store, data) if next(calls) % 3 else None
+
+    add = stored.Store.add
+    monkeypatch.setattr(stored.Store, "add", write)
     (tmp_path / "kept").mkdir()
-    catalog, _ = content.load(golden.CONTENT, tmp_path / "kept")
-    assert all(isinstance(paper, PaperAtRest) for paper in catalog.papers)
+    catalog, _ = content.load(golden.CONTENT, tmp_path / "kept", 2)
+    assert {type(paper) for paper in catalog.papers} == {Paper, PaperAtRest}
     assert catalog == content.load(golden.CONTENT)[0]
 
 
@@ -72,6 +103,7 @@ def test_processes_that_are_forked_read_them_at_the_same_time(catalog: Catalog):
 
 def test_a_text_comes_back_as_it_was(tmp_path: Path, at_once: None):
     store = stored.Store(tmp_path)
+    assert store.begin(1)
     texts = [TEXT, "", "a", TEXT[::-1]]
     put = [store.put(text) for text in texts]
     assert [str(one) for one in put] == texts
@@ -83,13 +115,17 @@ def test_a_text_comes_back_as_it_was(tmp_path: Path, at_once: None):
 
 @pytest.mark.parametrize("folder", [None, Path("not-there")])
 def test_where_nothing_can_be_kept_texts_stay_in_memory(folder: Path | None, at_once: None):
-    assert stored.Store(folder).put(TEXT) is TEXT
+    store = stored.Store(folder)
+    assert not store.begin(1)
+    assert store.put(TEXT) is TEXT
+    assert store.add(b"a") is None
 
 
-def test_few_texts_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(stored, "_IN_MEMORY", 2 * len(TEXT))
+def test_few_texts_stay_in_memory(tmp_path: Path):
     store = stored.Store(tmp_path)
-    assert [isinstance(store.put(TEXT), str) for _ in range(4)] == [True, True, False, False]
+    assert not store.begin(10**6)
+    assert store.put(TEXT) is TEXT
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_papers_are_made_and_changed_as_data_classes_are(tmp_path: Path, at_once: None):
@@ -99,7 +135,9 @@ def test_papers_are_made_and_changed_as_data_classes_are(tmp_path: Path, at_once
     few = {"slug": "a", "title": "A", "listed": None}
     assert model.paper(**few) == Paper(**few)
     assert paper.changed(note="n", abstract="b") == replace(paper, note="n", abstract="b")
-    text = stored.Store(tmp_path).put(TEXT)
+    store = stored.Store(tmp_path)
+    store.begin(1)
+    text = store.put(TEXT)
     assert replace(model.paper(**said | {"summary": text}), note="n").summary == TEXT
     assert model.paper(**said | {"summary": text}).changed(note="n").summary == TEXT
     for made in (paper, model.paper(**said)):
@@ -112,7 +150,7 @@ def test_papers_are_made_and_changed_as_data_classes_are(tmp_path: Path, at_once
 @pytest.fixture
 def full(tmp_path: Path, at_once: None) -> stored.Store:
     store = stored.Store(tmp_path)
-    store.put(TEXT)
+    store.begin(1)
     return store
 
 
@@ -168,7 +206,7 @@ def test_a_paper_at_rest_is_the_paper(full: stored.Store, more: dict[str, str]):
 
 def test_a_paper_stays_in_memory_where_there_is_no_room(full: stored.Store, tmp_path: Path):
     paper = a_paper()
-    assert at_rest(paper, stored.Store(tmp_path)) is paper  # as all of few papers do
+    assert at_rest(paper, stored.Store(tmp_path)) is paper  # as all of a few papers do
     huge = replace(paper, note="n" * 2**24)
     assert at_rest(huge, full) is huge
 
