@@ -140,20 +140,23 @@ _SOFTWARE = ("bibtexparser", "lxml", "pylatexenc", "python-slugify", "text-unide
 @stage("reading content")
 @uncollected()
 def load(
-    folder: Path, kept: Path | None = None, jobs: int = 1
+    folder: Path, kept: Path | None = None, jobs: int = 1, memory: Memory | None = None
 ) -> tuple[Catalog, tuple[Omission, ...]]:
     """The catalog of a content folder, and what was left out of it.
 
     ``kept`` is the folder of what was computed before; where there is one, and if there may be several
-    processes, two read listings. Raises ContentErrors with every error if there is one.
+    processes, two read listings. With a ``memory``, which is to be the same one each time, a process that
+    reads the folder again and again works out anew only what has changed. Raises ContentErrors with every error
+    if there is one.
     """
-    loader = _Loader(folder, kept)
+    loader = _Loader(folder, kept, memory)
     found = loader.find()
     ahead = processes.Running(partial(loader.read_ahead, found["listings"]), jobs)
     try:
         if not loader.store.begin(_size(found["listings"])):
             return loader.load(found)
 
+        @stage("reading content")
         def packed(*_: object) -> tuple[bytes, tuple[Omission, ...]]:
             catalog, omissions = loader.load(found)
             return handover.packed(catalog), omissions
@@ -182,12 +185,22 @@ _Left = tuple[str, int | None, str | None]
 _Read = tuple[int, dict[str, object] | None, str | None, str | None, tuple[_Left, ...]]
 
 
+class Memory:
+    """What a process has read of a folder's listings, and made of that."""
+
+    def __init__(self) -> None:
+        # Listing's name → all that what it says follows from, and that.
+        self.mentions: dict[str, tuple[tuple, tuple[Mention, ...]]] = {}
+        self.alone: merge.Alone = {}
+
+
 class _Loader:
     """One reading of one folder, collecting what is wrong as it goes."""
 
-    def __init__(self, folder: Path, kept: Path | None = None):
+    def __init__(self, folder: Path, kept: Path | None = None, memory: Memory | None = None):
         self.folder = folder
         self.kept = kept
+        self.memory = memory
         self.store = Store(kept)
         self.errors: list[ContentError] = []
         self.omissions: list[Omission] = []
@@ -220,7 +233,8 @@ class _Loader:
                 for slug, debut in published.debuts.items()
             },
         )
-        merged, problems = merge.merge(mentions, overlays, published.debuts.values(), rest)
+        alone = self.memory.alone if self.memory else None
+        merged, problems = merge.merge(mentions, overlays, published.debuts.values(), rest, alone)
         listings = [one for one, _ in mentions]
         del mentions  # half of the memory
         self._report_problems(problems, overlays)
@@ -463,6 +477,20 @@ class _Loader:
     def _mentions(self, path: Path, listing: Listing, known: set[str]) -> tuple[Mention, ...]:
         """What a listing says of papers; raises Unreadable if that is too much, or too much wrong."""
         data = self._data(path)
+        if not self.memory or self.store.is_open:
+            return self._mentions_of(path, data, listing, known)
+        follows = listing, _digest(data), frozenset(known), frozenset(self.stray)
+        before, mentions = self.memory.mentions.get(listing.name, (None, ()))
+        if before != follows:
+            left_out = len(self.omissions)
+            mentions = self._mentions_of(path, data, listing, known)
+            if len(self.omissions) == left_out:  # else that is to be told again
+                self.memory.mentions[listing.name] = follows, mentions
+        return mentions
+
+    def _mentions_of(
+        self, path: Path, data: bytes, listing: Listing, known: set[str]
+    ) -> tuple[Mention, ...]:
         if not self.kept:
             return tuple(self._those(self._read(path, data, listing), listing, known))
         folder, key = self._kept_as(listing, data)

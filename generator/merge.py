@@ -55,6 +55,10 @@ class Overlay:
 Entry = tuple[Listing | str, Mention | Overlay]
 
 
+# By its id, a mention beside which nothing was said of its paper, and that paper.
+Alone = dict[int, tuple[Mention, Paper]]
+
+
 @dataclass(frozen=True, slots=True)
 class Merged:
     papers: tuple[Paper, ...]  # newest first, then as listed
@@ -170,17 +174,31 @@ def merge(
     overlays: Mapping[str, Overlay],
     published: Iterable[Debut] = (),
     rest: Callable[[Paper], Paper] = lambda paper: paper,
+    alone: Alone | None = None,
 ) -> tuple[Merged, list[ContentError]]:
     """All papers, and what is wrong with the overlays (paths relative to the content folder).
 
     ``published`` are the papers that the ledger names, in its order; papers are put to ``rest`` one by one.
+    Those which are known already may come from the last merge as ``alone``, which gets those of this one.
     """
     errors: list[ContentError] = []
     works, given, aliases, ids = _join(_in_order(listings, overlays), tuple(published), errors)
     for work in works:
         _check(work, errors)
     given.sort(key=lambda work: (work.day(), *work.place()))
-    first = tuple(First(rest(_paper(work)), bool(work.overlays)) for work in given)
+    now: Alone = {}
+
+    def made(work: _Work) -> Paper:
+        if alone is None or work.overlays or len(work.mentions) > 1:
+            return rest(_paper(work))
+        mention = work.mentions[0][1]
+        before, paper = alone.get(id(mention), (None, None))
+        if before is not mention or paper.slug != work.slug:
+            paper = rest(_paper(work))
+        now[id(mention)] = mention, paper
+        return paper
+
+    first = tuple(First(made(work), bool(work.overlays)) for work in given)
     for work, one in zip(given, first, strict=True):
         known = ids.get(work.slug)
         is_plain = known is None and work.slug not in aliases
@@ -191,8 +209,11 @@ def merge(
         paper.changed(organization=organizations[_organization_key(paper.organization)])
         if paper.organization
         else paper
-        for paper in _papers(works, given, first, rest)
+        for paper in _papers(works, given, first, made)
     ]
+    if alone is not None:
+        alone.clear()
+        alone.update(now)
     order = {work.slug: work.place() for work in works}
     papers.sort(key=lambda paper: (-paper.listed.toordinal(), *order[paper.slug], paper.slug))
     used = {paper.organization.slug: paper.organization for paper in papers if paper.organization}
@@ -513,13 +534,13 @@ def _papers(
     works: Iterable[_Work],
     given: Iterable[_Work],
     first: Iterable[First],
-    rest: Callable[[Paper], Paper],
+    made: Callable[[_Work], Paper],
 ) -> Iterator[Paper]:
     """The papers, as far as possible those of which it is known already what they were at first."""
     known = {id(work): one.paper for work, one in zip(given, first, strict=True)}
     for work in works:
         # Most were listed once, and nobody corrected them.
-        yield known.get(id(work)) or rest(_paper(work))
+        yield known.get(id(work)) or made(work)
 
 
 def _paper(work: _Work) -> Paper:

@@ -85,6 +85,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
     # Whether what MkDocs needs not see is made when it is asked for, by ``make``.
     is_on_demand = False
     make: demand.Make
+    # What is kept in mind of the content, for when it is read again.
+    memory: content.Memory | None = None
     # Whether it is known that another build of the same would change nothing.
     is_repeatable = False
     built: shares.Built
@@ -226,7 +228,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
     def _take(self, config: MkDocsConfig) -> None:
         """Read the content, and find out what there is to make of it."""
         kept = self.cache(config)
-        catalog, self.omissions = content.load(content_folder(config, self.config), kept, self.jobs)
+        folder = content_folder(config, self.config)
+        catalog, self.omissions = content.load(folder, kept, self.jobs, self.memory)
         of_papers = self.config.cards == "papers"
         self.making = making.of(catalog, self.publication, kept, cards_of_papers=of_papers)
         for omission in self.omissions:

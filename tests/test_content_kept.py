@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import cache, content, introduction, ledger, records, topics, yamlfile
+from generator import cache, content, introduction, ledger, merge, records, topics, yamlfile
 from generator.errors import ContentErrors
 
 
@@ -95,11 +95,11 @@ def write(folder: Path, name: str, text: str | None) -> None:
         path.write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
-def outcome(folder: Path, kept: Path | None = None) -> object:
+def outcome(folder: Path, kept: Path | None = None, memory: content.Memory | None = None) -> object:
     """The catalog, or every error, and what was left out."""
     catalog, errors = None, ()
     try:
-        catalog, omissions = content.load(folder, kept)
+        catalog, omissions = content.load(folder, kept, memory=memory)
     except ContentErrors as found:
         errors, omissions = found.errors, found.omissions
     told = [(one.file, one.line, one.field, one.message) for one in (*errors, *omissions)]
@@ -121,6 +121,7 @@ DAMAGES = st.sampled_from(
 def test_whatever_is_edited_and_damaged_nothing_else_is_read(steps):
     with tempfile.TemporaryDirectory() as temporary:
         folder, kept = Path(temporary, "content"), Path(temporary, "kept")
+        memory = content.Memory()
         for name, text in GOOD.items():
             write(folder, name, text)
         for where, what in [("papers/one-of-them.yml", None), *steps]:
@@ -131,21 +132,24 @@ def test_whatever_is_edited_and_damaged_nothing_else_is_read(steps):
                 path.write_bytes(what(path.read_bytes()))
             assert outcome(folder, kept) == outcome(folder)
             assert outcome(folder, kept) == outcome(folder)
+            assert outcome(folder, kept, memory) == outcome(folder)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_edit_is_seen_and_taken_back(folder: Path, name: str):
-    kept = folder.parent / "kept"
+    kept, memory = folder.parent / "kept", content.Memory()
     write(folder, "papers/one-of-them.yml", "topics: [scripts]\n")
     write(folder, "listings/2025-10-28-a.jsonl", _listing(OF_TOPICS))
-    before = outcome(folder, kept)
+    before = outcome(folder, kept, memory)
     was = (folder / name).read_text()
     for text in FILES[name]:
         write(folder, name, text)
         for _ in range(2):
             assert outcome(folder, kept) == outcome(folder)
+            assert outcome(folder, kept, memory) == outcome(folder)
+            assert outcome(folder, None, memory) == outcome(folder)
         write(folder, name, was)
-        assert outcome(folder, kept) == before
+        assert outcome(folder, kept, memory) == before
 
 
 @pytest.fixture
@@ -184,6 +188,23 @@ def test_what_was_read_once_is_not_read_again(folder: Path, monkeypatch: pytest.
     catalog, *_ = outcome(folder, kept)
     assert parsed[3:] == ["one-of-them.yml"]
     assert catalog.by_slug["one-of-them"].note == "Another."
+
+
+def test_what_a_process_has_in_mind_is_not_made_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    memory = content.Memory()
+    write(folder, "listings/2025-10-27-a.jsonl", _listing(ONE, TWO))
+    before = outcome(folder, None, memory)
+    monkeypatch.setattr(records, "checked", never)
+    made = []
+    make = merge._paper
+    monkeypatch.setattr(merge, "_paper", lambda work: made.append(work.slug) or make(work))
+    assert outcome(folder, None, memory) == before
+    assert set(made) == {"by-hand", "one-of-them"}  # of which not only one listing tells
+    write(folder, "papers/two.yml", "note: Another.\n")
+    assert outcome(folder, None, memory)[0].by_slug["two"].note == "Another."
+    assert set(made) == {"by-hand", "one-of-them", "two"}
 
 
 def test_only_topics_that_ask_anew_are_looked_for(folder: Path, monkeypatch: pytest.MonkeyPatch):

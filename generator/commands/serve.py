@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from generator import output
+from generator import content, output
 from generator.commands import build, configuration
 from generator.errors import BroadsheetError, UsageError
 
@@ -79,6 +79,7 @@ class _Site:
         self.folder = folder
         self._config_file, self._address = config_file, address
         self._one_at_a_time = threading.Lock()
+        self._memory = content.Memory()
         self.config, self.plugin = self._configured()
 
     def begin(self) -> None:
@@ -131,6 +132,7 @@ class _Site:
         plugin.record = "served"  # so that the next build finds what the last one kept
         plugin.is_apart = not config.draft_docs  # MkDocs shows drafts, and marks them
         plugin.is_on_demand = True
+        plugin.memory = self._memory
         return config, plugin
 
     def _states_around(self) -> list[object]:
