@@ -56,7 +56,9 @@ def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[
         is_read = kept["read"] == _read(config_file, folders, docs, by_hand)
     except OSError:  # something isn't there any more
         return None
-    if not is_read or kept["made"] != _made(output.states(docs), by_hand, kept["site"]):
+    if not is_read:
+        return None
+    if kept["made"] != _made(output.states(docs), by_hand, output.states(kept["site"], is_site=True)):
         return None
     omissions = [Omission(message, **where) for message, where in kept["omissions"]]
     return Path(kept["site"]), kept["numbers"], omissions
@@ -67,10 +69,12 @@ def keep(
     asked_for: str,
     generated: Collection[str],
     site: Path,
+    made: Mapping[str, output.State],
     numbers: Mapping[str, int],
     omissions: Iterable[Omission],
 ) -> None:
-    """Remember a build that has ended well; ``generated`` are the paths of its pages below ``docs``.
+    """Remember a build that has ended well; ``generated`` are the paths of its pages below ``docs``, ``made`` the
+    states of the files that it left in the site.
 
     One during which somebody changed what it read isn't remembered, nor one of a configuration that lets
     other files, or the environment, say what it is.
@@ -98,7 +102,7 @@ def keep(
             for one in omissions
         ],
         "read": _read(config_file, {folder: after[folder] for folder in folders}, docs, by_hand),
-        "made": _made(after[docs], by_hand, site),
+        "made": _made(after[docs], by_hand, made),
     }
     folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
     cache.keep(folder, _NAME, key, json.dumps(kept).encode())
@@ -139,8 +143,9 @@ def _read(
     return cache.key(told())
 
 
-def _made(docs: Mapping[str, output.State], by_hand: Collection[str], site: str | Path) -> str:
+def _made(
+    docs: Mapping[str, output.State], by_hand: Collection[str], site: Mapping[str, output.State]
+) -> str:
     """A digest of the states of what it makes."""
-    states = [item for item in docs.items() if item[0] not in by_hand]
-    of_site = output.states(site, is_site=True)
-    return cache.key(marshal.dumps(sorted(each), _BY_VALUE) for each in (states, of_site.items()))
+    pages = [item for item in docs.items() if item[0] not in by_hand]
+    return cache.key(marshal.dumps(sorted(each), _BY_VALUE) for each in (pages, site.items()))
