@@ -144,6 +144,8 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
             return catalog.fingerprint[paper.slug]
         return fingerprints.of_paper(paper)
 
+    about = fingerprints.of(publication)
+
     # A document follows from what its entries do, and from what its head tells.
     @cache
     def current_key(slug: str) -> str:
@@ -161,7 +163,7 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
         feed = document.feed
         key_of = frozen_key if document.number else current_key
         return fingerprints.of(
-            publication,
+            about,
             (feed.name, feed.title, feed.description, feed.page),
             (document.number, document.prev_archive, document.next_archive),
             [key_of(debut.slug) for debut in document.debuts] or catalog.day,

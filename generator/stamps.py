@@ -150,7 +150,9 @@ def kept(
     ``folder`` is the cache's; without one no file is current. ``software`` are the distributions, beside
     Broadsheet itself, whose versions the files follow from.
     """
-    from importlib import metadata  # which takes long, and which nobody needs if nothing has changed
+    from importlib import (
+        metadata,
+    )  # which takes long, and which nobody needs if nothing has changed
 
     versions = [f"{one} {metadata.version(one)}" for one in software]
     key = cache.key(["stamps", sys.version, os.path.abspath(site), *versions, package()])

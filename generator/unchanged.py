@@ -58,7 +58,9 @@ def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[
         return None
     if not is_read:
         return None
-    if kept["made"] != _made(output.states(docs), by_hand, output.states(kept["site"], is_site=True)):
+    if kept["made"] != _made(
+        output.states(docs), by_hand, output.states(kept["site"], is_site=True)
+    ):
         return None
     omissions = [Omission(message, **where) for message, where in kept["omissions"]]
     return Path(kept["site"]), kept["numbers"], omissions

@@ -171,9 +171,7 @@ def _told(plugin, *, is_profiled: bool) -> Iterator[Callable[[], str]]:
             progress.end()
 
 
-def make(
-    config, plugin, serve_url: str | None = None
-) -> tuple[bool, Mapping[str, output.State]]:
+def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Mapping[str, output.State]]:
     """Build the site, where the configuration says; gives whether MkDocs had something to say, and the states
     of the site's files.
 
