@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 Makers = Mapping[str, stamps.Maker]  # by paths below the site's folder
 # Beside Broadsheet itself, what the bytes of the files that are made beside the pages follow from.
 SOFTWARE = ("feedgen", "lxml", "numpy", "pillow", "PyStemmer", "typst")
-SEARCH = "search/"  # how the paths of the search index begin
 
 
 @dataclass(frozen=True)

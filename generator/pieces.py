@@ -42,8 +42,8 @@ def again(
         place += length + len(between)
 
     def together(number: int) -> tuple[bytes, int]:
-        """The pieces from this on that stand there one behind the other as well, and the number behind the last;
-        nothing if this one doesn't."""
+        """The pieces from this on that stand together there as well, and the number behind the last; nothing if
+        this one doesn't stand there."""
         if keys[number] not in places:
             return b"", number
         after, start = number, places[keys[number]]

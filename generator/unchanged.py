@@ -75,8 +75,8 @@ def keep(
     numbers: Mapping[str, int],
     omissions: Iterable[Omission],
 ) -> None:
-    """Remember a build that has ended well; ``generated`` are the paths of its pages below ``docs``, ``made`` the
-    states of the files that it left in the site.
+    """Remember a build that has ended well; ``generated`` are the paths of its pages below ``docs``, ``made``
+    the states of the files that it left in the site.
 
     One during which somebody changed what it read isn't remembered, nor one of a configuration that lets
     other files, or the environment, say what it is.
