@@ -156,7 +156,7 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
     @cache
     def frozen_key(slug: str) -> str:
         debut = catalog.debut[slug]
-        return fingerprints.of(fingerprint(debut.paper), debut.slug, debut.published)
+        return f"{fingerprint(debut.paper)} {debut.slug} {debut.published}"
 
     @cache
     def key(document: Document) -> str:

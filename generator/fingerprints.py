@@ -23,10 +23,10 @@ _BY_VALUE = 2  # the version of marshal's format that doesn't tell what is the s
 
 def of(*said: object) -> str:
     """Of texts, numbers, dates, records of them, and what holds these in an order of its own: no sets."""
-    # Texts stand behind the rest, which has their lengths, since to write them as Python's takes long.
-    texts = [one for one in said if isinstance(one, str)]
-    rest = [str(len(one)) if isinstance(one, str) else one for one in said]
-    return _digest("".join([repr(rest), *texts]).encode("utf-8", "surrogatepass"))
+    try:
+        return _digest(marshal.dumps(said, _BY_VALUE))
+    except ValueError:  # for dates and records
+        return _digest(repr(said).encode("utf-8", "surrogatepass"))
 
 
 def of_paper(paper: Paper) -> str:

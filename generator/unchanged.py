@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from generator import cache, output, stamps
@@ -43,6 +44,7 @@ def reading(config_file: Path, configuration: bytes, folders: list[Path], docs: 
 def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[Omission]] | None:
     """The site, the numbers and the omissions that ``keep`` was given of the last build asked for in this
     way, if a build would leave everything as it is; else None."""
+    _digest.cache_clear()  # what is read here needn't be read again by ``keep``, but by another build
     folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
     if (data := cache.recall(folder, _NAME, key)) is None:
         return None
@@ -140,9 +142,16 @@ def _read(
         paths += [docs / name for name in sorted(by_hand)]
         for path in paths:
             yield str(path)
-            yield hashlib.blake2b(path.read_bytes()).digest()
+            found = path.stat()
+            yield _digest(path, found.st_size, found.st_mtime_ns)
 
     return cache.key(told())
+
+
+@lru_cache(maxsize=None)
+def _digest(path: Path, *_: int) -> bytes:
+    """A digest of the file, which has this size and this time of modification."""
+    return hashlib.blake2b(path.read_bytes()).digest()
 
 
 def _made(
