@@ -20,16 +20,18 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import typst
-from PIL import Image
 
 from generator import fingerprints
 from generator.model import Catalog, Paper, Publication
 from generator.pages import TEMPLATES, teaser
 from generator.stamps import Maker
 from generator.text import counted
+
+if TYPE_CHECKING:  # most builds draw none
+    import typst
+    from PIL import Image
 
 SIZE = (1200, 630)  # pixels
 INDEX = "cards/index.png"  # the publication's
@@ -110,6 +112,8 @@ def png(card: Card) -> bytes:
 
 @lru_cache(500)  # of 20 KB: under ``serve`` most are as they were
 def _png(card: Card, template: bytes) -> bytes:
+    from PIL import Image
+
     says = {name: " ".join(map(_breakable, words.split())) for name, words in asdict(card).items()}
     drawn = _typst().compile(template, format="png", ppi=72, sys_inputs={"card": json.dumps(says)})
     # As Typst writes it, it is four times as large.
@@ -122,11 +126,15 @@ def _png(card: Card, template: bytes) -> bytes:
 
 @cache
 def _typst() -> typst.Compiler:
+    import typst
+
     return typst.Compiler(b"", ignore_system_fonts=True)
 
 
 @cache
 def _palette() -> Image.Image:
+    from PIL import Image
+
     colours = list(_PAPER)
     for colour, steps in _RAMPS:
         for step in range(1, steps + 1):

@@ -10,7 +10,6 @@ from importlib import import_module
 
 import click
 
-from generator import text
 from generator.commands.reporting import report
 from generator.errors import BroadsheetError, ContentErrors, UsageError
 
@@ -50,6 +49,8 @@ class _Commands(click.Group):
             raise click.UsageError(str(error)) from error
         except ContentErrors as error:
             report([*error.errors, *error.omissions])
+            from generator import text
+
             click.echo(f"{text.counted(len(error.errors), 'error')}; nothing was done.", err=True)
             raise click.exceptions.Exit(1) from error
         except BroadsheetError as error:

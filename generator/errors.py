@@ -7,9 +7,6 @@ the one line that people and editors read: ``file:line: field: message``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
-
-from generator.text import plain
 
 
 class BroadsheetError(Exception):
@@ -23,6 +20,10 @@ class BroadsheetError(Exception):
         line: int | None = None,
         field: str | None = None,
     ):
+        from generator.text import (
+            plain,
+        )  # which takes longer to import than all else of most commands
+
         super().__init__(message)
         # Names and values may be a stranger's: whatever they hold, an error stays one line.
         self.message = plain(message)
@@ -84,6 +85,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     >>> did_you_mean("zebra", ["embeddings", "surveys"])
     'there are: embeddings, surveys'
     """
+    from difflib import get_close_matches
+
     known = sorted(known)
     if near := get_close_matches(word, known, n=1, cutoff=0.7):
         return f'did you mean "{near[0]}"?'

@@ -144,6 +144,8 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
             return catalog.fingerprint[paper.slug]
         return fingerprints.of_paper(paper)
 
+    about = fingerprints.of(publication)
+
     # A document follows from what its entries do, and from what its head tells.
     @cache
     def current_key(slug: str) -> str:
@@ -154,14 +156,14 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
     @cache
     def frozen_key(slug: str) -> str:
         debut = catalog.debut[slug]
-        return fingerprints.of(fingerprint(debut.paper), debut.slug, debut.published)
+        return f"{fingerprint(debut.paper)} {debut.slug} {debut.published}"
 
     @cache
     def key(document: Document) -> str:
         feed = document.feed
         key_of = frozen_key if document.number else current_key
         return fingerprints.of(
-            publication,
+            about,
             (feed.name, feed.title, feed.description, feed.page),
             (document.number, document.prev_archive, document.next_archive),
             [key_of(debut.slug) for debut in document.debuts] or catalog.day,

@@ -9,23 +9,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from generator import data, feeds, fingerprints, llms, opensearch, pages, sitemap, stamps
+from generator import cards, data, feeds, fingerprints, llms, opensearch, pages, sitemap, stamps
 from generator.curation import schemas
 from generator.model import Catalog, Publication
+from generator.search import index
 from generator.stages import each, stage
-
-if TYPE_CHECKING:
-    from generator.cards import Card
-
-# Every command reads the configuration, and so imports this module. ``cards`` and ``search.index`` take as
-# long to import as all else together: they are imported where they are used, which is in builds alone.
 
 Makers = Mapping[str, stamps.Maker]  # by paths below the site's folder
 # Beside Broadsheet itself, what the bytes of the files that are made beside the pages follow from.
 SOFTWARE = ("feedgen", "lxml", "numpy", "pillow", "PyStemmer", "typst")
-SEARCH = "search/"  # how the paths of the search index begin
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class Making:
     kept: Path | None  # the folder of what was computed before
     near: pages.Near
     markdown: Callable[[pages.Page], bytes]
-    cards: Mapping[str, Card]  # by their paths below the site's folder
+    cards: Mapping[str, cards.Card]  # by their paths below the site's folder
     # The files beside the pages: ours, and those which people may have written instead.
     ours: Makers
     theirs: Makers
@@ -54,22 +47,18 @@ class Making:
         """These pages' paths, and their Markdown."""
         return each("Markdown of pages", ((page.path, self.markdown(page)) for page in some))
 
-    def card(self, path: str) -> tuple[str, Card]:
+    def card(self, path: str) -> tuple[str, cards.Card]:
         """The path of the card to show with the page of this path, and the card."""
-        from generator import cards
-
         best = cards.path_of(path, self.catalog, self.cards)
         return best, self.cards[best]
 
     def key(self, around: str, path: str, digest: str) -> str:
         """The key of what the page of this path becomes: of digests of what is around it and what it says."""
         best, card = self.card(path)
-        return fingerprints.of(around, self.catalog.day, best, card.title, digest)
+        return fingerprints.of(around, str(self.catalog.day), best, card.title, digest)
 
     def index(self) -> Iterator[tuple[str, bytes]]:
         """The files of the search index."""
-        from generator.search import index
-
         return index.render(self.catalog, self.kept)
 
     def write_beside(
@@ -101,8 +90,6 @@ def of(
     catalog: Catalog, publication: Publication, kept: Path | None, *, cards_of_papers: bool
 ) -> Making:
     """What there is to make of the catalog."""
-    from generator import cards
-
     of_all = cards.cards(catalog, publication, of_papers=cards_of_papers)
     ours = {**feeds.render(catalog, publication), **data.render(catalog, publication)}
     for path, make in schemas.render(publication).items():

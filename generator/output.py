@@ -25,6 +25,9 @@ _MADE = ".made"  # the folder of what is to replace a site's files, in the site'
 OF_A_SITE = ("assets", "404.html", "data", "feeds", "sitemap.xml")
 
 
+State = tuple[int, int]  # of a file: bytes, time of modification in ns
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What a ``sync`` did, in numbers of files."""
@@ -168,25 +171,30 @@ def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:
             yield name, data
 
     written = write(folder, seen())
-    there = (path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
-    removed = _remove(folder, (name for name in there if name not in names))
+    removed = _remove_others(folder, _below(folder)[0], names)
     return Written(written.changed, written.unchanged, removed)
 
 
 def make_room(folder: Path, names: Collection[str], is_known: Callable[[str], bool]) -> int:
     """As ``sync``, but for the generated pages of these names, which are still to be written: gives the number
     of those that are removed. Of which it ``is_known`` that they are generated, none is opened."""
+    there, folders = _below(folder)
+    for name in names:
+        is_strange = name in there and not is_known(name)
+        if is_strange or name in folders or name.removesuffix(".md") in folders:
+            _refuse_to_replace(folder, name)
+    return _remove_others(folder, there, names)
+
+
+def _below(folder: Path) -> tuple[set[str], set[str]]:
+    """The paths of all files and of all folders below one; where links lead isn't looked."""
     there: set[str] = set()
     folders: set[str] = set()
     for path, below, found in os.walk(folder):
         above = "" if path == str(folder) else Path(path).relative_to(folder).as_posix() + "/"
         folders.update(above + name for name in below)
         there.update(above + name for name in found)
-    for name in names:
-        is_strange = name in there and not is_known(name)
-        if is_strange or name in folders or name.removesuffix(".md") in folders:
-            _refuse_to_replace(folder, name)
-    return _remove(folder, (name for name in there if name.endswith(".md") and name not in names))
+    return there, folders
 
 
 def _refuse_to_replace(folder: Path, name: str) -> None:
@@ -199,10 +207,11 @@ def _refuse_to_replace(folder: Path, name: str) -> None:
             raise ConfigurationError("stands where a generated page belongs; rename it", file=where)
 
 
-def _remove(folder: Path, names: Iterable[str]) -> int:
-    """Remove those of these pages that are generated; gives their number."""
+def _remove_others(folder: Path, there: Iterable[str], names: Collection[str]) -> int:
+    """Of the files that are there, remove those generated pages that aren't named; gives their number."""
     removed = 0
-    for path in [folder / name for name in sorted(names)]:
+    for name in sorted(name for name in there if name.endswith(".md") and name not in names):
+        path = folder / name
         if path.is_file() and is_generated(path):
             path.unlink()
             removed += 1
@@ -231,37 +240,45 @@ def end(site: Path) -> None:
     shutil.rmtree(made_for(site), ignore_errors=True)
 
 
-def publish(site: Path, names: Collection[str]) -> None:
-    """Make the site of what was made for it, and of what stands in it already under these names.
+def publish(site: Path, names: Collection[str]) -> dict[str, State]:
+    """Make the site of what was made for it, and of what stands in it already under these names; gives the
+    states of all that is in it then, as ``states`` does.
 
     Files that are the same stay as they are, with the time when they were written, which tells deploys
     what to send. Whatever else there is goes, but for what is hidden in the site's folder itself.
     """
     made = made_for(site)
     new = {Path(path).relative_to(made).as_posix() for path in files([made])}
-    _remove_all_but(new.union(names), site)
+    there: dict[str, State] = {}
+    _remove_all_but(new.union(names), site, there)
     for name in sorted(new):
         target = site / name
         data = (made / name).read_bytes()
         if not _same(target, data):
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(made / name, target)
+            there[name] = _state(target.lstat())
+    return there
 
 
-def _remove_all_but(names: Collection[str], folder: str | Path, above: str = "") -> bool:
-    """Remove from a site's folder what isn't named, and empty folders; gives whether nothing is left."""
+def _remove_all_but(
+    names: Collection[str], folder: str | Path, there: dict[str, State], above: str = ""
+) -> bool:
+    """Remove from a site's folder what isn't named, and empty folders; gives whether nothing is left. What is
+    left is added to what is ``there``."""
     is_empty = True
     with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
+        for entry in [*entries]:
             name = above + entry.name
             if name.startswith("."):  # in the site's folder itself
                 is_empty = False
             elif entry.is_dir(follow_symlinks=False):
-                if _remove_all_but(names, entry.path, f"{name}/"):
+                if _remove_all_but(names, entry.path, there, f"{name}/"):
                     os.rmdir(entry.path)
                 else:
                     is_empty = False
             elif name in names:
+                there[name] = _state(entry.stat(follow_symlinks=False))
                 is_empty = False
             else:
                 os.unlink(entry.path)
@@ -277,9 +294,6 @@ def files(folders: Iterable[str | Path], skipped: str = "") -> Iterator[str]:
             yield from (os.path.join(path, name) for name in sorted(names))
 
 
-State = tuple[int, int]  # of a file: bytes, time of modification in ns
-
-
 def states(folder: str | Path, *, is_site: bool = False) -> dict[str, State]:
     """Path below the folder → the state of the file, of all files there, also of those which links lead to.
 
@@ -293,14 +307,17 @@ def states(folder: str | Path, *, is_site: bool = False) -> dict[str, State]:
                 if is_site and not above and entry.name.startswith("."):
                     continue
                 if entry.is_dir(follow_symlinks=not is_site):
-                    if entry.name != "__pycache__":
+                    if is_site or entry.name != "__pycache__":
                         look(entry.path, f"{above}{entry.name}/")
                     continue
-                state = entry.stat(follow_symlinks=False)
-                found[above + entry.name] = state.st_size, state.st_mtime_ns
+                found[above + entry.name] = _state(entry.stat(follow_symlinks=False))
 
     look(str(folder), "")
     return found
+
+
+def _state(found: os.stat_result) -> State:
+    return found.st_size, found.st_mtime_ns
 
 
 def generated(folder: Path) -> Iterable[Path]:

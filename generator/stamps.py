@@ -22,7 +22,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import metadata
+from functools import lru_cache
 from pathlib import Path
 
 from generator import cache, output
@@ -54,6 +54,7 @@ class Stamps:
     """The stamps of a site's files: those kept of the last build, and those of this one."""
 
     def __init__(self, site: Path, folder: Path | None = None, name: str = "", key: str = ""):
+        self._below = os.path.join(site, "")
         self._site = site
         self._folder, self._name, self._key = folder, name, key
         self._before: dict[str, str] = self._recall(name)
@@ -130,14 +131,14 @@ class Stamps:
         cache.keep(self._folder, name, cache.key([self._key, *more]), json.dumps(said).encode())
 
     def _stamp(self, key: str, paths: Iterable[str]) -> str | None:
-        parts = [key]
+        stamp = key
         try:
             for path in paths:
-                found = os.stat(os.path.join(self._site, path))
-                parts += (str(found.st_size), str(found.st_mtime_ns))
+                found = os.stat(path if os.path.isabs(path) else self._below + path)
+                stamp += f" {found.st_size} {found.st_mtime_ns}"
         except OSError:
             return None
-        return " ".join(parts)
+        return stamp
 
 
 @contextmanager
@@ -149,6 +150,10 @@ def kept(
     ``folder`` is the cache's; without one no file is current. ``software`` are the distributions, beside
     Broadsheet itself, whose versions the files follow from.
     """
+    from importlib import (
+        metadata,
+    )  # which takes long, and which nobody needs if nothing has changed
+
     versions = [f"{one} {metadata.version(one)}" for one in software]
     key = cache.key(["stamps", sys.version, os.path.abspath(site), *versions, package()])
     stamps = Stamps(site, folder, name, key)
@@ -159,13 +164,13 @@ def kept(
 def package() -> str:
     """The key of Broadsheet's own source, templates and theme."""
     root = Path(__file__).parent
-    paths = sorted(
-        Path(folder, name)
-        for folder, _, names in os.walk(root)
-        if os.path.basename(folder) != "__pycache__"
-        for name in names
-        if not name.startswith(".")  # of editors, which may be there for a moment
-    )
-    return cache.key(
-        part for path in paths for part in (path.relative_to(root).as_posix(), path.read_bytes())
-    )
+    states = output.states(root)
+    # Those of editors may be there for a moment.
+    mine = sorted(item for item in states.items() if not os.path.basename(item[0]).startswith("."))
+    return _source(root, tuple(mine))
+
+
+@lru_cache(1)  # a build asks four times
+def _source(root: Path, files: tuple[tuple[str, output.State], ...]) -> str:
+    """The key of these files, which have these states."""
+    return cache.key(part for name, _ in files for part in (name, (root / name).read_bytes()))

@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from generator import cache, output, stamps
@@ -43,6 +44,7 @@ def reading(config_file: Path, configuration: bytes, folders: list[Path], docs: 
 def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[Omission]] | None:
     """The site, the numbers and the omissions that ``keep`` was given of the last build asked for in this
     way, if a build would leave everything as it is; else None."""
+    _digest.cache_clear()  # what is read here needn't be read again by ``keep``, but by another build
     folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
     if (data := cache.recall(folder, _NAME, key)) is None:
         return None
@@ -56,7 +58,11 @@ def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[
         is_read = kept["read"] == _read(config_file, folders, docs, by_hand)
     except OSError:  # something isn't there any more
         return None
-    if not is_read or kept["made"] != _made(output.states(docs), by_hand, kept["site"]):
+    if not is_read:
+        return None
+    if kept["made"] != _made(
+        output.states(docs), by_hand, output.states(kept["site"], is_site=True)
+    ):
         return None
     omissions = [Omission(message, **where) for message, where in kept["omissions"]]
     return Path(kept["site"]), kept["numbers"], omissions
@@ -67,10 +73,12 @@ def keep(
     asked_for: str,
     generated: Collection[str],
     site: Path,
+    made: Mapping[str, output.State],
     numbers: Mapping[str, int],
     omissions: Iterable[Omission],
 ) -> None:
-    """Remember a build that has ended well; ``generated`` are the paths of its pages below ``docs``.
+    """Remember a build that has ended well; ``generated`` are the paths of its pages below ``docs``, ``made``
+    the states of the files that it left in the site.
 
     One during which somebody changed what it read isn't remembered, nor one of a configuration that lets
     other files, or the environment, say what it is.
@@ -98,7 +106,7 @@ def keep(
             for one in omissions
         ],
         "read": _read(config_file, {folder: after[folder] for folder in folders}, docs, by_hand),
-        "made": _made(after[docs], by_hand, site),
+        "made": _made(after[docs], by_hand, made),
     }
     folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
     cache.keep(folder, _NAME, key, json.dumps(kept).encode())
@@ -134,13 +142,21 @@ def _read(
         paths += [docs / name for name in sorted(by_hand)]
         for path in paths:
             yield str(path)
-            yield hashlib.blake2b(path.read_bytes()).digest()
+            found = path.stat()
+            yield _digest(path, found.st_size, found.st_mtime_ns)
 
     return cache.key(told())
 
 
-def _made(docs: Mapping[str, output.State], by_hand: Collection[str], site: str | Path) -> str:
+@lru_cache(maxsize=None)
+def _digest(path: Path, *_: int) -> bytes:
+    """A digest of the file, which has this size and this time of modification."""
+    return hashlib.blake2b(path.read_bytes()).digest()
+
+
+def _made(
+    docs: Mapping[str, output.State], by_hand: Collection[str], site: Mapping[str, output.State]
+) -> str:
     """A digest of the states of what it makes."""
-    states = [item for item in docs.items() if item[0] not in by_hand]
-    of_site = output.states(site, is_site=True)
-    return cache.key(marshal.dumps(sorted(each), _BY_VALUE) for each in (states, of_site.items()))
+    pages = [item for item in docs.items() if item[0] not in by_hand]
+    return cache.key(marshal.dumps(sorted(each), _BY_VALUE) for each in (pages, site.items()))

@@ -10,15 +10,16 @@ time because one title of a hundred is another. What it shows is put right all t
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from html import escape
+from itertools import islice
 
-from generator import dates, entries, formats, text, weeks
+from generator import dates, entries, fingerprints, formats, text, weeks
 from generator.documents import EXTENSIONS, Document, Feed
 from generator.entries import Entry, Link, as_html
 from generator.model import Catalog, Paper, Publication
 from generator.stamps import Maker
-from generator.weeks import Digest
+from generator.weeks import Digest, Week
 
 NAME = "weeks"
 WINDOW = 53  # weeks that the feed holds, as many as the longest year has
@@ -66,20 +67,35 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
         items = formats.filed(list(map(formats.written, told)), ())
         return formats.files(document, items, updated, publication)
 
+    @cache
+    def key() -> str:
+        return fingerprints.of(
+            repr(publication),
+            catalog.day,
+            [(topic.slug, topic.title) for topic in catalog.topics],
+            [
+                (week.name, [catalog.fingerprint[paper.slug] for paper in papers])
+                for week, papers in _over(catalog)
+            ],
+        )
+
     return {
-        document.path(extension): Maker(partial(lambda of: written()[of], extension))
+        document.path(extension): Maker(partial(lambda of: written()[of], extension), key)
         for extension in EXTENSIONS
     }
 
 
 def all_entries(catalog: Catalog, publication: Publication) -> list[Entry]:
     """Those of the newest weeks that are over, newest first."""
-    over = [
-        (week, papers) for week, papers in weeks.by_week(catalog).items() if week.is_over(catalog)
-    ]
     return [
-        _entry(weeks.digest(week, papers), catalog, publication) for week, papers in over[:WINDOW]
+        _entry(weeks.digest(week, papers), catalog, publication) for week, papers in _over(catalog)
     ]
+
+
+def _over(catalog: Catalog) -> list[tuple[Week, tuple[Paper, ...]]]:
+    """The newest weeks that are over, newest first, with their papers."""
+    over = (item for item in weeks.by_week(catalog).items() if item[0].is_over(catalog))
+    return [*islice(over, WINDOW)]
 
 
 def entry_id(week: weeks.Week, publication: Publication) -> str:

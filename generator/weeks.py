@@ -104,9 +104,8 @@ def by_week(catalog: Catalog) -> Mapping[Week, tuple[Paper, ...]]:
     A week whose papers have all gone, or turned out to be others, is there with none, since people have
     its address; one in which nothing was ever new isn't there.
     """
-    found: dict[Week, list[Paper]] = {
-        Week.of(debut.published.date()): [] for debut in catalog.debuts
-    }
+    days = {debut.published.date() for debut in catalog.debuts}
+    found: dict[Week, list[Paper]] = {Week.of(day): [] for day in sorted(days)}
     for day in reversed(catalog.days):
         if papers := catalog.by_day[day]:
             found.setdefault(Week.of(day), []).extend(papers)

@@ -164,10 +164,10 @@ def test_what_changes_during_a_build_is_seen_by_the_next(
     folder = begun(broadsheet_here, tmp_path)
     making = build.make
 
-    def make(*given: object) -> bool:
-        has_warned = making(*given)
+    def make(*given: object) -> tuple:
+        result = making(*given)
         put(folder / "content" / "papers" / "README.md")
-        return has_warned
+        return result
 
     with monkeypatch.context() as patched:
         patched.setattr(build, "make", make)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from generator import memory, output, stages, stamps, unchanged
+from generator import output, stages, stamps, unchanged
 from generator.commands import configuration
 from generator.commands.reporting import Building, report
 from generator.errors import BroadsheetError, UsageError
@@ -67,7 +67,7 @@ def build(
         plugin.jobs = jobs or plugin.jobs
         reading = unchanged.reading(config_file, said, *_read(config, plugin))
         with _told(plugin, is_profiled=profile) as told:
-            has_warned = make(config, plugin)
+            has_warned, made = make(config, plugin)
         report(plugin.omissions)
         click.echo(_table(numbers := _numbers(plugin), plugin.site))
         if profile:
@@ -77,7 +77,9 @@ def build(
             generated = {page.path for page in plugin.making.pages}
             numbers |= {"changed": 0, "removed": 0, "as they were": numbers["pages"]}
             numbers["by MkDocs alone"] = 0
-            unchanged.keep(reading, asked_for, generated, plugin.site, numbers, plugin.omissions)
+            unchanged.keep(
+                reading, asked_for, generated, plugin.site, made, numbers, plugin.omissions
+            )
 
 
 @contextmanager
@@ -154,6 +156,8 @@ def _read(config, plugin) -> tuple[list[Path], Path]:
 @contextmanager
 def _told(plugin, *, is_profiled: bool) -> Iterator[Callable[[], str]]:
     """Tell how far the build is; gives what makes the profile of it when it is over."""
+    from generator import memory
+
     starting = time.process_time()
     progress = Building()
     plugin.progress = progress.count
@@ -167,8 +171,9 @@ def _told(plugin, *, is_profiled: bool) -> Iterator[Callable[[], str]]:
             progress.end()
 
 
-def make(config, plugin, serve_url: str | None = None) -> bool:
-    """Build the site, where the configuration says; gives whether MkDocs had something to say.
+def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Mapping[str, output.State]]:
+    """Build the site, where the configuration says; gives whether MkDocs had something to say, and the states
+    of the site's files.
 
     ``serve_url`` is the address at which it is served, if it is but to be looked at.
     """
@@ -189,7 +194,7 @@ def make(config, plugin, serve_url: str | None = None) -> bool:
         name = f"{plugin.record}-pages"
         with stamps.kept(cache, name, site, shares.SOFTWARE) as plugin.stamped:
             mkdocs_build(config, serve_url=serve_url)
-            output.publish(site, plugin.names)
+            made = output.publish(site, plugin.names)
     except Abort as abort:
         _raise_cause(abort)
     except Exception as error:
@@ -198,7 +203,7 @@ def make(config, plugin, serve_url: str | None = None) -> bool:
         raise ours from error
     finally:
         output.end(site)
-    return bool(warnings.get_counts())
+    return bool(warnings.get_counts()), made
 
 
 def _raise_cause(abort: BaseException) -> None:

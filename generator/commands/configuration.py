@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.errors import ConfigurationError, UsageError
-from generator.model import Publication
-from generator.sources import Source
+
+if TYPE_CHECKING:
+    from generator.model import Publication
+    from generator.sources import Source
 
 CONFIGURATION = "mkdocs.yml"
 SITE_URL = "site_url"  # stands for the address that the configuration has under this name

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
-from generator import making, output, pages, sitemap, stamps
+from generator import output, pages, search, sitemap, stamps
 from generator.garbage import uncollected
 from generator.making import Making
 from generator.rendering import shares
@@ -33,7 +33,7 @@ def on_demand(
         of_page |= dict.fromkeys((page.path, around.files.src_uris[page.path].dest_uri), write)
     makers = {path: maker for path, maker in {**of.theirs, **of.ours}.items() if path in names}
     # By how the paths begin of files that are made at once.
-    together = {making.SEARCH: of.index}
+    together = {search.FOLDER: of.index}
     if locations:
         together[sitemap.PATH.removesuffix(".xml")] = locations
     made: set[str] = set()

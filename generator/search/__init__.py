@@ -11,6 +11,8 @@ From questions to papers:
 
 From papers to the files of an index:
     index           Catalog → paths and bytes, one file after the other
+    searched        what of a paper is searched
+    tier_tables     papers → what the tables of a tier say
     occurrences     what stands in very many texts, as arrays
     abbreviations   the short forms that papers define, and what for
     tiers           the numbers of papers, and which of them are settled
@@ -22,3 +24,5 @@ From papers to the files of an index:
 FORMAT.md has the files' format on one page. ``theme/assets/javascripts/search/`` does for browsers what
 query, analysis, function_words, engine, spelling, files, postings and shards do here.
 """
+
+FOLDER = "search/"  # how the paths of an index begin, below the site's folder

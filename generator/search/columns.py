@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import datetime
 import json
+import sys
+from array import array
 from collections.abc import Sequence
 from itertools import accumulate
 
-import numpy
-
+from generator import search
 from generator.model import Catalog, Paper
 
-FOLDER = "search/columns/"
+FOLDER = f"{search.FOLDER}columns/"
 EPOCH = datetime.date(1600, 1, 1)  # days are counted from it; no paper is older
+_MOST = {"B": 2**8 - 1, "H": 2**16 - 1, "I": 2**32 - 1}  # of the arrays' kinds the largest number
 UPVOTES = 10  # that weigh as much as a comment, as in lists
 
 
@@ -50,6 +52,10 @@ def render(catalog: Catalog, papers: Sequence[Paper]) -> dict[str, bytes]:
 
 
 def _array(numbers: Sequence[int]) -> bytes:
+    """The numbers, as wide as the largest needs; what is too large for 32 bits is as large as they can tell."""
     largest = max(numbers, default=0)
-    width = next(width for width in (1, 2, 4) if largest < 1 << (8 * width) or width == 4)
-    return numpy.array(numbers, dtype=numpy.int64).clip(0, 2**32 - 1).astype(f"<u{width}").tobytes()
+    kind = next(kind for kind, most in _MOST.items() if largest <= most or kind == "I")
+    made = array(kind, [min(number, _MOST["I"]) for number in numbers])
+    if sys.byteorder == "big":
+        made.byteswap()
+    return made.tobytes()

@@ -23,9 +23,9 @@ from generator.search import analysis, columns, postings, query
 from generator.search.files import Index
 from generator.search.function_words import FUNCTION_WORDS, telling, without_function_words
 from generator.search.holding import alternatives
-from generator.search.index import EXPANSIONS, simple_terms
 from generator.search.query import Clause, Phrase, Query, Word
 from generator.search.spelling import nearest, nearest_topic
+from generator.search.tier_tables import EXPANSIONS, simple_terms
 
 PAGE = 10  # papers of an answer
 MOST_TERMS = 128  # of a question; what comes behind them isn't looked for

@@ -15,7 +15,7 @@ import numpy
 from generator.search import shards
 
 STEPS = 15  # of impact: four bits
-OFFSET = 2  # what the lowest step, 1, is worth more than 1; see ``index``
+OFFSET = 2  # what the lowest step, 1, is worth more than 1; see ``tier_tables``
 _TOPICAL = 16  # a bit of a group's header: the term stands in nothing but the titles of topics
 _BITS = 5  # of a header that aren't the number of papers
 

@@ -10,7 +10,7 @@ import pytest
 
 from generator import content, text
 from generator.model import Catalog, Organization, Paper, Topic
-from generator.search import engine, index, occurrences, tiers
+from generator.search import engine, index, occurrences, tier_tables, tiers
 from generator.search.files import Index
 from generator.search.holding import Reading, holder
 from generator.search.query import parse
@@ -449,8 +449,8 @@ def test_what_is_kept_makes_the_same_files(tmp_path, monkeypatch):
     whole = dict(index.render(Catalog(tuple(papers))))
     index.render(Catalog(tuple(papers[:1_150])), tmp_path)
     made = []
-    tier = index._tier
-    monkeypatch.setattr(index, "_tier", lambda *some: made.append(len(some[0])) or tier(*some))
+    of = tier_tables.of
+    monkeypatch.setattr(tier_tables, "of", lambda *some: made.append(len(some[0])) or of(*some))
     assert dict(index.render(Catalog(tuple(papers)), tmp_path)) == whole
     assert made == [1_160 - tiers.settled(1_160)]  # the settled ones weren't read again
     assert dict(index.render(Catalog(tuple(papers)), tmp_path)) == whole
