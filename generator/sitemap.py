@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
-from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
 from generator import dates, debuts
@@ -38,7 +37,9 @@ def locations(
         if kind not in ("moved", "reading"):
             # The pages of a long list change together: a new paper moves all others on.
             stem = "/".join(path.removesuffix(".md").split("/")[:2])
-            yield urljoin(publication.url, address), changed.get(stem) or _day(date)
+            # MkDocs has quoted it, and calls the first page "./".
+            address = publication.url + address.removeprefix("./")
+            yield address, changed.get(stem) or _day(date)
 
 
 def render(pages: Iterable[Location], publication: Publication) -> Iterator[tuple[str, bytes]]:
@@ -107,7 +108,8 @@ def _parts(pages: Iterable[Location]) -> Iterator[tuple[list[str], datetime.date
             urls, size, newest = [], len(_file("urlset", ())), None
         urls.append(url)
         size += len(url)
-        newest = max(filter(None, (newest, day)), default=None)
+        if day and (newest is None or newest < day):
+            newest = day
     yield urls, newest
 
 
