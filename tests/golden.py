@@ -29,9 +29,9 @@ PUBLICATION = Publication(
 )
 
 
-def made() -> dict[str, bytes]:
-    """Every page, feed, data file and digest of the awkward edition, by path."""
-    catalog, _ = content.load(CONTENT)
+def made(kept: Path | None = None) -> dict[str, bytes]:
+    """Every page, feed, data file and digest of the awkward edition, by path. ``kept`` is a cache's folder."""
+    catalog, _ = content.load(CONTENT, kept)
     files = {f"site_src/{path}": page for path, page in pages.render(catalog, PUBLICATION)}
     beside = (
         feeds.render(catalog, PUBLICATION)

@@ -45,6 +45,11 @@ def test_a_catalog_is_the_same_wherever_its_texts_are(catalog: Catalog, tmp_path
     assert catalog.fingerprint == in_memory.fingerprint
 
 
+def test_what_is_made_of_papers_is_the_same_wherever_their_texts_are(tmp_path: Path, at_once: None):
+    (tmp_path / "kept").mkdir()
+    assert golden.made(tmp_path / "kept") == golden.made()
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_catalog_is_the_same_whichever_process_reads_it(tmp_path: Path, at_once: None, jobs: int):
     (tmp_path / "kept").mkdir()
