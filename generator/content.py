@@ -226,13 +226,10 @@ class _Loader:
         mentions = list(self._listings(found["listings"], known))
         overlays = self._overlays(found["papers"], known)
         rest = partial(resting.at_rest, store=self.store)
-        published = replace(
-            published,
-            debuts={
-                slug: replace(debut, paper=rest(debut.paper)) if self.store.is_open else debut
-                for slug, debut in published.debuts.items()
-            },
-        )
+        if self.store.is_open:
+            named = published.debuts.items()
+            resting_too = {slug: replace(one, paper=rest(one.paper)) for slug, one in named}
+            published = replace(published, debuts=resting_too)
         alone = self.memory.alone if self.memory else None
         merged, problems = merge.merge(mentions, overlays, published.debuts.values(), rest, alone)
         listings = [one for one, _ in mentions]
