@@ -82,6 +82,8 @@ def changing(built: Path) -> Iterator[Callable[[str, Callable[[Path], None]], No
     for path, data, before in reversed(undo):
         if data is None:
             path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
             continue
         path.write_bytes(data)
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
