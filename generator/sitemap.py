@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from html import escape
 from urllib.parse import urljoin
-from xml.sax.saxutils import escape
 
 from generator import dates, debuts
 from generator.model import Catalog, Paper, Publication
@@ -114,7 +114,7 @@ def _parts(pages: Iterable[Location]) -> Iterator[tuple[list[str], datetime.date
 def _entry(element: str, address: str, day: datetime.date | None) -> str:
     """An element of a sitemap; addresses are ASCII, so that its length is its size."""
     lastmod = f"<lastmod>{day}</lastmod>" if day else ""
-    return f"<{element}><loc>{escape(address)}</loc>{lastmod}</{element}>\n"
+    return f"<{element}><loc>{escape(address, quote=False)}</loc>{lastmod}</{element}>\n"
 
 
 def _file(element: str, entries: Iterable[str]) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import stamps
+from generator import output, stamps
 
 PATHS = ("feeds/a.xml", "feeds/ä.xml", "b.json")
 
@@ -16,14 +16,17 @@ PATHS = ("feeds/a.xml", "feeds/ä.xml", "b.json")
 class Builds:
     """Builds of a site of three files, and which of these were made by the last."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, is_seen: bool):
         self.cache, self.site = folder / "cache", folder / "site"
+        self.is_seen = is_seen
         self.software = ["lxml"]
         self.made: list[str] = []
 
     def run(self, key: str = "k", **other: str) -> list[str]:
         self.made = []
-        with stamps.kept(self.cache, "files", self.site, self.software) as stamped:
+        seen = output.seen(self.cache, self.site)
+        given = (self.software, (lambda: seen) if self.is_seen else None)
+        with stamps.kept(self.cache, "files", self.site, *given) as stamped:
             for path in PATHS:
                 stamped.write(path, self._maker(path, other.get(path[0], key)))
         return self.made
@@ -36,9 +39,9 @@ class Builds:
         return path.encode()
 
 
-@pytest.fixture
-def builds(tmp_path: Path) -> Builds:
-    builds = Builds(tmp_path)
+@pytest.fixture(params=[True, False], ids=["seen before", "looked at one by one"])
+def builds(tmp_path: Path, request: pytest.FixtureRequest) -> Builds:
+    builds = Builds(tmp_path, request.param)
     assert builds.run() == [*PATHS]
     return builds
 
