@@ -309,10 +309,10 @@ def states(folder: str | Path, *, is_site: bool = False) -> dict[str, State]:
     return found
 
 
-def state(path: str) -> State | None:
-    """The state of a file, of a link as what it is; None if there is none."""
+def state(path: str, *, follows: bool = False) -> State | None:
+    """The state of a file, None if there is none; of a link as what it is, or of what it leads to."""
     try:
-        found = os.lstat(path)
+        found = os.stat(path, follow_symlinks=follows)
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns

@@ -101,7 +101,7 @@ class Stamps:
     def note(self, name: str, key: str, *paths: str) -> None:
         """Say that the files have just been written, under this name and for this key."""
         paths = paths or (name,)
-        states = [output.state(self._whole(path)) for path in paths]
+        states = list(map(self._is, paths))
         if (stamp := _stamp(key, states)) is not None:
             self.noted[name] = stamp
             self.states.update(zip(paths, states, strict=True))
@@ -132,7 +132,7 @@ class Stamps:
         name = f"{self._name}-{path.replace('/', '-')}"
         before = self._before.get(path, "")
         # What is read there must be so now.
-        is_as_it_was = before == _stamp(before.partition(" ")[0], [output.state(self._whole(path))])
+        is_as_it_was = before == _stamp(before.partition(" ")[0], [self._is(path)])
         had = self._recall(name, before) if is_as_it_was else {}
         has: dict[str, int] = {}
         output.write(self._site, [(path, again(pieces, self._site / path, had, has))])
@@ -152,9 +152,12 @@ class Stamps:
         return self._seen() if self._seen else {}
 
     def _was(self, path: str) -> output.State | None:
-        """The state that a file was seen in, or has if nobody has seen it."""
-        whole = self._whole(path)
-        return self._seen().get(whole) if self._seen else output.state(whole)
+        """The state that a file was seen in, or is in if nobody has looked."""
+        return self._seen().get(self._whole(path)) if self._seen else self._is(path)
+
+    def _is(self, path: str) -> output.State | None:
+        """The state that a file is in. Links, of which their own was seen, so are never current."""
+        return output.state(self._whole(path), follows=True)
 
     def _whole(self, path: str) -> str:
         return path if os.path.isabs(path) else f"{self._site}/{path}"

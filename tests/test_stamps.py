@@ -72,6 +72,15 @@ def test_what_somebody_changed_by_hand_is_made_again(
     assert builds.run() == []
 
 
+def test_what_a_link_leads_to_counts(builds: Builds, tmp_path: Path):
+    (builds.site / PATHS[0]).rename(tmp_path / "elsewhere")
+    (builds.site / PATHS[0]).symlink_to(tmp_path / "elsewhere")
+    builds.run()
+    (tmp_path / "elsewhere").write_bytes(b"feeds/b.xml")
+    assert builds.run() == [PATHS[0]]
+    assert (builds.site / PATHS[0]).read_text() == PATHS[0]
+
+
 def test_another_folder_for_the_site_gets_everything(builds: Builds, tmp_path: Path):
     os.rename(builds.site, tmp_path / "other")  # with the same files, of the same time
     builds.site = tmp_path / "other"
