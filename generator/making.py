@@ -13,6 +13,7 @@ from pathlib import Path
 from generator import cards, data, feeds, fingerprints, llms, opensearch, pages, sitemap, stamps
 from generator.curation import schemas
 from generator.model import Catalog, Publication
+from generator.output import State
 from generator.search import index
 from generator.stages import each, stage
 
@@ -62,18 +63,23 @@ class Making:
         return index.render(self.catalog, self.kept)
 
     def write_beside(
-        self, name: str, site: Path, wanted: set[str], tell: Callable[[int], None]
-    ) -> list[str]:
+        self,
+        name: str,
+        site: Path,
+        wanted: set[str],
+        seen: Mapping[str, State],
+        tell: Callable[[int], None],
+    ) -> dict[str, State]:
         """Write what stands beside the pages: the search index, and those files that are ``wanted``. Gives the
-        paths of the index, which aren't known before.
+        states of those that have keys, among them all of the index, whose paths aren't known before.
 
-        ``name`` is what their stamps are kept under; papers count as told in two halves, about as long each.
+        ``name`` is what their stamps are kept under, ``seen`` the states of files before anything was written;
+        papers count as told in two halves, about as long each.
         """
-        papers, of_index = len(self.catalog.papers), []
-        with stamps.kept(self.kept, name, site, SOFTWARE) as stamped:
+        papers = len(self.catalog.papers)
+        with stamps.kept(self.kept, name, site, SOFTWARE, lambda: seen) as stamped:
             for path, made in each("search index", self.index()):
                 stamped.write(path, stamps.of_bytes(made))
-                of_index.append(path)
             tell(papers // 2)
             every = {**self.ours, **self.theirs}  # in the order that suits feeds
             for path, maker in every.items():
@@ -82,7 +88,7 @@ class Making:
                     with stage(folder if file else "robots.txt and the like", is_minor=not file):
                         stamped.write(path, maker)
         tell(papers - papers // 2)
-        return of_index
+        return stamped.states
 
 
 @stage("what there is to make", is_minor=True)

@@ -240,49 +240,37 @@ def end(site: Path) -> None:
     shutil.rmtree(made_for(site), ignore_errors=True)
 
 
-def publish(site: Path, names: Collection[str]) -> dict[str, State]:
+def publish(site: Path, names: Collection[str], seen: Iterable[str]) -> set[str]:
     """Make the site of what was made for it, and of what stands in it already under these names; gives the
-    states of all that is in it then, as ``states`` does.
+    names of all its files.
 
     Files that are the same stay as they are, with the time when they were written, which tells deploys
-    what to send. Whatever else there is goes, but for what is hidden in the site's folder itself.
+    what to send. Of what was ``seen`` before, whatever else there is goes, but for what is hidden in the site's
+    folder itself.
     """
     made = made_for(site)
     new = {Path(path).relative_to(made).as_posix() for path in files([made])}
-    there: dict[str, State] = {}
-    _remove_all_but(new.union(names), site, there)
+    wanted = new.union(names)
+    below = f"{site}/"
+    for path in seen:
+        if path.startswith(below) and path.removeprefix(below) not in wanted:
+            _take_away(path, site)
     for name in sorted(new):
         target = site / name
         data = (made / name).read_bytes()
         if not _same(target, data):
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(made / name, target)
-            there[name] = _state(target.lstat())
-    return there
+    return wanted
 
 
-def _remove_all_but(
-    names: Collection[str], folder: str | Path, there: dict[str, State], above: str = ""
-) -> bool:
-    """Remove from a site's folder what isn't named, and empty folders; gives whether nothing is left. What is
-    left is added to what is ``there``."""
-    is_empty = True
-    with os.scandir(folder) as entries:
-        for entry in [*entries]:
-            name = above + entry.name
-            if name.startswith("."):  # in the site's folder itself
-                is_empty = False
-            elif entry.is_dir(follow_symlinks=False):
-                if _remove_all_but(names, entry.path, there, f"{name}/"):
-                    os.rmdir(entry.path)
-                else:
-                    is_empty = False
-            elif name in names:
-                there[name] = _state(entry.stat(follow_symlinks=False))
-                is_empty = False
-            else:
-                os.unlink(entry.path)
-    return is_empty
+def _take_away(path: str, site: Path) -> None:
+    """Remove a file, if it still is one, or an empty folder, and what is empty without it."""
+    with suppress(FileNotFoundError):
+        if os.path.islink(path) or not os.path.isdir(path):
+            os.unlink(path)
+            path = os.path.dirname(path)
+        _remove_empty(Path(path), site)
 
 
 def files(folders: Iterable[str | Path], skipped: str = "") -> Iterator[str]:
@@ -297,27 +285,44 @@ def files(folders: Iterable[str | Path], skipped: str = "") -> Iterator[str]:
 def states(folder: str | Path, *, is_site: bool = False) -> dict[str, State]:
     """Path below the folder → the state of the file, of all files there, also of those which links lead to.
 
-    Of a site's folder all that isn't hidden in itself, and links as what they are.
+    Of a site's folder all that isn't hidden in itself, links as what they are, and empty folders.
     """
     found: dict[str, State] = {}
 
     def look(folder: str, above: str) -> None:
+        is_empty = is_site and bool(above)
         with suppress(OSError), os.scandir(folder) as entries:  # a link may lead nowhere, or round
             for entry in entries:
+                is_empty = False
                 if is_site and not above and entry.name.startswith("."):
                     continue
                 if entry.is_dir(follow_symlinks=not is_site):
                     if is_site or entry.name != "__pycache__":
                         look(entry.path, f"{above}{entry.name}/")
                     continue
-                found[above + entry.name] = _state(entry.stat(follow_symlinks=False))
+                state = entry.stat(follow_symlinks=False)
+                found[above + entry.name] = state.st_size, state.st_mtime_ns
+        if is_empty:
+            found[above] = 0, 0
 
     look(str(folder), "")
     return found
 
 
-def _state(found: os.stat_result) -> State:
+def state(path: str, *, follows: bool = False) -> State | None:
+    """The state of a file, None if there is none; of a link as what it is, or of what it leads to."""
+    try:
+        found = os.stat(path, follow_symlinks=follows)
+    except OSError:
+        return None
     return found.st_size, found.st_mtime_ns
+
+
+def seen(docs: Path, site: Path) -> dict[str, State]:
+    """The states of all files of the pages' folder and of the site's, by their whole paths."""
+    found = {f"{docs}/{name}": state for name, state in states(docs).items()}
+    found.update((f"{site}/{name}", state) for name, state in states(site, is_site=True).items())
+    return found
 
 
 def generated(folder: Path) -> Iterable[Path]:

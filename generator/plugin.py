@@ -109,6 +109,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             self.is_on_demand &= self.is_apart
             if not self.is_on_demand:
                 _ = self.catalog.fingerprint  # before there are several processes that ask for it
+                _ = self.stamped.seen  # likewise
                 self._beside = processes.Running(self._write_beside, self.jobs)
             self._write_pages(config)
         except BroadsheetError as error:
@@ -201,6 +202,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             self.built = shares.finish(built, [*self._apart], self._files, config)
             self.stamped.add(self.built.stamps)
             self.names.update(others)
+            self.stamped.states |= others
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
 
@@ -310,10 +312,13 @@ class BroadsheetPlugin(BasePlugin[Options]):
         # This process has nothing to do meanwhile but a share itself, when their end is waited for.
         self._shares.append(processes.Running(partial(share, mine), 1))
 
-    def _write_beside(self, receive: processes.Receive, tell: processes.Heard) -> list[str]:
+    def _write_beside(
+        self, receive: processes.Receive, tell: processes.Heard
+    ) -> dict[str, output.State]:
         """Write what stands beside the pages; which that is, and where, is received once it is known."""
         site, names = receive()
-        return self.making.write_beside(f"{self.record}-beside", site, names, tell)
+        seen = self.stamped.seen
+        return self.making.write_beside(f"{self.record}-beside", site, names, seen, tell)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape
+from html import escape
 
 from generator import dates, debuts
 from generator.model import Catalog, Paper, Publication
@@ -116,7 +116,7 @@ def _parts(pages: Iterable[Location]) -> Iterator[tuple[list[str], datetime.date
 def _entry(element: str, address: str, day: datetime.date | None) -> str:
     """An element of a sitemap; addresses are ASCII, so that its length is its size."""
     lastmod = f"<lastmod>{day}</lastmod>" if day else ""
-    return f"<{element}><loc>{escape(address)}</loc>{lastmod}</{element}>\n"
+    return f"<{element}><loc>{escape(address, quote=False)}</loc>{lastmod}</{element}>\n"
 
 
 def _file(element: str, entries: Iterable[str]) -> bytes:

@@ -53,13 +53,22 @@ def of_bytes(data: bytes) -> Maker:
 class Stamps:
     """The stamps of a site's files: those kept of the last build, and those of this one."""
 
-    def __init__(self, site: Path, folder: Path | None = None, name: str = "", key: str = ""):
-        self._below = os.path.join(site, "")
+    def __init__(
+        self,
+        site: Path,
+        folder: Path | None = None,
+        name: str = "",
+        key: str = "",
+        seen: Callable[[], Mapping[str, output.State]] | None = None,
+    ):
         self._site = site
+        self._seen = seen
         self._folder, self._name, self._key = folder, name, key
         self._before: dict[str, str] = self._recall(name)
         # What files are noted under, mostly a path below the site's folder → their stamp.
         self.noted: dict[str, str] = {}
+        # Path, as it was given → the state of the file, of all that are current or have been noted.
+        self.states: dict[str, output.State] = {}
 
     @property
     def is_first(self) -> bool:
@@ -72,9 +81,12 @@ class Stamps:
         before = self._before.get(name)
         if before is None or not before.startswith(f"{key} "):
             return False
-        if before != self._stamp(key, paths or (name,)):
+        paths = paths or (name,)
+        states = list(map(self._was, paths))
+        if before != _stamp(key, states):
             return False
         self.noted[name] = before
+        self.states.update(zip(paths, states, strict=True))
         return True
 
     def is_ours(self, name: str, path: str) -> bool:
@@ -83,13 +95,16 @@ class Stamps:
         if before is None:
             return False
         key = before.partition(" ")[0]
-        stamp = self._stamp(key, (path,))
+        stamp = _stamp(key, [self._was(path)])
         return stamp is not None and f"{before} ".startswith(f"{stamp} ")
 
     def note(self, name: str, key: str, *paths: str) -> None:
         """Say that the files have just been written, under this name and for this key."""
-        if (stamp := self._stamp(key, paths or (name,))) is not None:
+        paths = paths or (name,)
+        states = list(map(self._is, paths))
+        if (stamp := _stamp(key, states)) is not None:
             self.noted[name] = stamp
+            self.states.update(zip(paths, states, strict=True))
 
     def add(self, noted: Mapping[str, str]) -> None:
         """Take over what another process has noted."""
@@ -116,7 +131,8 @@ class Stamps:
     def _write_pieces(self, path: str, key: str, pieces: Pieces) -> None:
         name = f"{self._name}-{path.replace('/', '-')}"
         before = self._before.get(path, "")
-        is_as_it_was = self.is_current(path, before.partition(" ")[0])
+        # What is read there must be so now.
+        is_as_it_was = before == _stamp(before.partition(" ")[0], [self._is(path)])
         had = self._recall(name, before) if is_as_it_was else {}
         has: dict[str, int] = {}
         output.write(self._site, [(path, again(pieces, self._site / path, had, has))])
@@ -130,25 +146,45 @@ class Stamps:
     def _keep(self, name: str, said: dict, *more: str) -> None:
         cache.keep(self._folder, name, cache.key([self._key, *more]), json.dumps(said).encode())
 
-    def _stamp(self, key: str, paths: Iterable[str]) -> str | None:
-        stamp = key
-        try:
-            for path in paths:
-                found = os.stat(path if os.path.isabs(path) else self._below + path)
-                stamp += f" {found.st_size} {found.st_mtime_ns}"
-        except OSError:
+    @property
+    def seen(self) -> Mapping[str, output.State]:
+        """What was seen before anything was written: whole path → state. Nothing if nobody has looked."""
+        return self._seen() if self._seen else {}
+
+    def _was(self, path: str) -> output.State | None:
+        """The state that a file was seen in, or is in if nobody has looked."""
+        return self._seen().get(self._whole(path)) if self._seen else self._is(path)
+
+    def _is(self, path: str) -> output.State | None:
+        """The state that a file is in. Links, of which their own was seen, so are never current."""
+        return output.state(self._whole(path), follows=True)
+
+    def _whole(self, path: str) -> str:
+        return path if os.path.isabs(path) else f"{self._site}/{path}"
+
+
+def _stamp(key: str, states: Iterable[output.State | None]) -> str | None:
+    stamp = key
+    for state in states:
+        if state is None:
             return None
-        return stamp
+        stamp += f" {state[0]} {state[1]}"
+    return stamp
 
 
 @contextmanager
 def kept(
-    folder: Path | None, name: str, site: Path, software: Iterable[str] = ()
+    folder: Path | None,
+    name: str,
+    site: Path,
+    software: Iterable[str] = (),
+    seen: Callable[[], Mapping[str, output.State]] | None = None,
 ) -> Iterator[Stamps]:
     """The stamps of a site's files, kept for the next build under this name if nothing is raised.
 
     ``folder`` is the cache's; without one no file is current. ``software`` are the distributions, beside
-    Broadsheet itself, whose versions the files follow from.
+    Broadsheet itself, whose versions the files follow from. ``seen`` gives the states of the files before
+    anything was written, by their whole paths; without it each is looked at when it is asked for.
     """
     from importlib import (
         metadata,
@@ -156,7 +192,7 @@ def kept(
 
     versions = [f"{one} {metadata.version(one)}" for one in software]
     key = cache.key(["stamps", sys.version, os.path.abspath(site), *versions, package()])
-    stamps = Stamps(site, folder, name, key)
+    stamps = Stamps(site, folder, name, key, seen)
     yield stamps
     stamps.keep()
 

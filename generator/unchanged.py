@@ -7,6 +7,7 @@ What was read counts by its bytes, what was made by size and time of modificatio
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import marshal
@@ -14,7 +15,7 @@ import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+
 from pathlib import Path
 
 from generator import cache, output, stamps
@@ -32,13 +33,12 @@ class Reading:
 
     config_file: Path
     configuration: bytes  # what it said before it was read
-    folders: list[Path]  # of which all is read
+    folders: Mapping[Path, Mapping[str, output.State]]  # of which all is read → what is in it
     docs: Path  # that of pages, those that are generated among them
-    seen: Mapping[Path, Mapping[str, output.State]]  # folder → what is in it
 
 
 def reading(config_file: Path, configuration: bytes, folders: list[Path], docs: Path) -> Reading:
-    return Reading(config_file, configuration, folders, docs, _seen(folders, docs))
+    return Reading(config_file, configuration, _seen(folders), docs)
 
 
 def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[Omission]] | None:
@@ -60,9 +60,8 @@ def last(config_file: Path, asked_for: str) -> tuple[Path, dict[str, int], list[
         return None
     if not is_read:
         return None
-    if kept["made"] != _made(
-        output.states(docs), by_hand, output.states(kept["site"], is_site=True)
-    ):
+    pages = {name: state for name, state in output.states(docs).items() if name not in by_hand}
+    if kept["made"] != _made(pages, output.states(kept["site"], is_site=True)):
         return None
     omissions = [Omission(message, **where) for message, where in kept["omissions"]]
     return Path(kept["site"]), kept["numbers"], omissions
@@ -73,28 +72,41 @@ def keep(
     asked_for: str,
     generated: Collection[str],
     site: Path,
-    made: Mapping[str, output.State],
+    names: Iterable[str],
+    stamped: stamps.Stamps,
     numbers: Mapping[str, int],
     omissions: Iterable[Omission],
 ) -> None:
-    """Remember a build that has ended well; ``generated`` are the paths of its pages below ``docs``, ``made``
-    the states of the files that it left in the site.
+    """Remember a build that has ended well.
 
-    One during which somebody changed what it read isn't remembered, nor one of a configuration that lets
+    ``generated`` are the paths of its pages below ``docs``, ``names`` those of all files below the site's.
+    ``stamped`` knows the states of most of them, and has seen what there was before: so what somebody changed
+    meanwhile is found by ``last``.
+
+    A build during which somebody changed what it read isn't remembered, nor one of a configuration that lets
     other files, or the environment, say what it is.
     """
     config_file, folders, docs = before.config_file, before.folders, before.docs
-    after = _seen(folders, docs)
-    by_hand = after[docs].keys() - generated
-    was_by_hand = before.seen[docs].keys() - generated
+    by_hand = {
+        path.removeprefix(f"{docs}/"): state
+        for path, state in stamped.seen.items()
+        if path.startswith(f"{docs}/") and path.removeprefix(f"{docs}/") not in generated
+    }
     if (
-        by_hand != was_by_hand
-        or any(before.seen[docs][name] != after[docs][name] for name in by_hand)
-        or any(before.seen[folder] != after[folder] for folder in folders)
+        any(output.state(f"{docs}/{name}") != state for name, state in by_hand.items())
+        or folders != _seen(folders)
         or before.configuration != config_file.read_bytes()
         or any(word in before.configuration for word in _ELSEWHERE)
     ):
         return
+    pages, files = (
+        {
+            name: state
+            for name in some
+            if (state := stamped.states.get(f"{above}{name}") or output.state(f"{folder}/{name}"))
+        }
+        for folder, above, some in ((docs, f"{docs}/", generated), (site, "", names))
+    )
     kept = {
         "folders": [*map(str, folders)],
         "docs": str(docs),
@@ -105,15 +117,15 @@ def keep(
             (one.message, {"file": one.file, "line": one.line, "field": one.field})
             for one in omissions
         ],
-        "read": _read(config_file, {folder: after[folder] for folder in folders}, docs, by_hand),
-        "made": _made(after[docs], by_hand, made),
+        "read": _read(config_file, folders, docs, by_hand),
+        "made": _made(pages, files),
     }
     folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
     cache.keep(folder, _NAME, key, json.dumps(kept).encode())
 
 
-def _seen(folders: list[Path], docs: Path) -> dict[Path, Mapping[str, output.State]]:
-    return {folder: output.states(folder) for folder in (*folders, docs)}
+def _seen(folders: Iterable[Path]) -> dict[Path, Mapping[str, output.State]]:
+    return {folder: output.states(folder) for folder in folders}
 
 
 def _key(config_file: Path, asked_for: str) -> str:
@@ -148,15 +160,12 @@ def _read(
     return cache.key(told())
 
 
-@lru_cache(maxsize=None)
+@functools.cache
 def _digest(path: Path, *_: int) -> bytes:
     """A digest of the file, which has this size and this time of modification."""
     return hashlib.blake2b(path.read_bytes()).digest()
 
 
-def _made(
-    docs: Mapping[str, output.State], by_hand: Collection[str], site: Mapping[str, output.State]
-) -> str:
+def _made(pages: Mapping[str, output.State], site: Mapping[str, output.State]) -> str:
     """A digest of the states of what it makes."""
-    pages = [item for item in docs.items() if item[0] not in by_hand]
-    return cache.key(marshal.dumps(sorted(each), _BY_VALUE) for each in (pages, site.items()))
+    return cache.key(marshal.dumps(sorted(each.items()), _BY_VALUE) for each in (pages, site))

@@ -65,9 +65,12 @@ def tree(folder: Path) -> dict[str, str]:
 
 
 def rebuilt(site: Path, names: Collection[str] = (), **files: str) -> None:
+    seen = output.seen(site.parent / "none", site)
     output.begin(site)
     put(output.made_for(site), **files)
-    output.publish(site, names)
+    assert output.publish(site, names, seen) == {path.replace("__", "/") for path in files}.union(
+        names
+    )
     output.end(site)
 
 
@@ -104,9 +107,10 @@ def test_nothing_is_written_where_links_of_a_site_lead(tmp_path: Path):
     os.symlink(elsewhere, site / "papers")
     put(site, b__c="2")
     os.symlink(elsewhere, site / "b/papers")
+    seen = output.seen(tmp_path / "none", site)
     output.begin(site)
     output.write(site, [("papers/x.md", b"ours")])
-    output.publish(site, ["papers/x.md"])
+    output.publish(site, ["papers/x.md"], seen)
     output.end(site)
     assert tree(elsewhere) == {"file": "theirs"}
     assert tree(site) == {"papers/x.md": "ours"}

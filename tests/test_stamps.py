@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import stamps
+from generator import output, stamps
 
 PATHS = ("feeds/a.xml", "feeds/ä.xml", "b.json")
 
@@ -16,14 +16,17 @@ PATHS = ("feeds/a.xml", "feeds/ä.xml", "b.json")
 class Builds:
     """Builds of a site of three files, and which of these were made by the last."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, is_seen: bool):
         self.cache, self.site = folder / "cache", folder / "site"
+        self.is_seen = is_seen
         self.software = ["lxml"]
         self.made: list[str] = []
 
     def run(self, key: str = "k", **other: str) -> list[str]:
         self.made = []
-        with stamps.kept(self.cache, "files", self.site, self.software) as stamped:
+        seen = output.seen(self.cache, self.site)
+        given = (self.software, (lambda: seen) if self.is_seen else None)
+        with stamps.kept(self.cache, "files", self.site, *given) as stamped:
             for path in PATHS:
                 stamped.write(path, self._maker(path, other.get(path[0], key)))
         return self.made
@@ -36,9 +39,9 @@ class Builds:
         return path.encode()
 
 
-@pytest.fixture
-def builds(tmp_path: Path) -> Builds:
-    builds = Builds(tmp_path)
+@pytest.fixture(params=[True, False], ids=["seen before", "looked at one by one"])
+def builds(tmp_path: Path, request: pytest.FixtureRequest) -> Builds:
+    builds = Builds(tmp_path, request.param)
     assert builds.run() == [*PATHS]
     return builds
 
@@ -67,6 +70,15 @@ def test_what_somebody_changed_by_hand_is_made_again(
     assert builds.run() == [PATHS[0]]
     assert (builds.site / PATHS[0]).read_text() == PATHS[0]
     assert builds.run() == []
+
+
+def test_what_a_link_leads_to_counts(builds: Builds, tmp_path: Path):
+    (builds.site / PATHS[0]).rename(tmp_path / "elsewhere")
+    (builds.site / PATHS[0]).symlink_to(tmp_path / "elsewhere")
+    builds.run()
+    (tmp_path / "elsewhere").write_bytes(b"feeds/b.xml")
+    assert builds.run() == [PATHS[0]]
+    assert (builds.site / PATHS[0]).read_text() == PATHS[0]
 
 
 def test_another_folder_for_the_site_gets_everything(builds: Builds, tmp_path: Path):

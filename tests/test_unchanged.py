@@ -82,6 +82,8 @@ def changing(built: Path) -> Iterator[Callable[[str, Callable[[Path], None]], No
     for path, data, before in reversed(undo):
         if data is None:
             path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
             continue
         path.write_bytes(data)
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -175,6 +177,45 @@ def test_what_changes_during_a_build_is_seen_by_the_next(
     assert has_changed(folder)
     broadsheet_here("build", cwd=folder)
     assert not has_changed(folder)
+
+
+def test_what_somebody_does_to_the_site_during_a_build_is_mended_by_the_next(
+    broadsheet_here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = begun(broadsheet_here, tmp_path)
+    broadsheet_here("build", cwd=folder)
+    pages = [
+        next(folder.glob(name)) for name in ("site/papers/*/index.html", "site_src/papers/*.md")
+    ]
+    before = [page.read_bytes() for page in pages]
+    making = build.make
+
+    def make(*given: object) -> tuple:
+        result = making(*given)
+        for page in pages:
+            longer(page)
+        put(folder / "site/foreign.html")
+        return result
+
+    with monkeypatch.context() as patched:
+        patched.setattr(build, "make", make)
+        put(folder / "content/papers/x.yml")
+        (folder / "content/papers/x.yml").write_text("title: X\nlisted: 2025-10-30\n")
+        broadsheet_here("build", cwd=folder)
+    assert has_changed(folder)
+    broadsheet_here("build", cwd=folder)
+    assert [page.read_bytes() for page in pages] == before
+    assert not (folder / "site/foreign.html").exists()
+    assert not has_changed(folder)
+
+
+def test_an_empty_folder_in_the_site_goes(broadsheet_here: Run, built: Path):
+    assert not has_changed(built)
+    (built / "site/papers/none/at/all").mkdir(parents=True)
+    assert has_changed(built)
+    broadsheet_here("build", cwd=built)
+    assert not (built / "site/papers/none").exists()
+    assert not has_changed(built)
 
 
 def test_what_a_killed_build_left_is_cleared_away(broadsheet_here: Run, built: Path):

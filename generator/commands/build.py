@@ -8,8 +8,9 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from functools import cache, partial
 from pathlib import Path
 
 import click
@@ -67,7 +68,7 @@ def build(
         plugin.jobs = jobs or plugin.jobs
         reading = unchanged.reading(config_file, said, *_read(config, plugin))
         with _told(plugin, is_profiled=profile) as told:
-            has_warned, made = make(config, plugin)
+            has_warned, names = make(config, plugin)
         report(plugin.omissions)
         click.echo(_table(numbers := _numbers(plugin), plugin.site))
         if profile:
@@ -78,7 +79,14 @@ def build(
             numbers |= {"changed": 0, "removed": 0, "as they were": numbers["pages"]}
             numbers["by MkDocs alone"] = 0
             unchanged.keep(
-                reading, asked_for, generated, plugin.site, made, numbers, plugin.omissions
+                reading,
+                asked_for,
+                generated,
+                plugin.site,
+                names,
+                plugin.stamped,
+                numbers,
+                plugin.omissions,
             )
 
 
@@ -171,9 +179,9 @@ def _told(plugin, *, is_profiled: bool) -> Iterator[Callable[[], str]]:
             progress.end()
 
 
-def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Mapping[str, output.State]]:
-    """Build the site, where the configuration says; gives whether MkDocs had something to say, and the states
-    of the site's files.
+def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Collection[str]]:
+    """Build the site, where the configuration says; gives whether MkDocs had something to say, and the paths of
+    all files that are in the site's folder then.
 
     ``serve_url`` is the address at which it is served, if it is but to be looked at.
     """
@@ -181,6 +189,7 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Mapping[st
     from mkdocs.exceptions import Abort
     from mkdocs.utils import CountHandler
 
+    from generator import processes
     from generator.rendering import shares
     from generator.rendering.faults import fault
 
@@ -188,13 +197,16 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Mapping[st
     warnings.setLevel(logging.WARNING)
     logging.getLogger("mkdocs").addHandler(warnings)
     site = plugin.site = Path(config.site_dir)
+    look = partial(output.seen, Path(config.docs_dir), site)
+    looking = processes.Running(lambda *_: look(), plugin.jobs)  # while content is read
+    seen = cache(looking.wait)
     try:
         config.site_dir = str(output.made_for(site))
-        cache = plugin.cache(config)
         name = f"{plugin.record}-pages"
-        with stamps.kept(cache, name, site, shares.SOFTWARE) as plugin.stamped:
+        kept = plugin.cache(config), name, site, shares.SOFTWARE, seen
+        with stamps.kept(*kept) as plugin.stamped:
             mkdocs_build(config, serve_url=serve_url)
-            made = output.publish(site, plugin.names)
+            names = output.publish(site, plugin.names, seen())
     except Abort as abort:
         _raise_cause(abort)
     except Exception as error:
@@ -202,8 +214,9 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Mapping[st
             raise
         raise ours from error
     finally:
+        looking.stop()
         output.end(site)
-    return bool(warnings.get_counts()), made
+    return bool(warnings.get_counts()), names
 
 
 def _raise_cause(abort: BaseException) -> None:

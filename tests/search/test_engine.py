@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import random
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -458,6 +459,14 @@ def test_what_is_kept_makes_the_same_files(tmp_path, monkeypatch):
     for kept in tmp_path.iterdir():
         kept.write_bytes(kept.read_bytes()[:-9])
     assert dict(index.render(Catalog(tuple(papers)), tmp_path)) == whole
+    for change in (
+        {"abstract": "Another text of kernels"},
+        {"note": "Nothing of which is searched."},
+        {"arxiv_id": "2405.21060"},
+    ):
+        papers[9] = replace(papers[9], **change)
+        catalog = Catalog(tuple(papers))
+        assert dict(index.render(catalog, tmp_path)) == dict(index.render(catalog)), change
 
 
 def test_both_tiers_are_searched():
