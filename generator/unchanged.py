@@ -15,7 +15,6 @@ import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
 from pathlib import Path
 
 from generator import cache, output, stamps
