@@ -17,7 +17,7 @@ from functools import cache, lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import jinja2
@@ -41,7 +41,7 @@ from generator import (
     weeks,
 )
 from generator.curation import schemas
-from generator.model import Catalog, Debut, Listing, Paper, Publication, Repository
+from generator.model import Catalog, Listing, Paper, Publication, Repository
 from generator.output import MARK
 from generator.related import related
 from generator.text import teaser
@@ -93,15 +93,24 @@ class Shown:
 class Page:
     """A page to be: its path below ``site_src/``, its kind (see ``_meta``), the day of what is newest on it.
 
-    What it says is found out when it is asked for, which takes longest. Where ``digest`` gives one of all that
-    this follows from, that takes less time.
+    What it says is found out when it is asked for, which takes longest.
     """
 
     path: str
     kind: str
     day: datetime.date | None
-    shown: Callable[[], Shown]
-    digest: Callable[[], str] | None = None
+    # Which of those it is that are made alike, by these functions: there are so many pages that it tells what
+    # each one holds.
+    which: object
+    shown_of: Callable[[Any], Shown]
+    digest_of: Callable[[Any], str] | None = None
+
+    def shown(self) -> Shown:
+        return self.shown_of(self.which)
+
+    def digest(self) -> str | None:
+        """One of all that what it says follows from, where that takes less time than to find this out."""
+        return self.digest_of(self.which) if self.digest_of else None
 
 
 def render(
@@ -198,27 +207,23 @@ def _papers(
     links = _links(feeds.everything(catalog, publication))
     pencil = _pencil(publication)
 
-    def shown(paper: Paper) -> Shown:
+    def shown(slug: str) -> Shown:
+        paper = catalog.by_slug[slug]
         return _paper(paper, _context(paper, catalog, near, titles), publication, links, pencil)
 
-    def digest(paper: Paper) -> str:
+    def digest(slug: str) -> str:
+        paper = catalog.by_slug[slug]
         # Its context follows from these.
         return fingerprints.of(
-            catalog.fingerprint[paper.slug],
+            catalog.fingerprint[slug],
             [(origin.file, origin.line, names) for origin, names in paper.said.items()],
-            [catalog.fingerprint[other.slug] for other in near(paper.slug)],
+            [catalog.fingerprint[other.slug] for other in near(slug)],
             [titles[slug].title for slug in paper.topics],
             [catalog.listing[name] for name in paper.listings],
         )
 
     for paper in catalog.papers:
-        yield Page(
-            f"papers/{paper.slug}.md",
-            "paper",
-            paper.listed,
-            partial(shown, paper),
-            partial(digest, paper),
-        )
+        yield Page(f"papers/{paper.slug}.md", "paper", paper.listed, paper.slug, shown, digest)
 
 
 def _of_all(
@@ -232,7 +237,8 @@ def _of_all(
     overview = partial(_meta, day=catalog.day, kind="index", links=links)
 
     def page(path: str, shown: Callable[[], Shown], kind: str = "index") -> Page:
-        return Page(path, kind, None if kind == "search" else catalog.day, shown)
+        day = None if kind == "search" else catalog.day
+        return Page(path, kind, day, path, lambda _: shown())
 
     def trends() -> Shown:
         meta = _meta("Trends", catalog.day, kind="trends", links=links)
@@ -494,17 +500,18 @@ def _moved(catalog: Catalog) -> Iterator[Page]:
     Feeds and other people's links lead there, for ever.
     """
 
-    def shown(debut: Debut) -> Shown:
+    def shown(slug: str) -> Shown:
+        paper = catalog.debut[slug].paper
         return Shown(
             "moved.md",
-            _meta(debut.paper.title, debut.paper.listed, kind="moved", links=[]),
-            {"title": debut.paper.title, "paper": now_at(catalog, debut.slug)},
+            _meta(paper.title, paper.listed, kind="moved", links=[]),
+            {"title": paper.title, "paper": now_at(catalog, slug)},
         )
 
     for debut in catalog.debuts:
         if debut.slug not in catalog.by_slug:
             path = f"papers/{debut.slug}.md"
-            yield Page(path, "moved", debut.paper.listed, partial(shown, debut))
+            yield Page(path, "moved", debut.paper.listed, debut.slug, shown)
 
 
 def now_at(catalog: Catalog, slug: str) -> Paper | None:
@@ -569,13 +576,8 @@ def _paged(
 
     for number in range(1, last + 1):
         first = papers[(number - 1) * PAGE_SIZE].listed if papers else None
-        yield Page(
-            f"{path}.md" if number == 1 else f"{path}/{number}.md",
-            "list",
-            first,
-            partial(shown, number),
-            partial(digest, number),
-        )
+        name = f"{path}.md" if number == 1 else f"{path}/{number}.md"
+        yield Page(name, "list", first, number, shown, digest)
 
 
 def _days(
@@ -635,7 +637,7 @@ def _days(
         )
 
     for index, day in enumerate(days):
-        yield Page(f"days/{day}.md", "list", day, partial(shown, index), partial(digest, index))
+        yield Page(f"days/{day}.md", "list", day, index, shown, digest)
     months = _months(catalog)
     for index, (month, in_month) in enumerate(months):
         yield from _paged(
@@ -731,7 +733,7 @@ def _weeks(
     for week, papers in by_week.items():
         newest = papers[-1].listed if papers else week.monday
         path = f"weeks/{week.name}.md"
-        yield Page(path, "week", newest, partial(shown, week), partial(digest, week))
+        yield Page(path, "week", newest, week, shown, digest)
 
 
 def _present(by_week: Mapping[weeks.Week, Sequence[Paper]]) -> list[weeks.Week]:

@@ -166,9 +166,6 @@ class BroadsheetPlugin(BasePlugin[Options]):
         env.filters.update(shells.FILTERS)
         # Now all pages are read. MkDocs' own sitemap knows no better day than that of the build.
         config.theme.static_templates.discard(sitemap.PATH)
-        for name in self._apart:
-            if not (file := files.src_uris[name]).inclusion.is_excluded():
-                self.names.update((name, file.dest_uri))
         self._around = shares.Around(files, config, self._nav, env, self._site(config))
         if self.is_on_demand:
             self.make = self._on_demand(self._apart.values())
@@ -194,17 +191,20 @@ class BroadsheetPlugin(BasePlugin[Options]):
         self._count()
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        if self.is_on_demand:
-            return
-        try:
-            *built, others = processes.gather([*self._shares, self._beside], self._count)
-            built = [self.built, *built]  # also what needn't be built
-            self.built = shares.finish(built, [*self._apart], self._files, config)
-            self.stamped.add(self.built.stamps)
-            self.names.update(others)
-            self.stamped.states |= others
-        except BroadsheetError as error:
-            raise PluginError(str(error)) from error
+        if not self.is_on_demand:
+            try:
+                *built, others = processes.gather([*self._shares, self._beside], self._count)
+                built = [self.built, *built]  # also what needn't be built
+                self.built = shares.finish(built, [*self._apart], self._files, config)
+                self.stamped.add(self.built.stamps)
+                self.names.update(others)
+                self.stamped.states |= others
+            except BroadsheetError as error:
+                raise PluginError(str(error)) from error
+        # Only now: these are the most by far, and the shares need none of them.
+        for name in self._apart:
+            if not (file := self._files.src_uris[name]).inclusion.is_excluded():
+                self.names.update((name, file.dest_uri))
 
     def on_build_error(self, **_) -> None:
         for running in (*self._shares, *filter(None, [self._beside])):

@@ -13,14 +13,14 @@ the same in whichever order they are made.
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import math
 import sys
+import tempfile
 import unicodedata
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
@@ -76,11 +76,28 @@ def related(catalog: Catalog, folder: Path | None = None) -> Mapping[str, tuple[
     # Mostly nothing of all that has changed, and there is no need to read what would tell what a change does.
     key = _key([*digests, *(paper.slug for paper in papers)])
     found = array("i", cache.remember(folder, _FOUND, key, lambda: _found(papers, digests, folder)))
-    rows = (found[at : at + MOST] for at in range(0, len(found), MOST))
-    return {
-        paper.slug: tuple(papers[other] for other in row if other != _NOBODY)
-        for paper, row in zip(papers, rows, strict=True)
-    }
+    return _Related(papers, found)
+
+
+class _Related(Mapping):
+    """Slug → the papers near to it, put together when they are asked for: until then numbers tell them, which
+    take a third of the memory."""
+
+    def __init__(self, papers: Sequence[Paper], found: Sequence[int]):
+        self._papers, self._found = papers, found
+        self._number = {paper.slug: number for number, paper in enumerate(papers)}
+
+    def __getitem__(self, slug: str) -> tuple[Paper, ...]:
+        at = self._number[slug] * MOST
+        return tuple(
+            self._papers[other] for other in self._found[at : at + MOST] if other != _NOBODY
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._number)
+
+    def __len__(self) -> int:
+        return len(self._number)
 
 
 def _found(papers: Sequence[Paper], digests: tuple[bytes, ...], folder: Path | None) -> bytes:
@@ -90,33 +107,33 @@ def _found(papers: Sequence[Paper], digests: tuple[bytes, ...], folder: Path | N
 
     settled = tiers.settled(len(papers)) or len(papers)
     key = _key(digests[:settled])
-    kept = cache.recall(folder, _NAME, key)
-    before = _read(kept) if kept else _nothing_yet(settled)
-    now = _updated(before, papers, digests)
-    if folder and (data := _written(now)) != kept:
-        cache.keep(folder, _NAME, key, data)
+    now = _updated(_before(folder, key) or _nothing_yet(settled), papers, digests)
+    if folder:
+        _keep(folder, key, now)
     return _nobody_left_out(now.near).astype(numpy.intc).tobytes()
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What is known of some papers. Arrays are NumPy's; a paper is its place in ``slugs``."""
+    """What is known of some papers. Arrays are NumPy's; a paper is its place in ``slugs``, and its row."""
 
     base: int  # how many papers tell how common a word is: the first
-    words: Mapping[str, int]  # word → its number, from 0 on in this order
+    words: str  # a line each, whose number is the word's, from 0 on
     found_in: object  # for each word how many of the base have it
     slugs: tuple[str, ...]
     digests: tuple[bytes, ...]  # of the papers' texts
-    rows: tuple  # for each paper its words' numbers and their weights: an array 2 × words, int32
-    near: object  # a row a paper: its nearest, then _NOBODY
-    cosines: object  # of these, times _UNIT², then 0
+    words_of: object  # the numbers of its heaviest words, then _NOTHING: papers × _TERMS, int32
+    weights: object  # of these, then 0: int16
+    near: object  # its nearest, then _NOBODY: papers × MOST, int32
+    cosines: object  # of these, times _UNIT², then 0: int32
 
 
 def _nothing_yet(base: int) -> _State:
     import numpy  # where it is needed: most commands can start without it
 
-    none = numpy.zeros((0, MOST), dtype=numpy.int64)
-    return _State(base, {}, none[:, 0], (), (), (), none, none)
+    no_words, nobody = (numpy.zeros((0, width), dtype=numpy.int32) for width in (_TERMS, MOST))
+    no_weights = no_words.astype(numpy.int16)
+    return _State(base, "", no_words[:, 0], (), (), no_words, no_weights, nobody, nobody)
 
 
 def _updated(before: _State, papers: Sequence[Paper], digests: tuple[bytes, ...]) -> _State:
@@ -131,17 +148,13 @@ def _updated(before: _State, papers: Sequence[Paper], digests: tuple[bytes, ...]
         [place.get(known, _NOBODY) for known in zip(slugs, digests, strict=True)], dtype=numpy.int64
     )
     is_new = old == _NOBODY
-    words = dict(before.words)
-    fresh, found_in = _rows([papers[number] for number in numpy.flatnonzero(is_new)], before, words)
-    rows = tuple(
-        next(fresh) if number == _NOBODY else before.rows[number] for number in old.tolist()
-    )
+    words, found_in, words_of, weights = _rows(papers, old, before)
 
     # Neighbours by their new places. Where one has gone, another takes its place.
     moved = numpy.full(len(before.slugs) + 1, _NOBODY, dtype=numpy.int64)  # the last: _NOBODY's
     moved[old[~is_new]] = numpy.flatnonzero(~is_new)
-    near = numpy.full((len(papers), MOST), _NOBODY, dtype=numpy.int64)
-    cosines = numpy.zeros((len(papers), MOST), dtype=numpy.int64)
+    near = numpy.full((len(papers), MOST), _NOBODY, dtype=numpy.int32)
+    cosines = numpy.zeros((len(papers), MOST), dtype=numpy.int32)
     had = before.near[old[~is_new]]
     near[~is_new], cosines[~is_new] = moved[had], before.cosines[old[~is_new]]
     again = is_new.copy()
@@ -150,7 +163,7 @@ def _updated(before: _State, papers: Sequence[Paper], digests: tuple[bytes, ...]
     rank = _ranks(slugs)
     near[again], cosines[again] = _NOBODY, 0
     rest = numpy.flatnonzero(~again)
-    products_of = _product(rows)
+    products_of = _product(words_of, weights)
     todo = numpy.flatnonzero(again)
     step = max(1, _CELLS // len(papers))
     for numbers in (todo[start : start + step] for start in range(0, len(todo), step)):
@@ -171,10 +184,10 @@ def _updated(before: _State, papers: Sequence[Paper], digests: tuple[bytes, ...]
                 scores = numpy.append(cosines[other], line[other])
                 best = numpy.lexsort((rank[candidates], -scores))[:MOST]
                 near[other], cosines[other] = candidates[best], scores[best]
-    return _State(before.base, words, found_in, slugs, digests, rows, near, cosines)
+    return _State(before.base, words, found_in, slugs, digests, words_of, weights, near, cosines)
 
 
-def _product(rows: Sequence) -> Callable[[object], object]:
+def _product(words_of, weights) -> Callable[[object], object]:
     """A function from some papers' numbers to a line each of its products with all papers.
 
     Of words that no other paper has nothing is said, so that with itself it is no measure. There are
@@ -182,30 +195,34 @@ def _product(rows: Sequence) -> Callable[[object], object]:
     """
     import numpy
 
-    words, weights = numpy.concatenate([*rows, numpy.zeros((2, 0), numpy.int32)], axis=1)
-    holders = numpy.repeat(numpy.arange(len(rows)), [row.shape[1] for row in rows])
-    times = numpy.bincount(words)
+    papers = len(words_of)
+    # Of each word who has it, and its weight there, one word behind the other: all in one number, which needs
+    # no room but its own to be put in order.
+    high = _BITS + papers.bit_length()
+    held = words_of.astype(numpy.int64)
+    held <<= high
+    held |= numpy.arange(papers)[:, None] << _BITS
+    held |= weights
+    held = held.ravel()
+    held.sort()
+    starts = numpy.searchsorted(held, numpy.arange(words_of.max(initial=_NOTHING) + 2) << high)
+    held &= (1 << high) - 1
+    times = numpy.diff(starts, append=starts[-1])  # the last: _NOTHING's
     times[times == 1] = 0
-    ends = numpy.cumsum(times)
-    order = numpy.argsort(words, kind="stable")
-    order = order[times[words[order]] > 0]
-    held = holders[order] << _BITS | weights[order]  # of each word who has it, and its weight there
-    size = -(-len(rows) // _BLOCK) * _BLOCK
+    size = -(-papers // _BLOCK) * _BLOCK
 
     def product(numbers):
-        some = [rows[number] for number in numbers.tolist()]
-        words, own = numpy.concatenate(some, axis=1)
-        lines = numpy.repeat(numpy.arange(len(some)) * size, [row.shape[1] for row in some])
-        lengths = times[words]
-        until = numpy.cumsum(lengths)
-        found = held[numpy.repeat(ends[words] - until, lengths) + numpy.arange(lengths.sum())]
-        places = numpy.repeat(lines, lengths)
-        places += found >> _BITS
+        words, own = words_of[numbers].ravel(), weights[numbers].ravel()
+        begin, lengths = starts[words], times[words]
+        ends = (begin + lengths).tolist()
+        found = numpy.concatenate([held[a:b] for a, b in zip(begin.tolist(), ends, strict=True)])
+        places = found >> _BITS
+        places += numpy.repeat(numpy.repeat(numpy.arange(len(numbers)) * size, _TERMS), lengths)
         found &= _WEIGHT
         found *= numpy.repeat(own, lengths)
         # The sums are floats, but of whole numbers: exact, up to 2⁵³.
-        sums = numpy.bincount(places, found, minlength=len(some) * size)
-        return sums.reshape(len(some), size)
+        sums = numpy.bincount(places, found, minlength=len(numbers) * size)
+        return sums.reshape(len(numbers), size)
 
     return product
 
@@ -261,39 +278,59 @@ def _nobody_left_out(near):
 # --- weights ------------------------------------------------------------------------------
 
 
-def _rows(
-    papers: Sequence[Paper], before: _State, words: dict[str, int]
-) -> tuple[Iterator, object]:
-    """For each of these new papers its words' numbers and weights; and how many of the base have a word.
+@uncollected()
+def _rows(papers: Sequence[Paper], old, before: _State) -> tuple:
+    """Words, how many of the base have them, and the papers' rows of words and weights, as in a ``_State``.
 
-    New words get new numbers. Where nothing is known before, these papers begin with the base.
+    ``old`` are the papers' places in the one before, or _NOBODY. New words get new numbers.
     """
     import numpy
 
-    number = _numbering(words)
-    counted = [
-        _counted(papers[start : start + _AT_ONCE], number)
-        for start in range(0, len(papers), _AT_ONCE)
-    ]
-    found_in = numpy.zeros(len(words), dtype=numpy.int64)
-    found_in[: len(before.found_in)] = before.found_in
-    if not before.slugs:
-        for start, (owners, numbers, _) in zip(
-            range(0, before.base, _AT_ONCE), counted, strict=False
-        ):
+    words_of = numpy.empty((len(papers), _TERMS), dtype=numpy.int32)
+    weights = numpy.empty((len(papers), _TERMS), dtype=numpy.int16)
+    was, new = numpy.flatnonzero(old != _NOBODY), numpy.flatnonzero(old == _NOBODY)
+    words_of[was], weights[was] = before.words_of[old[was]], before.weights[old[was]]
+    words = {word: number for number, word in enumerate(before.words.splitlines())}
+    counted, found_in = _counted([papers[number] for number in new], before, words)
+    rank = _ranks(words)
+    while counted:  # from behind: it becomes less as the rows become more
+        here = new[(len(counted) - 1) * _AT_ONCE :][:_AT_ONCE]
+        words_of[here], weights[here] = _weighed(
+            *counted.pop(), len(here), found_in, before.base, rank
+        )
+    return "\n".join(words), found_in, words_of, weights
+
+
+def _counted(
+    papers: Sequence[Paper], before: _State, words: dict[str, int]
+) -> tuple[list[tuple], object]:
+    """Of each _AT_ONCE of these new papers what ``_said`` tells; and how many of the base have a word.
+
+    Where nothing is known before, these papers begin with the base.
+    """
+    import numpy
+
+    number, most = _numbering(words), _most(before.base)
+    counted, found_in = [], before.found_in
+    for start in range(0, len(papers), _AT_ONCE):
+        owners, numbers, times = _said(papers[start : start + _AT_ONCE], number)
+        found_in = numpy.append(found_in, numpy.zeros(len(words) - len(found_in), numpy.int32))
+        if not before.slugs:
             found_in += numpy.bincount(
                 numbers[owners < before.base - start], minlength=len(found_in)
             )
-    rank = _ranks(words)
-    rows = (
-        row
-        for start, part in zip(range(0, len(papers), _AT_ONCE), counted, strict=True)
-        for row in _weighed(*part, min(_AT_ONCE, len(papers) - start), found_in, before.base, rank)
-    )
-    return rows, found_in
+        # Most of what is said are common words, and of many that is known after some papers.
+        tell = found_in[numbers] <= most
+        counted.append((owners[tell], numbers[tell], times[tell]))
+    return counted, found_in
 
 
-def _counted(papers: Sequence[Paper], number: Callable[[str], int]) -> tuple:
+def _most(base: int) -> int:
+    """How many of the base may have a word that counts."""
+    return int(min(_COMMON[0] * base, _COMMON[1]))
+
+
+def _said(papers: Sequence[Paper], number: Callable[[str], int]) -> tuple:
     """Who says what how often: papers' places, words' numbers, and times; in order of the first two.
 
     What a paper is called says more than any sentence.
@@ -317,37 +354,33 @@ def _counted(papers: Sequence[Paper], number: Callable[[str], int]) -> tuple:
     )
 
 
-def _weighed(owners, words, times, papers: int, found_in, base: int, rank) -> Iterable:
-    """The rows of some papers, of what ``_counted`` has of them: each of a length of about _UNIT in all.
+def _weighed(owners, words, times, papers: int, found_in, base: int, rank) -> tuple:
+    """Some papers' rows of words and weights, of what ``_said`` tells of them: each of a length of about _UNIT.
 
     A word weighs 1 + ln(how often the text has it), times 1 + ln((1 + papers) / (1 + papers with it)).
     """
     import numpy
 
-    most = int(min(_COMMON[0] * base, _COMMON[1]))
+    most = _most(base)
     tell = found_in[words] <= most
     owners, words, times = owners[tell], words[tell], times[tell]
     often = numpy.array([0, *(1 + math.log(n) for n in range(1, int(times.max(initial=0)) + 1))])
     rare = numpy.array([1 + math.log((1 + base) / (1 + n)) for n in range(most + 1)])
     weights = often[times] * rare[found_in[words]]
     # The heaviest of each, equals in order of the alphabet.
-    order, _ = _first(_TERMS, owners, -weights, rank[words])
-    words, weights = words[order], weights[order]
-    lengths = numpy.bincount(owners[order], minlength=papers)
-    ends = numpy.cumsum(lengths)
-    squares = (weights * weights).tolist()
-    norms = [
-        math.sqrt(math.fsum(squares[start:end]))
-        for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True)
-    ]
-    weights = numpy.rint(weights / numpy.repeat(norms, lengths) * _UNIT)
-    return numpy.split(numpy.stack([words, weights.astype(numpy.int32)]), ends[:-1], axis=1)
+    order, places = _first(_TERMS, owners, -weights, rank[words])
+    at = owners[order], places
+    words_of = numpy.full((papers, _TERMS), _NOTHING)
+    lengths = numpy.zeros((papers, _TERMS))
+    words_of[at], lengths[at] = words[order], weights[order]
+    norms = [math.sqrt(math.fsum(row)) or 1 for row in (lengths * lengths).tolist()]
+    return words_of, numpy.rint(lengths / numpy.array(norms)[:, None] * _UNIT)
 
 
 def _numbering(words: dict[str, int]) -> Callable[[str], int]:
     """A function from a word to its stem's number, a new one if need be; _NOTHING if it tells nothing."""
 
-    @lru_cache(maxsize=1 << 17)
+    @lru_cache(maxsize=1 << 16)
     def number(word: str) -> int:
         if len(word) < 2 or word in _FUNCTION_WORDS:
             return _NOTHING
@@ -383,42 +416,46 @@ def _digest(paper: Paper) -> bytes:
     return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
 
 
-def _written(state: _State) -> bytes:
+def _keep(folder: Path, key: str, state: _State) -> None:
     import numpy
 
-    words = {
-        "base": state.base,
-        "words": list(state.words),
-        "slugs": state.slugs,
-    }
-    out = io.BytesIO()
-    numpy.savez(
-        out,
-        words=numpy.frombuffer(json.dumps(words).encode(), dtype=numpy.uint8),
-        found_in=state.found_in.astype(numpy.int32),
-        digests=numpy.frombuffer(b"".join(state.digests), dtype=numpy.uint8),
-        rows=numpy.concatenate(state.rows, axis=1),
-        lengths=numpy.array([row.shape[1] for row in state.rows]),
-        near=state.near.astype(numpy.int32),
-        cosines=state.cosines.astype(numpy.int32),
-    )
-    return out.getvalue()
+    def array(data: bytes):
+        return numpy.frombuffer(data, dtype=numpy.uint8)
+
+    with suppress(OSError):  # where nothing can be written, nothing is kept
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            numpy.savez(
+                file,
+                base=state.base,
+                words=array(state.words.encode()),
+                found_in=state.found_in,
+                slugs=array("\n".join(state.slugs).encode()),
+                digests=array(b"".join(state.digests)),
+                words_of=state.words_of,
+                weights=state.weights,
+                near=state.near,
+                cosines=state.cosines,
+            )
+            cache.keep(folder, _NAME, key, file)
 
 
-def _read(data: bytes) -> _State:
+def _before(folder: Path | None, key: str) -> _State | None:
+    """What an earlier build kept under this key, if it did."""
     import numpy
 
-    with numpy.load(io.BytesIO(data), allow_pickle=False) as kept:
-        words = json.loads(kept["words"].tobytes())
+    if not (file := cache.opened(folder, _NAME, key)):
+        return None
+    with file, numpy.load(file, allow_pickle=False) as kept:
         digests = kept["digests"].tobytes()
-        rows = numpy.split(kept["rows"], numpy.cumsum(kept["lengths"])[:-1], axis=1)
         return _State(
-            words["base"],
-            {word: number for number, word in enumerate(words["words"])},
+            int(kept["base"]),
+            kept["words"].tobytes().decode(),
             kept["found_in"],
-            tuple(words["slugs"]),
+            tuple(kept["slugs"].tobytes().decode().splitlines()),
             tuple(digests[at : at + _DIGEST] for at in range(0, len(digests), _DIGEST)),
-            tuple(rows),
+            kept["words_of"],
+            kept["weights"],
             kept["near"],
             kept["cosines"],
         )

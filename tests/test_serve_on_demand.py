@@ -107,6 +107,11 @@ def test_nothing_is_made_that_nobody_asks_for(site: serve._Site):
     ]
 
 
+def test_the_page_of_the_search_is_made_also_if_its_index_was_asked_for_before(site: serve._Site):
+    assert ask(site, "search/endings.json").startswith("200 OK")
+    assert "Search" in ask(site, "search/")
+
+
 def test_what_is_wrong_is_told_and_what_was_there_is_shown(site: serve._Site, begun: Path):
     overlay = begun / f"content/{PAPER}.yml"
     overlay.write_text("notes: Misspelt.\n", "utf-8")

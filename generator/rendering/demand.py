@@ -7,7 +7,6 @@ that changes while it is, nothing else needs to be made.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from functools import partial
 
 from generator import output, pages, search, sitemap, stamps
 from generator.garbage import uncollected
@@ -29,8 +28,7 @@ def on_demand(
     if they are to be made."""
     of_page = {}
     for page in some:
-        write = partial(_build, page, of, around)
-        of_page |= dict.fromkeys((page.path, around.files.src_uris[page.path].dest_uri), write)
+        of_page[page.path] = of_page[around.files.src_uris[page.path].dest_uri] = page
     makers = {path: maker for path, maker in {**of.theirs, **of.ours}.items() if path in names}
     # By how the paths begin of files that are made at once.
     together = {search.FOLDER: of.index}
@@ -40,11 +38,13 @@ def on_demand(
 
     @uncollected()
     def make(path: str) -> None:
-        beginning = next((one for one in together if path.startswith(one)), path)
+        # The page of the search stands among the files of its index.
+        at_once = () if path in of_page else together
+        beginning = next((one for one in at_once if path.startswith(one)), path)
         if path in made or beginning in made:
             return
         if path in of_page:
-            of_page[path]()
+            _build(of_page[path], of, around)
         elif path in makers:
             output.write(around.site, [(path, makers[path]())])
         elif beginning in together:

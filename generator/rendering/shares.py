@@ -26,7 +26,7 @@ from jinja2 import Environment, TemplateError, TemplateNotFound, nodes
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.yaml import yaml_load
@@ -61,20 +61,42 @@ _BUILD = logging.getLogger("mkdocs.commands.build")
 
 
 class PageFile(File):
-    """The file of a page, which MkDocs neither reads nor builds."""
+    """The file of a page, which MkDocs neither reads nor builds.
 
-    def __init__(self, path: str, config: MkDocsConfig, there: File | None):
-        if there:  # MkDocs has found out all about the same file
-            vars(self).update(vars(there))
-        else:
-            super().__init__(path, config.docs_dir, config.site_dir, config.use_directory_urls)
-        _ = self.url  # which a documentation page has
-        self.is_apart = True
+    There are as many as pages: of what MkDocs would keep of each, what follows from the path or is the same for
+    all is found out when it is asked for.
+    """
 
-    is_apart = False
+    __slots__ = ("_config", "inclusion", "page", "src_uri")
+
+    def __init__(self, path: str, config: MkDocsConfig, inclusion: InclusionLevel):
+        self.src_uri, self.inclusion, self.page = path, inclusion, None
+        self._config = config
+
+    @property
+    def src_dir(self) -> str:
+        return self._config.docs_dir
+
+    @property
+    def dest_dir(self) -> str:
+        return self._config.site_dir
+
+    @property
+    def use_directory_urls(self) -> bool:
+        return self._config.use_directory_urls
+
+    @property
+    def dest_uri(self) -> str:
+        stem = self.src_uri.removesuffix(".md")
+        return f"{stem}.html" if self.name == "index" else f"{stem}/index.html"
+
+    name = property(File.name.func)
+    url = property(File.url.func)
+    abs_src_path = property(File.abs_src_path.func)
+    abs_dest_path = property(File.abs_dest_path.func)
 
     def is_documentation_page(self) -> bool:
-        return not self.is_apart
+        return False
 
     def copy_file(self, dirty: bool = False) -> None:
         """Nothing: there is nothing to copy."""
@@ -179,13 +201,19 @@ def in_navigation(items: object) -> set[str]:
 def set_apart(files: Files, names: Iterable[str], config: MkDocsConfig) -> bool:
     """Have the files of these pages be passed over by MkDocs; false, and nothing is done, if another file
     becomes the same page: which of them it is in the end is for MkDocs to say."""
-    apart = {name: PageFile(name, config, files.src_uris.get(name)) for name in names}
+    there = files.src_uris
+    apart = {
+        name: PageFile(
+            name, config, there[name].inclusion if name in there else InclusionLevel.UNDEFINED
+        )
+        for name in names
+    }
     others = {file.dest_uri for file in files if file.src_uri not in apart}
     if any(file.dest_uri in others for file in apart.values()):
         return False
     for name, file in apart.items():
-        if (there := files.src_uris.get(name)) is not None:
-            files.remove(there)
+        if name in there:
+            files.remove(there[name])
         files.append(file)
     return True
 
@@ -232,9 +260,9 @@ def outdated(
     linked = _linked(files)
 
     def is_there(page: pages.Page) -> bool:
-        if not page.digest:
+        if not (digest := page.digest()):
             return False
-        key, on_disk = key_of(page.path, page.digest()), _on_disk(page.path, docs, files)
+        key, on_disk = key_of(page.path, digest), _on_disk(page.path, docs, files)
         return any(stamped.is_current(page.path, one, *on_disk) for one in (key, key + linked))
 
     return [page for page in listed if not is_there(page)]
@@ -283,7 +311,7 @@ def build(
 
     def is_there(one: _One) -> bool:
         """Of a page that has no digest: whether what becomes of its Markdown is there."""
-        if one.page.digest or not one.key:
+        if one.page.digest_of or not one.key:
             return False
         on_disk = _on_disk(one.path, docs, files)
         return any(
@@ -323,7 +351,7 @@ def build(
             for one in some:
                 one.markdown = written(one.page)
         for one in some if key_of else ():
-            digest = one.page.digest() if one.page.digest else fingerprints.of(one.markdown)
+            digest = one.page.digest() or fingerprints.of(one.markdown)
             one.key = key_of(one.path, digest)
         fresh = [one for one in some if not is_there(one)]
         built.left += len(some) - len(fresh)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from mkdocs.structure.files import File, Files, InclusionLevel
 
 from generator.commands import configuration
 from generator.errors import ConfigurationError
@@ -33,6 +34,22 @@ page.present_anchor_ids|sort, 'papers/x/'|url, 'a.css'|url, '/b'|url, '#c'|url, 
 {%- endfor %}{% endif %}
 </footer>
 """
+# What MkDocs' file of a page says of it.
+_FILE = (
+    *(
+        "src_uri",
+        "src_path",
+        "src_dir",
+        "dest_uri",
+        "dest_path",
+        "dest_dir",
+        "url",
+        "name",
+        "inclusion",
+        "page",
+    ),
+    *("abs_src_path", "abs_dest_path", "use_directory_urls", "edit_uri", "generated_by"),
+)
 QUIET = {"nav": {"omitted_files": "ignore"}}
 LINKS = {"anchors": "warn", "absolute_links": "warn", "unrecognized_links": "warn"}
 
@@ -122,6 +139,30 @@ def test_a_page_at_the_address_of_another_file_is_for_mkdocs(
     assert apart == []
     assert state(slowly(broadsheet_here, tmp_path / "slow", cwd=begun)) == state(tmp_path / "fast")
     assert re.search(r"^pages +17 ", told.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "path", ["index.md", "trends.md", "days/index.md", "papers/a-1.0-café.md", "topics/nlp/2.md"]
+)
+def test_the_file_of_a_page_says_what_that_of_mkdocs_would(begun: Path, path: str):
+    config, _ = configuration.configured(begun / "mkdocs.yml")
+    theirs = File(path, config.docs_dir, config.site_dir, config.use_directory_urls)
+    files = Files([])
+    assert shares.set_apart(files, [path], config)
+    [ours] = files
+    for name in _FILE:
+        assert getattr(ours, name) == getattr(theirs, name), name
+    assert ours.url_relative_to("papers/x/") == theirs.url_relative_to("papers/x/")
+    assert not ours.is_documentation_page()
+
+
+def test_a_file_that_is_there_keeps_what_mkdocs_has_found_out_of_it(begun: Path):
+    config, _ = configuration.configured(begun / "mkdocs.yml")
+    there = File(PAPER, config.docs_dir, config.site_dir, config.use_directory_urls)
+    there.inclusion = InclusionLevel.DRAFT
+    files = Files([there])
+    assert shares.set_apart(files, [PAPER], config)
+    assert [(file.src_uri, file.inclusion) for file in files] == [(PAPER, InclusionLevel.DRAFT)]
 
 
 # --- what is wrong ---
