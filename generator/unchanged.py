@@ -71,7 +71,7 @@ def keep(
     asked_for: str,
     generated: Collection[str],
     site: Path,
-    names: Iterable[str],
+    names: Collection[str],
     stamped: stamps.Stamps,
     numbers: Mapping[str, int],
     omissions: Iterable[Omission],
@@ -98,14 +98,13 @@ def keep(
         or any(word in before.configuration for word in _ELSEWHERE)
     ):
         return
-    pages, files = (
-        {
-            name: state
-            for name in some
-            if (state := stamped.states.get(f"{above}{name}") or output.state(f"{folder}/{name}"))
-        }
-        for folder, above, some in ((docs, f"{docs}/", generated), (site, "", names))
-    )
+
+    def left(folder: Path, names: Collection[str], above: str = "") -> dict[str, output.State]:
+        """The states of those of these files that are there; ``above`` is how stamps name the folder."""
+        known = stamped.states
+        states = (known.get(above + name) or output.state(f"{folder}/{name}") for name in names)
+        return {name: state for name, state in zip(names, states, strict=True) if state}
+
     kept = {
         "folders": [*map(str, folders)],
         "docs": str(docs),
@@ -117,7 +116,7 @@ def keep(
             for one in omissions
         ],
         "read": _read(config_file, folders, docs, by_hand),
-        "made": _made(pages, files),
+        "made": _made(left(docs, generated, f"{docs}/"), left(site, names)),
     }
     folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
     cache.keep(folder, _NAME, key, json.dumps(kept).encode())

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import click
@@ -197,14 +197,13 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Collection
     warnings.setLevel(logging.WARNING)
     logging.getLogger("mkdocs").addHandler(warnings)
     site = plugin.site = Path(config.site_dir)
-    look = partial(output.seen, Path(config.docs_dir), site)
-    looking = processes.Running(lambda *_: look(), plugin.jobs)  # while content is read
-    seen = cache(looking.wait)
+    docs = Path(config.docs_dir)
+    looking = processes.Running(lambda *_: output.seen(docs, site), plugin.jobs)
+    seen = cache(looking.wait)  # content is read meanwhile
     try:
         config.site_dir = str(output.made_for(site))
-        name = f"{plugin.record}-pages"
-        kept = plugin.cache(config), name, site, shares.SOFTWARE, seen
-        with stamps.kept(*kept) as plugin.stamped:
+        folder, name = plugin.cache(config), f"{plugin.record}-pages"
+        with stamps.kept(folder, name, site, shares.SOFTWARE, seen) as plugin.stamped:
             mkdocs_build(config, serve_url=serve_url)
             names = output.publish(site, plugin.names, seen())
     except Abort as abort:
