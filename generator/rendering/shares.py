@@ -21,6 +21,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from jinja2 import Environment, TemplateError, TemplateNotFound, nodes
 from mkdocs.commands.build import get_context
@@ -88,10 +89,14 @@ class PageFile(File):
     @property
     def dest_uri(self) -> str:
         stem = self.src_uri.removesuffix(".md")
-        return f"{stem}.html" if self.name == "index" else f"{stem}/index.html"
+        is_index = stem.rpartition("/")[2] == "index"
+        return f"{stem}.html" if is_index else f"{stem}/index.html"
+
+    @property
+    def url(self) -> str:
+        return quote(self.dest_uri.removesuffix("index.html") or "./")
 
     name = property(File.name.func)
-    url = property(File.url.func)
     abs_src_path = property(File.abs_src_path.func)
     abs_dest_path = property(File.abs_dest_path.func)
 
@@ -303,7 +308,6 @@ def build(
     """
     files, config, nav, environment, site = around
     documents = files.documentation_pages()
-    links = rendering.links(files)
     render = shells.renderer(environment, config, nav, documents)
     linked = _linked(files)
     docs = Path(config.docs_dir)
@@ -347,6 +351,9 @@ def build(
 
     for start in range(0, len(todo), _AT_ONCE):
         some = [_One(page) for page in todo[start : start + _AT_ONCE]]
+        links = rendering.links(
+            files
+        )  # anew: it keeps what it finds, and other pages lead elsewhere
         with stage("Markdown of pages", is_minor=True):
             for one in some:
                 one.markdown = written(one.page)
