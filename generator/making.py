@@ -88,7 +88,7 @@ class Making:
                     with stage(folder if file else "robots.txt and the like", is_minor=not file):
                         stamped.write(path, maker)
         tell(papers - papers // 2)
-        return stamped.states
+        return {path: state for path in stamped.noted for state in stamped.states(path)}
 
 
 @stage("what there is to make", is_minor=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -87,6 +88,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
     make: demand.Make
     # What is kept in mind of the content, for when it is read again.
     memory: content.Memory | None = None
+    # The states of the files beside the pages, by their paths below the site's folder.
+    written_beside: Mapping[str, output.State] = MappingProxyType({})
     # Whether it is known that another build of the same would change nothing.
     is_repeatable = False
     built: shares.Built
@@ -198,13 +201,22 @@ class BroadsheetPlugin(BasePlugin[Options]):
                 self.built = shares.finish(built, [*self._apart], self._files, config)
                 self.stamped.add(self.built.stamps)
                 self.names.update(others)
-                self.stamped.states |= others
+                self.written_beside = others
             except BroadsheetError as error:
                 raise PluginError(str(error)) from error
         # Only now: these are the most by far, and the shares need none of them.
         for name in self._apart:
             if not (file := self._files.src_uris[name]).inclusion.is_excluded():
                 self.names.update((name, file.dest_uri))
+
+    def states(self, config: MkDocsConfig) -> dict[str, output.State]:
+        """The states in which a build has left files, as far as that is known: of pages by their whole paths,
+        of others by those below the site's folder."""
+        states, docs = dict(self.written_beside), Path(config.docs_dir)
+        for name in self._apart:
+            paths = shares.on_disk(name, docs, self._files)
+            states.update(zip(paths, self.stamped.states(name), strict=False))
+        return states
 
     def on_build_error(self, **_) -> None:
         for running in (*self._shares, *filter(None, [self._beside])):

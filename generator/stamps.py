@@ -67,8 +67,6 @@ class Stamps:
         self._before: dict[str, str] = self._recall(name)
         # What files are noted under, mostly a path below the site's folder → their stamp.
         self.noted: dict[str, str] = {}
-        # Path, as it was given → the state of the file, of all that are current or have been noted.
-        self.states: dict[str, output.State] = {}
 
     @property
     def is_first(self) -> bool:
@@ -81,12 +79,9 @@ class Stamps:
         before = self._before.get(name)
         if before is None or not before.startswith(f"{key} "):
             return False
-        paths = paths or (name,)
-        states = list(map(self._was, paths))
-        if before != _stamp(key, states):
+        if before != _stamp(key, map(self._was, paths or (name,))):
             return False
         self.noted[name] = before
-        self.states.update(zip(paths, states, strict=True))
         return True
 
     def is_ours(self, name: str, path: str) -> bool:
@@ -100,11 +95,13 @@ class Stamps:
 
     def note(self, name: str, key: str, *paths: str) -> None:
         """Say that the files have just been written, under this name and for this key."""
-        paths = paths or (name,)
-        states = list(map(self._is, paths))
-        if (stamp := _stamp(key, states)) is not None:
+        if (stamp := _stamp(key, map(self._is, paths or (name,)))) is not None:
             self.noted[name] = stamp
-            self.states.update(zip(paths, states, strict=True))
+
+    def states(self, name: str) -> list[output.State]:
+        """Of the files that are noted under this name, in their order, the states; of none, if none are."""
+        _, *numbers = self.noted.get(name, "").split(" ")
+        return [*zip(map(int, numbers[::2]), map(int, numbers[1::2]), strict=True)]
 
     def add(self, noted: Mapping[str, str]) -> None:
         """Take over what another process has noted."""

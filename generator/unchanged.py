@@ -72,14 +72,16 @@ def keep(
     generated: Collection[str],
     site: Path,
     names: Collection[str],
-    stamped: stamps.Stamps,
+    seen: Mapping[str, output.State],
+    known: Mapping[str, output.State],
     numbers: Mapping[str, int],
     omissions: Iterable[Omission],
 ) -> None:
     """Remember a build that has ended well.
 
-    ``generated`` are the paths of its pages below ``docs``, ``names`` those of all files below the site's.
-    ``stamped`` knows the states of most of them, and has seen what there was before: so what somebody changed
+    ``generated`` are the paths of its pages below ``docs``, ``names`` those of all files below the site's;
+    ``seen`` are the states of what there was before, by whole paths, and ``known`` those in which the build
+    left most of its files, by whole paths or by those below the site's folder: so what somebody changed
     meanwhile is found by ``last``.
 
     A build during which somebody changed what it read isn't remembered, nor one of a configuration that lets
@@ -88,7 +90,7 @@ def keep(
     config_file, folders, docs = before.config_file, before.folders, before.docs
     by_hand = {
         path.removeprefix(f"{docs}/"): state
-        for path, state in stamped.seen.items()
+        for path, state in seen.items()
         if path.startswith(f"{docs}/") and path.removeprefix(f"{docs}/") not in generated
     }
     if (
@@ -100,8 +102,7 @@ def keep(
         return
 
     def left(folder: Path, names: Collection[str], above: str = "") -> dict[str, output.State]:
-        """The states of those of these files that are there; ``above`` is how stamps name the folder."""
-        known = stamped.states
+        """The states of those of these files that are there; ``above`` is what is known of them begins with."""
         states = (known.get(above + name) or output.state(f"{folder}/{name}") for name in names)
         return {name: state for name, state in zip(names, states, strict=True) if state}
 

@@ -84,7 +84,8 @@ def build(
                 generated,
                 plugin.site,
                 names,
-                plugin.stamped,
+                plugin.stamped.seen,
+                plugin.states(config),
                 numbers,
                 plugin.omissions,
             )

@@ -158,11 +158,17 @@ def parted(source: str) -> tuple[str, dict[str, object]] | None:
 
 
 def relative(url: str, here: str) -> str:
-    """As ``get_relative_url``, which takes its time; nearly all links lead to another folder, deep down."""
-    folder = url[: url.find("/") + 1]
-    if not folder or here.startswith((folder, ".")) or folder == "./":
+    """As ``get_relative_url``, which takes its time, and remembers all addresses; nearly all links lead from a
+    folder to another one, or to another page of the same."""
+    folder, slash, below = url.partition("/")
+    if not slash or folder == "." or here.startswith(".") or not here.endswith("/"):
         return get_relative_url(url, here)
-    return "../" * here.count("/") + url
+    if not here.startswith(f"{folder}/"):
+        return "../" * here.count("/") + url
+    own = here[len(folder) + 1 :]
+    if not own or own.partition("/")[0] == below.partition("/")[0]:
+        return get_relative_url(url, here)
+    return "../" * own.count("/") + below
 
 
 def links(files: Files) -> Callable[[File], Resolve]:

@@ -267,8 +267,8 @@ def outdated(
     def is_there(page: pages.Page) -> bool:
         if not (digest := page.digest()):
             return False
-        key, on_disk = key_of(page.path, digest), _on_disk(page.path, docs, files)
-        return any(stamped.is_current(page.path, one, *on_disk) for one in (key, key + linked))
+        key, paths = key_of(page.path, digest), on_disk(page.path, docs, files)
+        return any(stamped.is_current(page.path, one, *paths) for one in (key, key + linked))
 
     return [page for page in listed if not is_there(page)]
 
@@ -287,7 +287,7 @@ def shared(todo: Sequence[pages.Page], shares: int) -> list[list[pages.Page]]:
     return [[page for part in parts[number::shares] for page in part] for number in range(shares)]
 
 
-def _on_disk(path: str, docs: Path, files: Files) -> tuple[str, ...]:
+def on_disk(path: str, docs: Path, files: Files) -> tuple[str, ...]:
     """A page's Markdown, twice, and its HTML."""
     return f"{docs}/{path}", path, files.src_uris[path].dest_uri
 
@@ -317,10 +317,8 @@ def build(
         """Of a page that has no digest: whether what becomes of its Markdown is there."""
         if one.page.digest_of or not one.key:
             return False
-        on_disk = _on_disk(one.path, docs, files)
-        return any(
-            stamped.is_current(one.path, key, *on_disk) for key in (one.key, one.key + linked)
-        )
+        paths = on_disk(one.path, docs, files)
+        return any(stamped.is_current(one.path, key, *paths) for key in (one.key, one.key + linked))
 
     def up_to_error(doing: str, some: list[_One], work: Callable[[_One], None]) -> list[_One]:
         """Work on each, up to the first for which there is an error; gives those that are done."""
@@ -382,7 +380,7 @@ def build(
             # What MkDocs says of the others, and whether they link to anchors, is to be told each time.
             elif one.key and one.html and not one.is_said_of:
                 key = one.key if page.is_converted else one.key + linked
-                stamped.note(one.path, key, *_on_disk(one.path, docs, files))
+                stamped.note(one.path, key, *on_disk(one.path, docs, files))
             file.page = None  # else all of them would be kept
         if built.failed:
             break
