@@ -17,19 +17,20 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
     """Every data file's path below the site's folder, and what makes it: a piece a paper, sorted by slug."""
     papers = sorted(catalog.papers, key=lambda paper: paper.slug)
 
+    about = fingerprints.of(publication)
+
     @cache
     def keys() -> list[str]:
-        about = fingerprints.of(publication)
-        return [about + catalog.fingerprint[paper.slug] for paper in papers]
+        return [catalog.fingerprint[paper.slug] for paper in papers]
 
     def pieces(form: Form) -> Pieces:
         def make(number: int) -> bytes:
             return form.piece(papers[number], publication).encode()
 
-        return Pieces(form.start, form.between, form.end, keys(), make)
+        return Pieces(form.start, form.between, form.end, about, keys(), make)
 
     return {
-        f"data/papers.{name}": Maker(partial(pieces, form), lambda: fingerprints.of(keys()))
+        f"data/papers.{name}": Maker(partial(pieces, form), lambda: fingerprints.of(about, keys()))
         for name, form in _FORMS.items()
     }
 

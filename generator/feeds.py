@@ -24,6 +24,7 @@ from generator.formats import Written
 from generator.model import Catalog, Paper, Publication
 from generator.stamps import Maker
 
+_KEYS = 20_000  # of entries that are kept in mind: the feeds that list a paper ask one soon after another
 LEAST_PAPERS = 3  # that an organization has before it gets a feed
 # What entries of a document that would be too large are cut to, one after the other, until it isn't:
 # characters of text. Nothing but a flood of very long ones comes here.
@@ -147,13 +148,13 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
     about = fingerprints.of(publication)
 
     # A document follows from what its entries do, and from what its head tells.
-    @cache
+    @lru_cache(_KEYS)
     def current_key(slug: str) -> str:
         debut = catalog.debut[slug]
         paper, *told = entries.told(debut, catalog, publication)
         return fingerprints.of(fingerprint(paper), debut.slug, debut.published, told)
 
-    @cache
+    @lru_cache(_KEYS)
     def frozen_key(slug: str) -> str:
         debut = catalog.debut[slug]
         return f"{fingerprint(debut.paper)} {debut.slug} {debut.published}"

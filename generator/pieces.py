@@ -17,7 +17,8 @@ class Pieces:
     start: bytes  # before the first
     between: bytes  # any two
     end: bytes  # behind the last
-    keys: Sequence[str]  # of each the key of all that it follows from; no two are the same
+    about: str  # the key of what all of them follow from
+    keys: Sequence[str]  # of each the key of what else it follows from; no two are the same
     make: Callable[[int], bytes]  # the number of a piece → it
 
     def __iter__(self) -> Iterator[bytes]:

@@ -130,11 +130,11 @@ class Stamps:
         before = self._before.get(path, "")
         # What is read there must be so now.
         is_as_it_was = before == _stamp(before.partition(" ")[0], [self._is(path)])
-        had = self._recall(name, before) if is_as_it_was else {}
+        had = self._recall(name, before, pieces.about) if is_as_it_was else {}
         has: dict[str, int] = {}
         output.write(self._site, [(path, again(pieces, self._site / path, had, has))])
         self.note(path, key)
-        self._keep(name, has, self.noted[path])
+        self._keep(name, has, self.noted[path], pieces.about)
 
     def _recall(self, name: str, *more: str) -> dict:
         data = cache.recall(self._folder, name, cache.key([self._key, *more]))

@@ -17,7 +17,7 @@ def of(numbers: list[int], made: list[int]) -> Pieces:
         made.append(numbers[place])
         return text(numbers[place])
 
-    return Pieces(b"[", b",", b"]", [f"k{number}" for number in numbers], make)
+    return Pieces(b"[", b",", b"]", "", [f"k{number}" for number in numbers], make)
 
 
 def text(number: int) -> bytes:
