@@ -20,9 +20,8 @@ class BroadsheetError(Exception):
         line: int | None = None,
         field: str | None = None,
     ):
-        from generator.text import (
-            plain,
-        )  # which takes longer to import than all else of most commands
+        # This takes longer to import than all else of most commands.
+        from generator.text import plain
 
         super().__init__(message)
         # Names and values may be a stranger's: whatever they hold, an error stays one line.

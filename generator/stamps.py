@@ -183,9 +183,8 @@ def kept(
     Broadsheet itself, whose versions the files follow from. ``seen`` gives the states of the files before
     anything was written, by their whole paths; without it each is looked at when it is asked for.
     """
-    from importlib import (
-        metadata,
-    )  # which takes long, and which nobody needs if nothing has changed
+    # This takes long to import, and nobody needs it if nothing has changed.
+    from importlib import metadata
 
     versions = [f"{one} {metadata.version(one)}" for one in software]
     key = cache.key(["stamps", sys.version, os.path.abspath(site), *versions, package()])

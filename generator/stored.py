@@ -33,6 +33,7 @@ class Store:
         on a process that is forked may write to it in place of this one."""
         if size > _IN_MEMORY and self._folder and hasattr(os, "pread"):
             with suppress(OSError):
+                self._folder.mkdir(parents=True, exist_ok=True)
                 self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115
                 self.is_open = True
         return self.is_open

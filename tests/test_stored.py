@@ -29,7 +29,6 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def catalog(tmp_path: Path, at_once: None) -> Catalog:
-    (tmp_path / "kept").mkdir()
     return content.load(golden.CONTENT, tmp_path / "kept")[0]
 
 
@@ -46,13 +45,11 @@ def test_a_catalog_is_the_same_wherever_its_texts_are(catalog: Catalog, tmp_path
 
 
 def test_what_is_made_of_papers_is_the_same_wherever_their_texts_are(tmp_path: Path, at_once: None):
-    (tmp_path / "kept").mkdir()
     assert golden.made(tmp_path / "kept") == golden.made()
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_catalog_is_the_same_whichever_process_reads_it(tmp_path: Path, at_once: None, jobs: int):
-    (tmp_path / "kept").mkdir()
     catalog, omissions = content.load(golden.CONTENT, tmp_path / "kept", jobs)
     assert all(isinstance(paper, PaperAtRest) for paper in catalog.papers)
     expected, left_out = content.load(golden.CONTENT)
@@ -64,7 +61,6 @@ def test_what_another_process_finds_wrong_is_told_by_this_one(tmp_path: Path, at
     shutil.copytree(golden.CONTENT, folder)
     (folder / "papers/no-such-paper.yml").write_text("nota: A\n", "utf-8")
     (folder / "listings/2024-02-30.jsonl").write_text("{}\n", "utf-8")
-    (tmp_path / "kept").mkdir()
     with pytest.raises(ContentErrors) as expected:
         content.load(folder)
     with pytest.raises(ContentErrors) as found:
@@ -83,7 +79,6 @@ def test_papers_for_which_there_is_no_room_are_handed_over_as_well(
 
     add = stored.Store.add
     monkeypatch.setattr(stored.Store, "add", write)
-    (tmp_path / "kept").mkdir()
     catalog, _ = content.load(golden.CONTENT, tmp_path / "kept", 2)
     assert {type(paper) for paper in catalog.papers} == {Paper, PaperAtRest}
     assert catalog == content.load(golden.CONTENT)[0]
@@ -118,7 +113,7 @@ def test_a_text_comes_back_as_it_was(tmp_path: Path, at_once: None):
     assert list(tmp_path.iterdir()) == []  # the file has no name, and so is never left behind
 
 
-@pytest.mark.parametrize("folder", [None, Path("not-there")])
+@pytest.mark.parametrize("folder", [None, Path(__file__)])
 def test_where_nothing_can_be_kept_texts_stay_in_memory(folder: Path | None, at_once: None):
     store = stored.Store(folder)
     assert not store.begin(1)
@@ -222,7 +217,6 @@ def test_papers_of_which_the_ledger_tells_are_put_to_rest_as_well(tmp_path: Path
     in_memory, _ = content.load(folder)
     lines = freezing.of_content(in_memory, golden.PUBLICATION)
     output.append(folder / freezing.path(in_memory), "".join(lines).encode())
-    (tmp_path / "kept").mkdir()
     frozen, _ = content.load(folder, tmp_path / "kept")
     assert frozen.ledger.debuts
     assert all(isinstance(debut.paper, PaperAtRest) for debut in frozen.debuts)
