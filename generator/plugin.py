@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -319,6 +320,8 @@ class BroadsheetPlugin(BasePlugin[Options]):
                 some, self.making.markdown, key_of, self.stamped, self._around, tell
             )
 
+        # What there is now is there to stay: to look for garbage in it would make a copy of it.
+        gc.freeze()
         mine, *others = shares.shared(todo, self.jobs)
         self._shares = [processes.Running(partial(share, some), self.jobs) for some in others]
         # This process has nothing to do meanwhile but a share itself, when their end is waited for.

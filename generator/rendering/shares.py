@@ -24,6 +24,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from jinja2 import Environment, TemplateError, TemplateNotFound, nodes
+from mkdocs import utils
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
@@ -56,6 +57,7 @@ SOFTWARE = (
 _AT_ONCE = 20
 _ICONS = ".icons"  # a folder of Material's, with ten thousand files
 _TOGETHER = 250  # pages that a share makes one after the other: they are together in memory as well
+_IN_MIND = 50 * _AT_ONCE  # pages of which MkDocs may remember the addresses
 _FEW = 100  # pages for which no process is begun: that takes as long
 _MKDOCS = logging.getLogger("mkdocs")
 _BUILD = logging.getLogger("mkdocs.commands.build")
@@ -348,6 +350,8 @@ def build(
         one.html = html.encode(errors="xmlcharrefreplace") if html.strip() else b""
 
     for start in range(0, len(todo), _AT_ONCE):
+        if start % _IN_MIND == 0:
+            _forget()
         some = [_One(page) for page in todo[start : start + _AT_ONCE]]
         links = rendering.links(
             files
@@ -389,6 +393,13 @@ def build(
         page.path: stamped.noted[page.path] for page in todo if page.path in stamped.noted
     }
     return built
+
+
+def _forget() -> None:
+    """Let MkDocs forget all addresses, which it else keeps, each in several parts."""
+    for one in vars(utils).values():
+        if hasattr(one, "cache_clear"):
+            one.cache_clear()
 
 
 def build_again(page: Page, markdown: bytes, around: Around) -> None:
