@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from mkdocs import utils
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 from generator.commands import configuration
 from generator.errors import ConfigurationError
 from generator.rendering import shares
-from tests.conftest import Run
+from tests.conftest import Run, clone
 from tests.rendering.conftest import configure, slowly, write
 from tests.tree import state
 
@@ -95,6 +96,20 @@ def demanding(begun: Path) -> Path:
 def said(told: str) -> list[str]:
     """What is told, in any order: of what is set apart it comes last."""
     return sorted(told.splitlines())
+
+
+def test_the_addresses_of_pages_are_forgotten_once_they_are_built(
+    broadsheet_here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """MkDocs would keep them for ever."""
+    (tmp_path / "clone").mkdir()
+    folder = clone(tmp_path / "clone")
+    kept = []
+    for pages in (10_000, 20):
+        monkeypatch.setattr(shares, "_IN_MIND", pages)
+        broadsheet_here("build", "--site-dir", tmp_path / str(pages), cwd=folder)
+        kept.append(utils._norm_parts.cache_info().currsize)
+    assert kept[1] < kept[0] - 20
 
 
 def test_a_demanding_publication_is_the_same_in_any_way(
