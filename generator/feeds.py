@@ -24,7 +24,7 @@ from generator.formats import Written
 from generator.model import Catalog, Paper, Publication
 from generator.stamps import Maker
 
-_KEYS = 20_000  # of entries that are kept in mind: the feeds that list a paper ask one soon after another
+_KEYS = 5_000  # of entries that are kept in mind: the feeds that list a paper ask one soon after another
 LEAST_PAPERS = 3  # that an organization has before it gets a feed
 # What entries of a document that would be too large are cut to, one after the other, until it isn't:
 # characters of text. Nothing but a flood of very long ones comes here.
@@ -115,7 +115,7 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
 
     # The feeds of a paper's topics show the same of it. What current documents show isn't asked for any more
     # when it is the turn of archives, and so makes room for theirs.
-    @_remembering(24_000_000)
+    @_remembering(12_000_000)
     def written_entry(slug: str, limit: int | None, is_frozen: bool) -> Written:
         if is_frozen:
             return formats.written(entries.frozen(catalog.debut[slug], publication, limit))

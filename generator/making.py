@@ -81,7 +81,9 @@ class Making:
             for path, made in each("search index", self.index()):
                 stamped.write(path, stamps.of_bytes(made))
             tell(papers // 2)
-            every = {**self.ours, **self.theirs}  # in the order that suits feeds
+            # Feeds stay in their order, which suits them, and come last: what they keep in mind finds room
+            # where others had things for a moment.
+            every = {**self.theirs, **self.ours}
             for path, maker in every.items():
                 if path in wanted:
                     folder, _, file = path.partition("/")
@@ -97,7 +99,7 @@ def of(
 ) -> Making:
     """What there is to make of the catalog."""
     of_all = cards.cards(catalog, publication, of_papers=cards_of_papers)
-    ours = {**feeds.render(catalog, publication), **data.render(catalog, publication)}
+    ours = {**data.render(catalog, publication), **feeds.render(catalog, publication)}
     for path, make in schemas.render(publication).items():
         ours[path] = stamps.Maker(make)
     theirs = cards.render(of_all) | {
