@@ -45,8 +45,14 @@ def nav() -> list[dict[str, str]]:
 
 
 def environment() -> Mapping[str, str]:
-    """For what runs in the publication's folder: this Broadsheet, not one that is installed."""
-    return {**os.environ, "PYTHONPATH": str(corpus.REPOSITORY), "GITHUB_ACTIONS": ""}
+    """For what runs in the publication's folder: this Broadsheet, not one that is installed, but compiled once,
+    as that would be."""
+    own = {
+        "PYTHONPATH": str(corpus.REPOSITORY),
+        "GITHUB_ACTIONS": "",
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+    return {**os.environ, **own}
 
 
 def _files() -> Mapping[str, bytes]:
