@@ -12,6 +12,7 @@ import io
 import pickle
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 
 from generator.merge import Ids
@@ -59,6 +60,7 @@ def unpacked(data: bytes, store: Store) -> Catalog:
     for number, paper in others.items():
         papers[number] = paper
 
+    @cache  # of a debut, and of its paper as it is now
     def known(ids: object) -> object:
         return Ids(papers[ids]) if isinstance(ids, int) else ids
 

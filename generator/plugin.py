@@ -112,8 +112,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
             self.is_apart &= self.is_fast and shares.are_possible(config)
             self.is_on_demand &= self.is_apart
             if not self.is_on_demand:
-                _ = self.catalog.fingerprint  # before there are several processes that ask for it
-                _ = self.stamped.seen  # likewise
+                # Before there are several processes that ask for them.
+                _ = self.catalog.fingerprint, self.catalog.by_slug, self.catalog.debut
+                _ = self.stamped.seen
                 self._beside = processes.Running(self._write_beside, self.jobs)
             self._write_pages(config)
         except BroadsheetError as error:
