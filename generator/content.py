@@ -155,6 +155,7 @@ def load(
     try:
         if not loader.store.begin(_size(found["listings"])):
             return loader.load(found)
+        loader.memory = None  # which would hold all that is put to rest
 
         @stage("reading content")
         def packed(*_: object) -> tuple[bytes, tuple[Omission, ...]]:
@@ -474,7 +475,7 @@ class _Loader:
     def _mentions(self, path: Path, listing: Listing, known: set[str]) -> tuple[Mention, ...]:
         """What a listing says of papers; raises Unreadable if that is too much, or too much wrong."""
         data = self._data(path)
-        if not self.memory or self.store.is_open:
+        if not self.memory:
             return self._mentions_of(path, data, listing, known)
         follows = listing, _digest(data), frozenset(known), frozenset(self.stray)
         before, mentions = self.memory.mentions.get(listing.name, (None, ()))

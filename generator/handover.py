@@ -30,9 +30,11 @@ def packed(catalog: Catalog) -> bytes:
     def number(paper: Paper) -> int:
         if id(paper) not in numbers:
             numbers[id(paper)] = len(resting)
-            is_resting = isinstance(paper, PaperAtRest)
-            resting.append((paper.at, *at_hand(paper)) if is_resting else ())
-            others.update({} if is_resting else {numbers[id(paper)]: paper})
+            if isinstance(paper, PaperAtRest):
+                resting.append((paper.at, *at_hand(paper)))
+            else:
+                others[len(resting)] = paper
+                resting.append(())
         return numbers[id(paper)]
 
     def known(ids: object) -> object:

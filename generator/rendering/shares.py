@@ -353,9 +353,7 @@ def build(
         if start % _IN_MIND == 0:
             _forget()
         some = [_One(page) for page in todo[start : start + _AT_ONCE]]
-        links = rendering.links(
-            files
-        )  # anew: it keeps what it finds, and other pages lead elsewhere
+        links = rendering.links(files)  # anew: it keeps what it finds, and others lead elsewhere
         with stage("Markdown of pages", is_minor=True):
             for one in some:
                 one.markdown = written(one.page)
