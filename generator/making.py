@@ -95,9 +95,14 @@ class Making:
 
 @stage("what there is to make", is_minor=True)
 def of(
-    catalog: Catalog, publication: Publication, kept: Path | None, *, cards_of_papers: bool
+    catalog: Catalog,
+    publication: Publication,
+    kept: Path | None,
+    *,
+    cards_of_papers: bool,
+    jobs: int = 1,
 ) -> Making:
-    """What there is to make of the catalog."""
+    """What there is to make of the catalog; ``jobs`` processes may be at it."""
     of_all = cards.cards(catalog, publication, of_papers=cards_of_papers)
     ours = {**data.render(catalog, publication), **feeds.render(catalog, publication)}
     for path, make in schemas.render(publication).items():
@@ -111,7 +116,7 @@ def of(
         catalog,
         publication,
         kept,
-        pages.near_in(catalog, kept),
+        pages.near_in(catalog, kept, jobs),
         pages.writer(catalog, publication),
         of_all,
         ours,

@@ -247,7 +247,9 @@ class BroadsheetPlugin(BasePlugin[Options]):
         folder = content_folder(config, self.config)
         catalog, self.omissions = content.load(folder, kept, self.jobs, self.memory)
         of_papers = self.config.cards == "papers"
-        self.making = making.of(catalog, self.publication, kept, cards_of_papers=of_papers)
+        self.making = making.of(
+            catalog, self.publication, kept, cards_of_papers=of_papers, jobs=self.jobs
+        )
         for omission in self.omissions:
             log.info("left out: %s", omission)
 
