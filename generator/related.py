@@ -175,7 +175,7 @@ def _updated(
     step = max(1, _CELLS // len(papers))
 
     def fill(some, *_) -> tuple:
-        """Find these papers' rows, and give them; if one is nearer to one of the rest than another, mend that."""
+        """Find these papers' rows, and give them; mend those of the rest to which one of them is nearer."""
         for numbers in (some[start : start + step] for start in range(0, len(some), step)):
             products = products_of(numbers)
             products[numpy.arange(len(numbers)), numbers] = 0
