@@ -56,14 +56,14 @@ def write(folder: Path, files: Iterable[tuple[str, bytes | Iterable[bytes]]]) ->
 def _write_whole(path: str, data: bytes) -> bool:
     """Write the file; False if it is as it was."""
     try:
-        _write_bytes(path, data, "xb")  # most are new: so nobody need look what is there
+        _write_bytes(path, data, os.O_EXCL)  # most are new: so nobody need look what is there
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        _write_bytes(path, data, "xb")
+        _write_bytes(path, data, os.O_EXCL)
     except FileExistsError:
         if _same(path, data):
             return False
-        _write_bytes(path, data, "wb")
+        _write_bytes(path, data, os.O_TRUNC)
     return True
 
 
@@ -345,9 +345,15 @@ def _same(path: str | Path, data: bytes) -> bool:
         return False
 
 
-def _write_bytes(path: str, data: bytes, mode: str) -> None:
-    with open(path, mode) as file:
-        file.write(data)
+def _write_bytes(path: str, data: bytes, mode: int) -> None:
+    """Write a file that must not be there (``os.O_EXCL``), or what is there from now on (``os.O_TRUNC``)."""
+    # A file object would cost a sixth of the time.
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | mode | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        while data:
+            data = data[os.write(handle, data) :]
+    finally:
+        os.close(handle)
 
 
 def _remove_empty(folder: Path, root: Path) -> None:

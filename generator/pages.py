@@ -212,6 +212,10 @@ def _papers(
         paper = catalog.by_slug[slug]
         return _paper(paper, _context(paper, catalog, near, titles), publication, links, pencil)
 
+    @cache
+    def listing(name: str) -> str:
+        return fingerprints.of(catalog.listing[name])
+
     def digest(slug: str) -> str:
         paper = catalog.by_slug[slug]
         # Its context follows from these.
@@ -220,7 +224,7 @@ def _papers(
             [(origin.file, origin.line, names) for origin, names in paper.said.items()],
             [catalog.fingerprint[other.slug] for other in near(slug)],
             [titles[slug].title for slug in paper.topics],
-            [catalog.listing[name] for name in paper.listings],
+            [*map(listing, paper.listings)],
         )
 
     for paper in catalog.papers:

@@ -42,7 +42,7 @@ from generator.garbage import uncollected
 from generator.mail import subscription
 from generator.making import Making
 from generator.model import Catalog, Publication, Repository, Subscription
-from generator.rendering import demand, shares, shells
+from generator.rendering import apart, demand, shares, shells
 from generator.rendering import page as rendering
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
             self._take(config)
             if self.site:
                 output.begin(self.site)
-            self.is_apart &= self.is_fast and shares.are_possible(config)
+            self.is_apart &= self.is_fast and apart.are_possible(config)
             self.is_on_demand &= self.is_apart
             if not self.is_on_demand:
                 # Before there are several processes that ask for them.
@@ -124,7 +124,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         made = self.making
         for path in made.ours.keys() | (made.theirs.keys() - files.src_uris.keys()):
             files.append(_MadeFile(path, config))
-        if not shares.set_apart(files, self._apart, config):
+        if not apart.set_apart(files, self._apart, config):
             self._rejoin(files, config)
         self._done, self._total = 0, 2 * len(files.documentation_pages()) + len(self._apart)
         self._total += len(self.catalog.papers)
@@ -285,7 +285,7 @@ class BroadsheetPlugin(BasePlugin[Options]):
         if not self.is_apart:
             self.written = output.sync(docs, self.making.written(every))
             return
-        in_nav = shares.in_navigation(config.nav)
+        in_nav = apart.in_navigation(config.nav)
         self._apart = {page.path: page for page in every if page.path not in in_nav}
         removed = output.make_room(
             docs,

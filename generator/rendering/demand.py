@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from generator import output, pages, search, sitemap, stamps
 from generator.garbage import uncollected
 from generator.making import Making
-from generator.rendering import shares
+from generator.rendering import apart, shares
 
 # What writes the file of a path below the site's folder, if it is to be made and hasn't been.
 Make = Callable[[str], None]
@@ -56,7 +56,7 @@ def on_demand(
 
 def _build(page: pages.Page, of: Making, around: shares.Around) -> None:
     file = around.files.src_uris[page.path]
-    if not isinstance(file, shares.PageFile):
+    if not isinstance(file, apart.PageFile):
         shares.build_again(file.page, of.markdown(page), around)
         return
     nothing = stamps.Stamps(around.site)

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 from mkdocs import utils
-from mkdocs.structure.files import File, Files, InclusionLevel
 
-from generator.commands import configuration
 from generator.errors import ConfigurationError
 from generator.rendering import shares
 from tests.conftest import Run, clone
@@ -35,22 +33,6 @@ page.present_anchor_ids|sort, 'papers/x/'|url, 'a.css'|url, '/b'|url, '#c'|url, 
 {%- endfor %}{% endif %}
 </footer>
 """
-# What MkDocs' file of a page says of it.
-_FILE = (
-    *(
-        "src_uri",
-        "src_path",
-        "src_dir",
-        "dest_uri",
-        "dest_path",
-        "dest_dir",
-        "url",
-        "name",
-        "inclusion",
-        "page",
-    ),
-    *("abs_src_path", "abs_dest_path", "use_directory_urls", "edit_uri", "generated_by"),
-)
 QUIET = {"nav": {"omitted_files": "ignore"}}
 LINKS = {"anchors": "warn", "absolute_links": "warn", "unrecognized_links": "warn"}
 
@@ -156,30 +138,6 @@ def test_a_page_at_the_address_of_another_file_is_for_mkdocs(
     assert re.search(r"^pages +17 ", told.stdout, re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    "path", ["index.md", "trends.md", "days/index.md", "papers/a-1.0-café.md", "topics/nlp/2.md"]
-)
-def test_the_file_of_a_page_says_what_that_of_mkdocs_would(begun: Path, path: str):
-    config, _ = configuration.configured(begun / "mkdocs.yml")
-    theirs = File(path, config.docs_dir, config.site_dir, config.use_directory_urls)
-    files = Files([])
-    assert shares.set_apart(files, [path], config)
-    [ours] = files
-    for name in _FILE:
-        assert getattr(ours, name) == getattr(theirs, name), name
-    assert ours.url_relative_to("papers/x/") == theirs.url_relative_to("papers/x/")
-    assert not ours.is_documentation_page()
-
-
-def test_a_file_that_is_there_keeps_what_mkdocs_has_found_out_of_it(begun: Path):
-    config, _ = configuration.configured(begun / "mkdocs.yml")
-    there = File(PAPER, config.docs_dir, config.site_dir, config.use_directory_urls)
-    there.inclusion = InclusionLevel.DRAFT
-    files = Files([there])
-    assert shares.set_apart(files, [PAPER], config)
-    assert [(file.src_uri, file.inclusion) for file in files] == [(PAPER, InclusionLevel.DRAFT)]
-
-
 # --- what is wrong ---
 
 _WRONG = {
@@ -234,60 +192,3 @@ def test_the_error_of_the_first_page_is_raised_whichever_share_ends_first():
     for names in ("ab", "ba"):
         with pytest.raises(ConfigurationError, match=f"^{names[0]}$"):
             shares.finish(built, names, None, None)
-
-
-# --- where MkDocs has to do it ---
-
-
-def _are_possible(folder: Path) -> bool:
-    config, _ = configuration.configured(folder / "mkdocs.yml")
-    return shares.are_possible(config)
-
-
-_OTHERS = [{"broadsheet": {"authority": "sand.example", "year": 2025}}, "search"]
-
-
-@pytest.mark.parametrize(
-    ("is_possible", "said"),
-    [
-        (True, {}),
-        (True, {"strict": True, "exclude_docs": "papers/"}),
-        (False, {"nav": None}),
-        (False, {"hooks": ["hook.py"]}),
-        (False, {"plugins": _OTHERS}),
-        (False, {"extra_templates": ["all.txt"]}),
-        (False, {"markdown_extensions": ["generator.mathematics", "smarty"]}),
-        (False, {"markdown_extensions": ["generator.mathematics", {"toc": {"permalink": True}}]}),
-        (False, {"validation": {"nav": {"omitted_files": "warn"}}}),
-    ],
-)
-def test_when_pages_may_be_set_apart(begun: Path, is_possible: bool, said: dict):
-    write(begun / "hook.py", "")
-    configure(begun, **said)
-    assert _are_possible(begun) == is_possible
-
-
-@pytest.mark.parametrize("name", ["partials/own.html", "own.txt", "assets/own.json"])
-def test_they_may_where_no_template_asks_for_all_pages(begun: Path, name: str):
-    theme = {"name": "broadsheet", "custom_dir": "theme", "static_templates": ["assets/own.json"]}
-    configure(begun, theme=theme)
-    for is_possible, template in (
-        (True, "{{ data.pages }} {{ nav.pages|length }} pages"),
-        (False, "{% for page in pages %}{{ page.url }}{% endfor %}"),
-        (False, "{% if pages %}"),
-    ):
-        write(begun / "theme" / name, template)
-        assert _are_possible(begun) == is_possible
-
-
-def test_what_is_no_template_asks_for_nothing(begun: Path):
-    (begun / "theme/assets").mkdir(parents=True)
-    (begun / "theme/own.html").write_bytes(b"\xe9 pages")
-    (begun / "theme/assets/own.js").write_text("{{ pages }}")
-    configure(begun, theme={"name": "broadsheet", "custom_dir": "theme"})
-    assert _are_possible(begun)
-
-
-def test_paths_of_the_navigation_are_found_as_mkdocs_finds_them():
-    nav = ["index.md", {"A": "./a.md"}, {"B": [{"C": "/b//c.md"}, {"D": "https://d.example/"}]}]
-    assert {"index.md", "a.md", "b/c.md"} <= shares.in_navigation(nav)

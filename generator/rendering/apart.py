@@ -1,0 +1,129 @@
+"""Pages that are set apart: MkDocs knows their files alone, for links that lead there."""
+
+from __future__ import annotations
+
+import logging
+import posixpath
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from jinja2 import TemplateError, TemplateNotFound, nodes
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+
+from generator import sitemap
+from generator.rendering import page as rendering
+
+_MKDOCS = logging.getLogger("mkdocs")
+
+
+def are_possible(config: MkDocsConfig) -> bool:
+    """Is a page the same whether or not MkDocs goes through it?
+
+    Other plugins and hooks may keep what they see, and templates may ask for all pages; where the navigation
+    isn't written down, all pages are in it, and where it is, MkDocs may have to tell which aren't.
+    """
+    return (
+        [*config.plugins] == ["broadsheet"]
+        and bool(config.nav)
+        and not _MKDOCS.isEnabledFor(config.validation.nav.omitted_files)
+        and not config.extra_templates
+        and rendering.known(config)
+        and not _ask_for_all_pages(config)
+    )
+
+
+def _ask_for_all_pages(config: MkDocsConfig) -> bool:
+    """Does a template, be it one that no page is made by, ask for ``pages``, or can't that be told?"""
+    environment = config.theme.get_env()
+    static = config.theme.static_templates - {sitemap.PATH}  # which is made without MkDocs
+    for name in environment.list_templates():
+        is_asset = name.startswith((".icons/", "assets/")) and not name.endswith(".html")
+        if name == sitemap.PATH or (is_asset and name not in static):
+            continue
+        try:
+            source = environment.loader.get_source(environment, name)[0]
+            if "pages" in source and any(
+                one.name == "pages" for one in environment.parse(source).find_all(nodes.Name)
+            ):
+                return True
+        except (TemplateNotFound, UnicodeError):  # it is no template
+            continue
+        except TemplateError:  # which MkDocs will tell if it matters
+            return True
+    return False
+
+
+def in_navigation(items: object) -> set[str]:
+    """The paths that stand in ``nav:`` of the configuration, as MkDocs looks them up."""
+    if isinstance(items, dict):
+        return in_navigation([*items.values()])
+    if isinstance(items, list):
+        return set().union(*map(in_navigation, items)) if items else set()
+    return {posixpath.normpath(items.lstrip("/"))} if isinstance(items, str) else set()
+
+
+def set_apart(files: Files, names: Iterable[str], config: MkDocsConfig) -> bool:
+    """Have the files of these pages be passed over by MkDocs; false, and nothing is done, if another file
+    becomes the same page: which of them it is in the end is for MkDocs to say."""
+    there = files.src_uris
+    apart = {
+        name: PageFile(
+            name, config, there[name].inclusion if name in there else InclusionLevel.UNDEFINED
+        )
+        for name in names
+    }
+    others = {file.dest_uri for file in files if file.src_uri not in apart}
+    if any(file.dest_uri in others for file in apart.values()):
+        return False
+    for name, file in apart.items():
+        if name in there:
+            files.remove(there[name])
+        files.append(file)
+    return True
+
+
+class PageFile(File):
+    """The file of a page, which MkDocs neither reads nor builds.
+
+    There are as many as pages: of what MkDocs would keep of each, what follows from the path or is the same for
+    all is found out when it is asked for.
+    """
+
+    __slots__ = ("_config", "inclusion", "page", "src_uri")
+
+    def __init__(self, path: str, config: MkDocsConfig, inclusion: InclusionLevel):
+        self.src_uri, self.inclusion, self.page = path, inclusion, None
+        self._config = config
+
+    @property
+    def src_dir(self) -> str:
+        return self._config.docs_dir
+
+    @property
+    def dest_dir(self) -> str:
+        return self._config.site_dir
+
+    @property
+    def use_directory_urls(self) -> bool:
+        return self._config.use_directory_urls
+
+    @property
+    def dest_uri(self) -> str:
+        stem = self.src_uri.removesuffix(".md")
+        is_index = stem.rpartition("/")[2] == "index"
+        return f"{stem}.html" if is_index else f"{stem}/index.html"
+
+    @property
+    def url(self) -> str:
+        return quote(self.dest_uri.removesuffix("index.html") or "./")
+
+    name = property(File.name.func)
+    abs_src_path = property(File.abs_src_path.func)
+    abs_dest_path = property(File.abs_dest_path.func)
+
+    def is_documentation_page(self) -> bool:
+        return False
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Nothing: there is nothing to copy."""
