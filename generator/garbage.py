@@ -11,17 +11,14 @@ from contextlib import contextmanager, suppress
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Without the garbage collector, which would look through all that is made here, again and again, for
-    cycles that aren't there. What is made by the first time is left out of its view for good. What was needed
-    only here goes back to the system: else all processes that come of this one would hold it."""
+    cycles that aren't there. What was needed only here goes back to the system: else all processes that come of
+    this one would hold it."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
-            # Once only: by the second time there may be a publication's pages of which nobody knows any more.
-            if not gc.get_freeze_count():
-                gc.freeze()
             gc.enable()
         with suppress(
             OSError, AttributeError, TypeError

@@ -41,6 +41,8 @@ class Running:
         self._process = None
         # Elsewhere copies of processes lack what the system's libraries want, or there are none.
         if jobs > 1 and sys.platform == "linux" and threading.active_count() == 1:
+            # To look for garbage in what both have would make a copy of it; and it is there to stay.
+            gc.freeze()
             context = multiprocessing.get_context("fork")
             self._connection, theirs = context.Pipe()
             self._process = context.Process(
@@ -106,7 +108,6 @@ def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[ob
 
 def _work(work: Work, connection: Connection, others: Connection) -> None:
     others.close()  # so that its end shows here
-    gc.freeze()  # to look for garbage in what was there before would make a copy of all of it
     received: list[object] = []
     has_received = threading.Event()
 

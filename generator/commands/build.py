@@ -156,7 +156,7 @@ def _copy_pages(docs_dir: Path, target: Path) -> None:
 
 def _read(config, plugin) -> tuple[list[Path], Path]:
     """The folders of which a build reads all, and that of the pages."""
-    from generator.plugin import content_folder
+    from generator.settings import content_folder
 
     custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
     return [content_folder(config, plugin.config), *custom], Path(config.docs_dir)

@@ -65,14 +65,14 @@ def sources(
     config_file: Path | None, content: Path | None
 ) -> tuple[Publication, Path, tuple[Source, ...]]:
     """What the configuration says of the publication, the content folder, and what to pull."""
-    from generator import plugin as adapter
+    from generator import settings
     from generator.sources import declared
 
     config_file = config_file or find()
     log(logging.WARNING)
     config, plugin = configured(config_file)
-    said = adapter.publication(config, plugin.config)
-    folder = content or adapter.content_folder(config, plugin.config)
+    said = settings.publication(config, plugin.config)
+    folder = content or settings.content_folder(config, plugin.config)
     topics = [path.stem for path in folder.glob("topics/*.md") if path.name != "README.md"]
     return said, folder, declared.sources(plugin.config.sources, str(config_file), topics)
 
@@ -97,12 +97,12 @@ def if_any(
 
 
 def _read(config_file: Path, content: Path | None) -> tuple[Publication, Path, Path]:
-    from generator import plugin as adapter
+    from generator import settings
 
     log(logging.WARNING)
     config, plugin = configured(config_file)
-    said = adapter.publication(config, plugin.config)
-    return said, content or adapter.content_folder(config, plugin.config), Path(config.docs_dir)
+    said = settings.publication(config, plugin.config)
+    return said, content or settings.content_folder(config, plugin.config), Path(config.docs_dir)
 
 
 class _Plain(logging.Formatter):
