@@ -174,6 +174,7 @@ def _updated(
     products_of = _product(words_of, weights)
     step = max(1, _CELLS // len(papers))
 
+    @stage("related papers")
     def fill(some, *_) -> tuple:
         """Find these papers' rows, and give them; mend those of the rest to which one of them is nearer."""
         for numbers in (some[start : start + step] for start in range(0, len(some), step)):
