@@ -145,11 +145,11 @@ def load(
     """The catalog of a content folder, and what was left out of it.
 
     ``kept`` is the folder of what was computed before; where there is one, and if there may be several
-    processes, two read listings. With a ``memory``, which is to be the same one each time, a process that
-    reads the folder again and again works out anew only what has changed. Raises ContentErrors with every error
-    if there is one.
+    processes, two read listings, and so many find the papers of topics. With a ``memory``, which is to be the
+    same one each time, a process that reads the folder again and again works out anew only what has changed.
+    Raises ContentErrors with every error if there is one.
     """
-    loader = _Loader(folder, kept, memory)
+    loader = _Loader(folder, kept, memory, jobs)
     found = loader.find()
     ahead = processes.Running(partial(loader.read_ahead, found["listings"]), jobs)
     try:
@@ -157,7 +157,6 @@ def load(
             return loader.load(found)
         loader.memory = None  # which would hold all that is put to rest
 
-        @stage("reading content")
         def packed(*_: object) -> tuple[bytes, tuple[Omission, ...]]:
             catalog, omissions = loader.load(found)
             return handover.packed(catalog), omissions
@@ -198,10 +197,17 @@ class Memory:
 class _Loader:
     """One reading of one folder, collecting what is wrong as it goes."""
 
-    def __init__(self, folder: Path, kept: Path | None = None, memory: Memory | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        kept: Path | None = None,
+        memory: Memory | None = None,
+        jobs: int = 1,
+    ):
         self.folder = folder
         self.kept = kept
         self.memory = memory
+        self.jobs = jobs
         self.store = Store(kept)
         self.errors: list[ContentError] = []
         self.omissions: list[Omission] = []
@@ -238,7 +244,9 @@ class _Loader:
         self._report_problems(problems, overlays)
         if self.errors:
             raise ContentErrors(self.errors, self.omissions)
-        assigned = topics.assign(merged.papers, topic_list, merged.exact_topics, self.kept)
+        assigned = topics.assign(
+            merged.papers, topic_list, merged.exact_topics, self.kept, self.jobs
+        )
         papers = (
             paper.changed(
                 topics=assigned[paper.slug],
@@ -501,7 +509,6 @@ class _Loader:
             cache.keep(folder, listing.name, key, cache.packed(read))
         return mentions
 
-    @stage("reading content")
     def read_ahead(self, paths: list[Path], *_: object) -> None:
         """Read listings for another process that is at it, and keep for it what they say: the last first, until
         one comes that is kept already. What is wrong in them is for the other to tell."""

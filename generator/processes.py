@@ -7,14 +7,17 @@ none of a process with several threads, as under ``serve``: what the others were
 
 from __future__ import annotations
 
+import atexit
 import gc
 import multiprocessing
 import multiprocessing.connection
 import os
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
+from typing import TypeVar
 
 from generator import stages
 from generator.stages import stage
@@ -24,6 +27,10 @@ Heard = Callable[[object], None]
 # What is given a function that waits for what ``Running.send`` gives it, and one that tells how far it is.
 Work = Callable[[Receive, Heard], object]
 
+Things = TypeVar("Things", bound=Sequence)
+Given = TypeVar("Given")
+
+_LISTENER = "listener"  # the thread that hears what is sent
 _ENDED = "a process of the build was ended by something else; build again"
 
 
@@ -40,15 +47,15 @@ class Running:
         self._sent: object = None
         self._process = None
         # Elsewhere copies of processes lack what the system's libraries want, or there are none.
-        if jobs > 1 and sys.platform == "linux" and threading.active_count() == 1:
+        if jobs > 1 and sys.platform == "linux" and _is_alone():
             # To look for garbage in what both have would make a copy of it; and it is there to stay.
             gc.freeze()
             context = multiprocessing.get_context("fork")
             self._connection, theirs = context.Pipe()
-            self._process = context.Process(
-                target=_work, args=(work, theirs, self._connection), daemon=True
-            )
+            # No daemon, which could have no processes of its own.
+            self._process = context.Process(target=_work, args=(work, theirs, self._connection))
             self._process.start()
+            _begun.add(self)
             theirs.close()
 
     def send(self, value: object) -> None:
@@ -68,6 +75,38 @@ class Running:
         if self._process:
             self._process.kill()
             self._process.join()
+
+
+def _is_alone() -> bool:
+    """Is there no other thread here, but for one that listens, of which a copy has no need?"""
+    here = threading.current_thread()
+    return all(one is here or one.name == _LISTENER for one in threading.enumerate())
+
+
+_begun: weakref.WeakSet[Running] = weakref.WeakSet()
+
+
+@atexit.register
+def _stop_all() -> None:
+    """Nobody waits any more: else Python would."""
+    for one in list(_begun):
+        one.stop()
+
+
+def shared(
+    work: Callable[[Things], Given], things: Things, jobs: int, few: int
+) -> list[tuple[Things, Given]]:
+    """The things in as many parts as there may be processes, or in one if they are ``few``, each with what
+    ``work`` gives for it. The first part is worked on here."""
+    parts = jobs if len(things) > few else 1
+    step = -(-len(things) // parts) or 1
+    mine, *others = [things[start : start + step] for start in range(0, len(things) or 1, step)]
+    running = [Running(lambda *_, some=some: work(some), jobs) for some in others]
+    try:
+        return [*zip((mine, *others), (work(mine), *gather(running)), strict=True)]
+    finally:
+        for one in running:
+            one.stop()
 
 
 def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[object]:
@@ -120,7 +159,7 @@ def _work(work: Work, connection: Connection, others: Connection) -> None:
         except (EOFError, OSError):
             os._exit(1)
 
-    threading.Thread(target=listen, daemon=True).start()
+    threading.Thread(target=listen, name=_LISTENER, daemon=True).start()
 
     def receive() -> object:
         with stage(stages.WAITING, is_minor=True):

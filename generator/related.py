@@ -22,7 +22,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib import metadata
 from itertools import chain, count
 from pathlib import Path
@@ -174,8 +174,7 @@ def _updated(
     products_of = _product(words_of, weights)
     step = max(1, _CELLS // len(papers))
 
-    @stage("related papers")
-    def fill(some, *_) -> tuple:
+    def fill(some) -> tuple:
         """Find these papers' rows, and give them; mend those of the rest to which one of them is nearer."""
         for numbers in (some[start : start + step] for start in range(0, len(some), step)):
             products = products_of(numbers)
@@ -197,12 +196,9 @@ def _updated(
                     near[other], cosines[other] = candidates[best], scores[best]
         return near[some], cosines[some]
 
-    todo = numpy.flatnonzero(again)
     # Papers whose rows mend others' can't be shared out.
-    mine, *others = numpy.array_split(todo, jobs if len(todo) > _FEW and not len(rest) else 1)
-    running = [processes.Running(partial(fill, some), jobs) for some in others]
-    fill(mine)
-    for some, rows in zip(others, processes.gather(running), strict=True):
+    jobs = 1 if len(rest) else jobs
+    for some, rows in processes.shared(fill, numpy.flatnonzero(again), jobs, _FEW):
         near[some], cosines[some] = rows
     return _State(before.base, words, found_in, slugs, digests, words_of, weights, near, cosines)
 

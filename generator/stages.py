@@ -116,11 +116,15 @@ def followed(tell: Callable[[str], None], *, is_profiled: bool = False) -> Itera
 
 
 def elsewhere(tell: Tell) -> Callable[[], None]:
-    """In another process: tell the one that began it. Gives what is to be called in the end."""
+    """In another process, which counts as what it was begun in: tell the one that began it. Gives what is to be
+    called in the end."""
     global _followed
     if not _followed:
         return lambda: None
-    mine = _followed = _Followed(lambda name: tell(News(begun=name)), _followed.is_profiled)
+    inside = _followed.inside[-1:]
+    mine = _followed = _Followed(
+        lambda name: tell(News(begun=name)), _followed.is_profiled, inside=inside
+    )
 
     def end() -> None:
         if mine.is_profiled:

@@ -21,7 +21,7 @@ from graphlib import CycleError, TopologicalSorter
 from importlib import metadata
 from pathlib import Path
 
-from generator import cache, fields, text
+from generator import cache, fields, processes, text
 from generator.model import Paper, Topic
 from generator.search import analysis, function_words, holding, query
 from generator.search.holding import Holders, Reading, follows, words_of
@@ -29,6 +29,7 @@ from generator.search.query import Phrase
 
 _CODE = (analysis, function_words, holding, query, text, sys.modules[__name__])
 QUERY_LIMIT = 1_000  # characters
+_FEW = 1_000  # papers whose topics are found sooner than a process for it is begun
 
 
 def phrases(value: object) -> tuple[str, ...]:
@@ -67,15 +68,16 @@ def assign(
     topics: Sequence[Topic],
     exact: Set[str] = frozenset(),
     kept: Path | None = None,
+    jobs: int = 1,
 ) -> Mapping[str, tuple[str, ...]]:
     """Paper slug → slugs of its topics, sorted.
 
     ``paper.topics`` are the topics that people and listings gave it; for the slugs in ``exact`` they
     are all its topics. The topics' references must be free of circles. ``kept`` is the folder of what
-    was computed before.
+    was computed before; what wasn't, up to ``jobs`` processes find out.
     """
     papers = tuple(papers)
-    found = _found((paper for paper in papers if paper.slug not in exact), topics, kept)
+    found = _found([paper for paper in papers if paper.slug not in exact], topics, kept, jobs)
     known = {topic.slug for topic in topics}
     composed = [one for one in _in_order(topics) if one.rules.union or one.rules.difference]
 
@@ -100,7 +102,7 @@ def assign(
 
 
 def _found(
-    papers: Iterable[Paper], topics: Sequence[Topic], folder: Path | None
+    papers: Sequence[Paper], topics: Sequence[Topic], folder: Path | None, jobs: int
 ) -> Mapping[str, tuple[str, ...]]:
     """Paper slug → slugs of the topics that find it by phrases and query, sorted.
 
@@ -117,16 +119,25 @@ def _found(
     same = {slug for slug in rules if before[0].get(slug) == rules[slug]}
     are_all_same = rules == before[0]
     find_changed = _finder([topic for topic in topics if topic.slug not in same])
+
+    def find_again(some: Sequence[Paper]) -> list[tuple[bytes, tuple[str, ...]]]:
+        found = []
+        for paper in some:
+            digest = _digest(paper)
+            slugs = before[1].get(digest)
+            if slugs is None:
+                slugs = find(paper)
+            elif not are_all_same:
+                slugs = tuple(sorted({*same.intersection(slugs), *find_changed(paper)}))
+            found.append((digest, slugs))
+        return found
+
     now: dict[bytes, tuple[str, ...]] = {}
     found = {}
-    for paper in papers:
-        digest = _digest(paper)
-        slugs = before[1].get(digest)
-        if slugs is None:
-            slugs = find(paper)
-        elif not are_all_same:
-            slugs = tuple(sorted({*same.intersection(slugs), *find_changed(paper)}))
-        found[paper.slug] = now[digest] = slugs
+    for some, given in processes.shared(find_again, papers, 1 if are_all_same else jobs, _FEW):
+        now.update(given)
+        for paper, (_, slugs) in zip(some, given, strict=True):
+            found[paper.slug] = slugs
     if (rules, now) != before:
         cache.keep(folder, "topics", key, cache.packed((rules, now)))
     return found
@@ -237,20 +248,19 @@ class _Index:
     def find(self, words: Sequence[str]) -> set[str]:
         """The topics of which any phrase stands in the words. Nothing is added afterwards."""
         distinct = set(words)
-        for word in distinct - self.known:
+        new = distinct - self.known
+        for word in new:
             if needles := self._needles(word):
                 self.needles[word] = needles
-        self.known |= distinct
+        self.known |= new
         found: set[str] = set()
-        spaced = f" {' '.join(words)} "
+        spaced = ""
         for word in self.needles.keys() & distinct:
             for needle in self.needles[word]:
-                if (
-                    needle.topic not in found
-                    and needle.words <= distinct
-                    and needle.beginning in spaced
-                    and (needle.is_whole or needle.stands(words))
-                ):
+                if needle.topic in found or not needle.words <= distinct:
+                    continue
+                spaced = spaced or f" {' '.join(words)} "
+                if needle.beginning in spaced and (needle.is_whole or needle.stands(words)):
                     found.add(needle.topic)
         return found
 

@@ -23,9 +23,7 @@ FORKING = pytest.mark.skipif(
 def ran(script: str, *arguments: str | Path) -> str:
     """What a script of a process with one thread prints, which pytest's may not be."""
     beginning = "import os, signal, sys, time\nfrom pathlib import Path\n"
-    beginning += (
-        "from generator.errors import ContentError\nfrom generator.processes import Running\n"
-    )
+    beginning += "from generator.errors import ContentError\nfrom generator.processes import Running, shared\n"
     return subprocess.run(
         [sys.executable, "-c", beginning + script, *map(str, arguments)],
         cwd=REPOSITORY,
@@ -149,6 +147,65 @@ def test_it_ends_with_the_process_that_began_it(tmp_path: Path):
     before = file.read_text()
     time.sleep(0.2)
     assert file.read_text() == before
+
+
+_LEFT_BEHIND = """
+running = Running(lambda *_: time.sleep(600), 2)
+raise ValueError
+"""
+
+
+def test_who_ends_before_it_does_not_wait_for_it():
+    ran(_LEFT_BEHIND)  # which fails if that takes longer than a minute
+
+
+_WITHIN = """
+def work(receive, tell):
+    return os.getpid(), Running(lambda *_: os.getpid(), 2).wait()
+
+print(len({os.getpid(), *Running(work, 2).wait()}))
+"""
+
+
+@FORKING
+def test_it_may_have_processes_of_its_own():
+    assert ran(_WITHIN) == "3\n"
+
+
+_SHARED = """
+things, jobs = list(range(int(sys.argv[1]))), int(sys.argv[2])
+given = shared(lambda some: (os.getpid(), [thing * 2 for thing in some]), things, jobs, 5)
+assert [thing for some, _ in given for thing in some] == things
+assert [thing for _, (_, doubled) in given for thing in doubled] == [thing * 2 for thing in things]
+print(len(given), len({process for _, (process, _) in given}), given[0][1][0] == os.getpid())
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "jobs", "parts"),
+    [(0, 2, 1), (5, 2, 1), (6, 1, 1), (6, 2, 2), (7, 2, 2), (7, 3, 3), (6, 4, 3), (10, 7, 5)],
+)
+def test_things_are_shared_and_those_given_stand_in_their_order(number, jobs, parts):
+    processes_there = parts if sys.platform == "linux" else 1
+    assert ran(_SHARED, str(number), str(jobs)) == f"{parts} {processes_there} True\n"
+
+
+_SHARED_AND_FAILING = """
+def work(some):
+    if 0 in some:
+        raise ContentError("a word")
+    time.sleep(600)
+
+try:
+    shared(work, [0, 1], 2, 1)
+except ContentError as error:
+    print(error)
+"""
+
+
+@FORKING
+def test_where_one_share_fails_nobody_waits_for_the_others():
+    assert ran(_SHARED_AND_FAILING) == "a word\n"
 
 
 def test_there_is_a_processor_at_least():

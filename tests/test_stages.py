@@ -87,6 +87,27 @@ def test_stages_of_other_processes_are_told_and_added_up(jobs: int):
     assert len({row.index(".") for row in (row for row in rows if row.count(".") == 2)}) == 1, head
 
 
+_WITHIN = """
+import os
+from generator import stages
+from generator.processes import Running
+
+with stages.followed(lambda name: None, is_profiled=True) as spent:
+    with stages.stage("reading"):
+        running = Running(lambda *_: os.getpid(), 2)
+    process = running.wait()
+print([name for name, where in spent if where == process and where != os.getpid()])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are such processes on Linux alone")
+def test_what_another_process_does_counts_as_what_it_was_begun_in():
+    ran = subprocess.run(
+        [sys.executable, "-c", _WITHIN], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "['reading']\n"
+
+
 def test_a_build_tells_what_took_the_time(broadsheet: Run, tmp_path: Path):
     arguments = ("--content", "tests/content", "--site-dir")
     told = broadsheet("build", "--profile", *arguments, tmp_path / "a").stdout

@@ -343,3 +343,22 @@ def test_a_phrase_matches_as_a_slow_reading_of_the_rules_says(title, phrase):
         for start in range(len(words) - len(wanted) + 1)
     )
     assert _matches(phrase, title) == expected
+
+
+def test_how_many_processes_find_them_does_not_matter(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(topics, "_FEW", 5)
+    papers = [_paper(f"Of {n % 3} or {n % 5}", slug=f"a{n}") for n in range(20)]
+    of = [
+        _topic("one", "1"),
+        _topic("two", "2", exclude=("0",)),
+        _topic("both", union=("one", "two")),
+    ]
+    alone = topics.assign(papers, of, {"a7"})
+    assert {"both", "one"} in map(set, alone.values())
+    for jobs in 2, 3:
+        assert topics.assign(papers, of, {"a7"}, tmp_path / str(jobs), jobs) == alone
+        # Of these rules all is known then, of others some.
+        for some in of, of[:2]:
+            assert topics.assign(papers, some, {"a7"}, tmp_path / str(jobs), jobs) == topics.assign(
+                papers, some, {"a7"}
+            )
