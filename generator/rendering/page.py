@@ -157,6 +157,14 @@ def parted(source: str) -> tuple[str, dict[str, object]] | None:
     return source[end + len(_CLOSING) :].lstrip("\n"), said
 
 
+def _joined(folder: str, link: str) -> str:
+    """The path of what is linked to from a folder."""
+    while folder and link.startswith("../"):
+        folder, link = folder.rpartition("/")[0], link[3:]
+    path = f"{folder}/{link}" if folder else link
+    return posixpath.normpath(path) if "./" in path or "//" in path else path
+
+
 def relative(url: str, here: str) -> str:
     """As ``get_relative_url``, which takes its time, and remembers all addresses; nearly all links lead from a
     folder to another one, or to another page of the same."""
@@ -186,11 +194,12 @@ def links(files: Files) -> Callable[[File], Resolve]:
             if found is None:
                 if not _RELATIVE.fullmatch(link):
                     return None
-                target = files.src_uris.get(posixpath.normpath(posixpath.join(folder, link)))
+                target = files.src_uris.get(_joined(folder, link))
                 if target is None or target.inclusion.is_excluded():
                     return None  # MkDocs has something to say of it
-                found = target.url, relative(target.url, here)
-                if not target.url.startswith(here):
+                url = target.url
+                found = url, relative(url, here)
+                if not url.startswith(here):
                     of_folder[link] = found
             url, shown = found
             return get_relative_url(url, here) if url.startswith(here) else shown
