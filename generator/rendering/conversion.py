@@ -181,20 +181,21 @@ def _list(items: list[str]) -> str:
 
 
 def _headings(found: list[tuple[str, str]], resolve: Resolve) -> tuple[Heading, ...]:
-    """The headings, in their order; those with formulas are the first to get their ids."""
+    """The headings, in their order; those of which something is held are the first to get their ids."""
     said = [_said(source, resolve) for _, source in found]
     taken: set[str] = set()
     made: dict[int, Heading] = {}
-    for place in sorted(range(len(said)), key=lambda place: not said[place].has_formula):
+    for place in sorted(range(len(said)), key=lambda place: not said[place].is_held):
         _, shown, label = said[place]
         made[place] = Heading(len(found[place][0]), unique(_name(label), taken), shown, label)
     return tuple(made[place] for place in range(len(found)))
 
 
 class _Said(NamedTuple):
-    """What a heading says: whether there is a formula in it, its HTML, and the same in plain text."""
+    """What a heading says: whether Python-Markdown holds a place in it for a formula or a character reference,
+    its HTML, and the same in plain text."""
 
-    has_formula: bool
+    is_held: bool
     html: str
     label: str
 
@@ -207,14 +208,19 @@ def _said(heading: str, resolve: Resolve) -> _Said:
         return _without_link(heading)
     if (link := _LINK.fullmatch(heading)) and not link[3]:
         return _Said(False, _anchor(link[2], link[1], resolve), _label(link[1]))
-    shown = _line(heading, resolve)
-    return _Said(False, shown, _label(shown))
+    return _with_references(heading, resolve)
 
 
 @lru_cache(maxsize=100)  # a few stand on every page
 def _without_link(heading: str) -> _Said:
-    shown = _line(heading, lambda _: None)
-    return _Said(False, shown, _label(shown))
+    return _with_references(heading, lambda _: None)
+
+
+def _with_references(heading: str, resolve: Resolve) -> _Said:
+    if "&" in heading and "://" in heading:  # in an address it is none
+        raise _UnsureError
+    shown = _line(heading, resolve)
+    return _Said("&" in heading, shown, _label(shown))
 
 
 def _label(shown: str) -> str:
