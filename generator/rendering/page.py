@@ -17,6 +17,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents, get_toc
 from mkdocs.utils import get_relative_url, meta
 
+from generator import text
 from generator.output import MARK
 from generator.rendering.conversion import EXTENSIONS, Heading, Resolve, convert
 
@@ -24,8 +25,6 @@ from generator.rendering.conversion import EXTENSIONS, Heading, Resolve, convert
 _OPENING = f"---\n{MARK}\n"
 _CLOSING = "\n---\n"
 _NAME = re.compile(r"[a-z_]+")
-# What stands in JSON and YAML would read in another way, or not at all; as it would what is escaped by number.
-_NOT_YAML = re.compile("[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def _refused(number: str) -> None:
@@ -71,16 +70,19 @@ class GeneratedPage(Page):
         file: File,
         config: MkDocsConfig,
         links: Callable[[File], Resolve],
-        source: str | None = None,
+        written: bytes | None = None,
     ):
         super().__init__(None, file, config)
         self._links = links
-        self._source = source  # what the file holds, if that is at hand
+        self._written = written  # what the file holds, if that is at hand
 
     def read_source(self, config: MkDocsConfig) -> None:
         source = config.plugins.on_page_read_source(page=self, config=config)
+        if source is None and (parts := getattr(self._written, "parts", None)):
+            self.markdown, self.meta = parts
+            return
         if source is None:
-            source = self._source or self.file.content_string
+            source = self._written.decode() if self._written else self.file.content_string
         self.markdown, self.meta = parted(source) or meta.get_data(source)
 
     def _set_canonical_url(self, base: str | None) -> None:
@@ -143,7 +145,7 @@ def parted(source: str) -> tuple[str, dict[str, object]] | None:
     if not source.startswith(_OPENING) or end < 0:
         return None
     lines = source[len(_OPENING) : end]
-    if "\\u" in lines or _NOT_YAML.search(lines):
+    if not text.is_yaml(lines):
         return None
     said: dict[str, object] = {}
     for line in lines.split("\n"):
