@@ -247,6 +247,10 @@ def _formula(source: str) -> str:
 
 def _line(source: str, resolve: Resolve, formula: Callable[[str], str] = _formula) -> str:
     """A line of text as HTML, with this for its formulas."""
+    if source.startswith("[") and (link := _LINK.fullmatch(source)):
+        label, destination, word = link.groups()
+        anchor = _anchor(destination, label, resolve)
+        return f"{anchor} <em>{word}</em>" if word else anchor
     if not source or _BEGINS_BLOCK.match(source) or source[-1].isspace():
         raise _UnsureError
     if r"\(" not in source:
@@ -265,10 +269,6 @@ def _line(source: str, resolve: Resolve, formula: Callable[[str], str] = _formul
 
 
 def _inline(source: str, resolve: Resolve) -> str:
-    if source[0] == "[" and (link := _LINK.fullmatch(source)):
-        label, destination, word = link.groups()
-        anchor = _anchor(destination, label, resolve)
-        return f"{anchor} <em>{word}</em>" if word else anchor
     if not _SIGN.search(source):
         return source
     is_open = False
@@ -277,7 +277,10 @@ def _inline(source: str, resolve: Resolve) -> str:
         nonlocal is_open
         group = match.lastindex
         if group == _DESTINATION:
-            return _anchor(match[group], _inline(match[_LABEL], resolve), resolve)
+            label = match[_LABEL]
+            if "\\" in label or "&" in label:  # as it stands it is text, but for these
+                label = _inline(label, resolve)
+            return _anchor(match[group], label, resolve)
         if group == _ESCAPED:
             return "&gt;" if match[group] == ">" else match[group]
         if group == _REFERENCE:

@@ -72,9 +72,13 @@ class GeneratedPage(Page):
         links: Callable[[File], Resolve],
         written: bytes | None = None,
     ):
-        super().__init__(None, file, config)
         self._links = links
         self._written = written  # what the file holds, if that is at hand
+        self._url = None
+        if written is not None:  # else other plugins may move it
+            self.file = file
+            self._url = super().url
+        super().__init__(None, file, config)
 
     def read_source(self, config: MkDocsConfig) -> None:
         source = config.plugins.on_page_read_source(page=self, config=config)
@@ -84,6 +88,10 @@ class GeneratedPage(Page):
         if source is None:
             source = self._written.decode() if self._written else self.file.content_string
         self.markdown, self.meta = parted(source) or meta.get_data(source)
+
+    @property
+    def url(self) -> str:
+        return super().url if self._url is None else self._url
 
     def _set_canonical_url(self, base: str | None) -> None:
         # As there, but there each address is taken apart and put together again.
