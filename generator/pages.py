@@ -113,6 +113,15 @@ class Page:
         return self.digest_of(self.which) if self.digest_of else None
 
 
+class Markdown(bytes):
+    """A page's Markdown, with its front matter, that knows what it was put together of.
+
+    parts: its body and its front matter, as they are read from it; None where YAML may read something else.
+    """
+
+    parts: tuple[str, dict[str, object]] | None
+
+
 def render(
     catalog: Catalog, publication: Publication, cache: Path | None = None
 ) -> Iterator[tuple[str, bytes]]:
@@ -136,20 +145,24 @@ def near_in(catalog: Catalog, cache: Path | None = None, jobs: int = 1) -> Near:
     return lambda slug: found().get(slug, ())
 
 
-def writer(catalog: Catalog, publication: Publication) -> Callable[[Page], bytes]:
+def writer(catalog: Catalog, publication: Publication) -> Callable[[Page], Markdown]:
     """What gives a page's bytes."""
     environment = _environment(_versions())
     common = {"publication": publication, "DECK": DECK}
     whole = {"catalog": catalog, "feeds": feeds.all_feeds(catalog, publication)}
 
-    def written(page: Page) -> bytes:
+    def written(page: Page) -> Markdown:
         shown = page.shown()
         # Of what has a part of the catalog it is known that it follows from nothing else.
         more = common if "catalog" in shown.given else common | whole
         body = environment.get_template(shown.template).render(
             more, **shown.given, root=Markup("../" * page.path.count("/"))
         )
-        return f"{_front_matter(shown.front_matter)}{body.strip()}\n".encode()
+        fields = {name: one for name, one in shown.front_matter.items() if one is not None}
+        front_matter, body = _front_matter(fields), f"{body.strip()}\n"
+        made = Markdown(f"{front_matter}{body}".encode())
+        made.parts = (body, fields) if text.is_yaml(front_matter) else None
+        return made
 
     return written
 
@@ -809,16 +822,14 @@ def _meta(
         "date": day.isoformat() if day else None,
         "kind": kind,
         **more,
-        "feeds": links,
+        "feeds": [{**link} for link in links],  # each page has its own
     }
 
 
 def _front_matter(fields: dict[str, object]) -> str:
     """Fields as YAML, a line each."""
-    lines = [
-        f"{name}: {text.quoted(value)}\n" for name, value in fields.items() if value is not None
-    ]
-    return f"---\n{MARK}\n{''.join(lines)}---\n\n"
+    lines = "".join([f"{name}: {text.quoted(value)}\n" for name, value in fields.items()])
+    return f"---\n{MARK}\n{lines}---\n\n"
 
 
 # --- templates ----------------------------------------------------------------------------
@@ -877,13 +888,22 @@ def _escaped(words: str) -> str:
 
 
 class _Compiler(CodeGenerator):
-    """Makes Python of templates that calls ``_as_markdown`` for each ``{{ … }}``, and nothing else.
+    """Makes Python of templates that calls ``_as_markdown`` for each ``{{ … }}``, and macros, and nothing else.
 
-    Jinja's own would escape what that gives for HTML as well, which changes none of it and takes as long.
+    Jinja's own would escape what that gives for HTML as well, which changes none of it and takes as long; and
+    look each time whether what is called wants the context as well.
     """
 
     def _output_child_pre(self, node, frame, finalize):
         self.write(finalize.src)
 
     def _output_child_post(self, node, frame, finalize):
+        self.write(")")
+
+    def visit_Call(self, node, frame, forward_caller=False):
+        self.visit(node.node, frame)
+        self.write("(")
+        for argument in (*node.args, *node.kwargs):
+            self.visit(argument, frame)
+            self.write(", ")
         self.write(")")

@@ -359,6 +359,16 @@ def quoted(value: object) -> str:
 
 as_json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
 
+# What stands in JSON and PyYAML would read in another way, or not at all; as what is escaped by number.
+_NOT_YAML = re.compile("[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def is_yaml(written: str) -> bool:
+    """Does PyYAML read lines of ``quoted`` values as what they were written of?"""
+    if "\\u" in written:
+        return False
+    return "\x7f" not in written if written.isascii() else not _NOT_YAML.search(written)
+
 
 # --- names and words ----------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
 r"""Markdown → HTML where that is plain: the bytes that Python-Markdown would give, or nothing.
 
 ``convert`` knows the part of Markdown in which pages of papers and lists of them are written: headings, lines
-of text, flat lists, quotes, rules and fenced code, with blank lines between; and in them escapes, character
-references, links, addresses, emphasis and formulas. Whatever else stands there, or could be taken for
+of text, flat lists, quotes, rules, fenced code and charts, with blank lines between; and in them escapes,
+character references, links, addresses, emphasis and formulas. Whatever else stands there, or could be taken for
 something else, makes it give up, and Python-Markdown has the page. So what is added here must be as certain:
 ``tests/rendering/test_conversion.py`` compares both over texts of all kinds.
 """
@@ -45,13 +45,21 @@ class _UnsureError(Exception):
 
 
 _PLACE = "\x02"  # of a formula, or of fenced code
-# Controls, and what Python takes for ends of lines.
-_CONTROL = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+# Controls but for "\n", and what Python takes for ends of lines.
+_CONTROLS = [
+    chr(code) for code in (*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
+]
 _FENCE = "```"
 _LANGUAGE = re.compile(r"[A-Za-z0-9_]*")
 _HEADING = re.compile(r"(#{1,6}) (.+)")
 # What may begin something else than text.
 _BEGINS_BLOCK = re.compile(r"[#>+=~|:-]|\d+\.|\*[\s*]|\s")
+# A figure of HTML that stays as it is: nothing in it is an anchor, or could be the beginning of something else.
+_FIGURE = re.compile(
+    r'<figure class="chart">(?:[^<>&]++|&(?:amp|lt|gt|quot|#x27);'
+    r"|</?(?:b|caption|details|div|figcaption|path|summary|svg|table|tbody|td|text|th|thead|tr)"
+    r'(?: (?!id=|name=)[A-Za-z-]+="[^"<>]*")*/?>)++</figure>'
+)
 
 _FORMULA = re.compile(mathematics.IN_MARKDOWN, re.DOTALL)
 # Every part begins with a character, so that the others are passed over at once.
@@ -65,6 +73,7 @@ _TOKEN = re.compile(
     r"|\\|`|\*|_|<|>|&|\[|\]"
 )
 _ESCAPED, _REFERENCE, _LABEL, _DESTINATION, _ADDRESS, _OPENING = range(1, 7)  # its groups
+_SIGN = re.compile(r"[\\`*_<>&\[\]]")  # with one of which each of these begins
 # What many lines of lists are, without anything in it that is more than text: a link, and a word in emphasis.
 _LINK = re.compile(
     r"\[([^\\`*_<>&\[\]]++)\]\(([^\s()<>\"'\\*\[\]`\x02]++)\)(?: \*([^\s\\`*_<>&\[\]]++)\*)?"
@@ -75,7 +84,8 @@ _EXTERNAL = re.compile(r"https?://[^/?#]")
 
 def convert(markdown: str, resolve: Resolve) -> Converted | None:
     """The HTML of a page's Markdown; None if Python-Markdown has to convert it."""
-    if _CONTROL.search(markdown) or not markdown.strip():
+    # To look for one after the other takes a third of the time that one pattern for all would need.
+    if any(map(markdown.__contains__, _CONTROLS)) or not markdown.strip():
         return None
     try:
         markdown, codes = _without_code(markdown.strip("\n"))
@@ -126,6 +136,11 @@ def _page(blocks: list[str], codes: Iterator[str], resolve: Resolve) -> Converte
         if items:
             out.append(_list(items))
             items = []
+        if block.startswith("<figure") and _FIGURE.fullmatch(block):
+            if " \n" in block:  # of lines of spaces none are left
+                raise _UnsureError
+            out.append(f"{block}\n")
+            continue
         if "\n" in block or (was_quote and was_quote_before):
             raise _UnsureError
         if block == _PLACE:
@@ -147,7 +162,7 @@ def _page(blocks: list[str], codes: Iterator[str], resolve: Resolve) -> Converte
     headings = _headings(found, resolve)
     for place, (level, name, shown, _) in zip(places, headings, strict=True):
         out[place] = f'<h{level} id="{name}">{shown}</h{level}>'
-    return Converted("\n".join(out), headings)
+    return Converted("\n".join(out).removesuffix("\n"), headings)
 
 
 def _paragraph(item: str) -> str:
@@ -166,21 +181,53 @@ def _list(items: list[str]) -> str:
 
 
 def _headings(found: list[tuple[str, str]], resolve: Resolve) -> tuple[Heading, ...]:
-    """The headings, in their order; those with formulas are the first to get their ids."""
+    """The headings, in their order; those of which something is held are the first to get their ids."""
+    said = [_said(source, resolve) for _, source in found]
     taken: set[str] = set()
     made: dict[int, Heading] = {}
-    has_formula = [bool(r"\(" in source and _FORMULA.search(source)) for _, source in found]
-    for place in sorted(range(len(found)), key=lambda place: not has_formula[place]):
-        marks, source = found[place]
-        plain = shown = _line(source, resolve)
-        if has_formula[place]:
-            plain = _line(source, resolve, mathematics.in_plain_text)
-        label = strip_tags(plain) if "<" in plain else " ".join(plain.split())
-        made[place] = Heading(len(marks), unique(_name(label), taken), shown, label)
+    for place in sorted(range(len(said)), key=lambda place: not said[place].is_held):
+        _, shown, label = said[place]
+        made[place] = Heading(len(found[place][0]), unique(_name(label), taken), shown, label)
     return tuple(made[place] for place in range(len(found)))
 
 
-@lru_cache(maxsize=10_000)  # most stand on every page, and titles of papers on several
+class _Said(NamedTuple):
+    """What a heading says: whether Python-Markdown holds a place in it for a formula or a character reference,
+    its HTML, and the same in plain text."""
+
+    is_held: bool
+    html: str
+    label: str
+
+
+def _said(heading: str, resolve: Resolve) -> _Said:
+    if r"\(" in heading and _FORMULA.search(heading):
+        plain = _line(heading, resolve, mathematics.in_plain_text)
+        return _Said(True, _line(heading, resolve), _label(plain))
+    if "[" not in heading:
+        return _without_link(heading)
+    if (link := _LINK.fullmatch(heading)) and not link[3]:
+        return _Said(False, _anchor(link[2], link[1], resolve), _label(link[1]))
+    return _with_references(heading, resolve)
+
+
+@lru_cache(maxsize=100)  # a few stand on every page
+def _without_link(heading: str) -> _Said:
+    return _with_references(heading, lambda _: None)
+
+
+def _with_references(heading: str, resolve: Resolve) -> _Said:
+    if "&" in heading and "://" in heading:  # in an address it is none
+        raise _UnsureError
+    shown = _line(heading, resolve)
+    return _Said("&" in heading, shown, _label(shown))
+
+
+def _label(shown: str) -> str:
+    return strip_tags(shown) if "<" in shown else " ".join(shown.split())
+
+
+@lru_cache(maxsize=10_000)  # titles of papers stand on several pages
 def _name(label: str) -> str:
     """The id of a heading, if no other has the same."""
     return slugify(html.unescape(label), "-")
@@ -200,6 +247,10 @@ def _formula(source: str) -> str:
 
 def _line(source: str, resolve: Resolve, formula: Callable[[str], str] = _formula) -> str:
     """A line of text as HTML, with this for its formulas."""
+    if source.startswith("[") and (link := _LINK.fullmatch(source)):
+        label, destination, word = link.groups()
+        anchor = _anchor(destination, label, resolve)
+        return f"{anchor} <em>{word}</em>" if word else anchor
     if not source or _BEGINS_BLOCK.match(source) or source[-1].isspace():
         raise _UnsureError
     if r"\(" not in source:
@@ -218,17 +269,18 @@ def _line(source: str, resolve: Resolve, formula: Callable[[str], str] = _formul
 
 
 def _inline(source: str, resolve: Resolve) -> str:
-    if link := _LINK.fullmatch(source):
-        label, destination, word = link.groups()
-        emphasis = f" <em>{word}</em>" if word else ""
-        return f'<a href="{_href(destination, resolve)}">{label}</a>{emphasis}'
+    if not _SIGN.search(source):
+        return source
     is_open = False
 
     def token(match: re.Match[str]) -> str:
         nonlocal is_open
         group = match.lastindex
         if group == _DESTINATION:
-            return f'<a href="{_href(match[group], resolve)}">{_inline(match[_LABEL], resolve)}</a>'
+            label = match[_LABEL]
+            if "\\" in label or "&" in label:  # as it stands it is text, but for these
+                label = _inline(label, resolve)
+            return _anchor(match[group], label, resolve)
         if group == _ESCAPED:
             return "&gt;" if match[group] == ">" else match[group]
         if group == _REFERENCE:
@@ -247,10 +299,11 @@ def _inline(source: str, resolve: Resolve) -> str:
     return shown
 
 
-def _href(destination: str, resolve: Resolve) -> str:
-    if not _EXTERNAL.match(destination):
+def _anchor(destination: str, shown: str, resolve: Resolve) -> str:
+    if not (destination.startswith("http") and _EXTERNAL.match(destination)):
         resolved = resolve(destination)
         if resolved is None:
             raise _UnsureError
         destination = resolved
-    return _BARE_AMPERSAND.sub("&amp;", destination) if "&" in destination else destination
+    href = _BARE_AMPERSAND.sub("&amp;", destination) if "&" in destination else destination
+    return f'<a href="{href}">{shown}</a>'

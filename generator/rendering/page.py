@@ -17,6 +17,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents, get_toc
 from mkdocs.utils import get_relative_url, meta
 
+from generator import text
 from generator.output import MARK
 from generator.rendering.conversion import EXTENSIONS, Heading, Resolve, convert
 
@@ -24,8 +25,6 @@ from generator.rendering.conversion import EXTENSIONS, Heading, Resolve, convert
 _OPENING = f"---\n{MARK}\n"
 _CLOSING = "\n---\n"
 _NAME = re.compile(r"[a-z_]+")
-# What stands in JSON and YAML would read in another way, or not at all; as it would what is escaped by number.
-_NOT_YAML = re.compile("[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def _refused(number: str) -> None:
@@ -71,17 +70,28 @@ class GeneratedPage(Page):
         file: File,
         config: MkDocsConfig,
         links: Callable[[File], Resolve],
-        source: str | None = None,
+        written: bytes | None = None,
     ):
-        super().__init__(None, file, config)
         self._links = links
-        self._source = source  # what the file holds, if that is at hand
+        self._written = written  # what the file holds, if that is at hand
+        self._url = None
+        if written is not None:  # else other plugins may move it
+            self.file = file
+            self._url = super().url
+        super().__init__(None, file, config)
 
     def read_source(self, config: MkDocsConfig) -> None:
         source = config.plugins.on_page_read_source(page=self, config=config)
+        if source is None and (parts := getattr(self._written, "parts", None)):
+            self.markdown, self.meta = parts
+            return
         if source is None:
-            source = self._source or self.file.content_string
+            source = self._written.decode() if self._written else self.file.content_string
         self.markdown, self.meta = parted(source) or meta.get_data(source)
+
+    @property
+    def url(self) -> str:
+        return super().url if self._url is None else self._url
 
     def _set_canonical_url(self, base: str | None) -> None:
         # As there, but there each address is taken apart and put together again.
@@ -143,7 +153,7 @@ def parted(source: str) -> tuple[str, dict[str, object]] | None:
     if not source.startswith(_OPENING) or end < 0:
         return None
     lines = source[len(_OPENING) : end]
-    if "\\u" in lines or _NOT_YAML.search(lines):
+    if not text.is_yaml(lines):
         return None
     said: dict[str, object] = {}
     for line in lines.split("\n"):
@@ -155,6 +165,14 @@ def parted(source: str) -> tuple[str, dict[str, object]] | None:
         if not (colon and end_of_value == len(value) and _NAME.fullmatch(name)):
             return None
     return source[end + len(_CLOSING) :].lstrip("\n"), said
+
+
+def _joined(folder: str, link: str) -> str:
+    """The path of what is linked to from a folder."""
+    while folder and link.startswith("../"):
+        folder, link = folder.rpartition("/")[0], link[3:]
+    path = f"{folder}/{link}" if folder else link
+    return posixpath.normpath(path) if "./" in path or "//" in path else path
 
 
 def relative(url: str, here: str) -> str:
@@ -186,11 +204,12 @@ def links(files: Files) -> Callable[[File], Resolve]:
             if found is None:
                 if not _RELATIVE.fullmatch(link):
                     return None
-                target = files.src_uris.get(posixpath.normpath(posixpath.join(folder, link)))
+                target = files.src_uris.get(_joined(folder, link))
                 if target is None or target.inclusion.is_excluded():
                     return None  # MkDocs has something to say of it
-                found = target.url, relative(target.url, here)
-                if not target.url.startswith(here):
+                url = target.url
+                found = url, relative(url, here)
+                if not url.startswith(here):
                     of_folder[link] = found
             url, shown = found
             return get_relative_url(url, here) if url.startswith(here) else shown

@@ -230,7 +230,7 @@ def build(
 
     def read(one: _One) -> None:
         file = files.src_uris[one.path]
-        one.read = _read(file, config, links, files, one.markdown.decode())
+        one.read = _read(file, config, links, files, one.markdown)
 
     def make_html(one: _One) -> None:
         html = _html(one.read, config, nav, documents, render)
@@ -306,10 +306,10 @@ def _read(
     config: MkDocsConfig,
     links: Callable[[File], rendering.Resolve],
     files: Files,
-    source: str | None = None,
+    written: bytes | None = None,
 ) -> rendering.GeneratedPage:
     """The page with its content."""
-    page = rendering.GeneratedPage(file, config, links, source)
+    page = rendering.GeneratedPage(file, config, links, written)
     _populate(page, config, files)
     return page
 

@@ -1,4 +1,4 @@
-"""Pages that are alike, of a kind and in a folder, have a template made for them.
+"""Pages that are alike, of a kind and below a folder, have a template made for them.
 
 What is the same for all of them, which is nearly all that the theme does, is done once; see
 ``specialize``. The pages are those that aren't in the navigation: to the theme, it looks the same from
@@ -36,8 +36,9 @@ FILTERS = {
 }
 # What differs from page to page, or is told by a clock.
 _UNKNOWN = frozenset({"page", "card", "extra_css", "extra_javascript", "build_date_utc"})
-# What is the same for pages that are alike: their template, folder and kind.
-Group = tuple[str, str, str]
+# What is the same for pages that are alike: their template, the folder at the top, how many folders they are
+# in, and their kind.
+Group = tuple[str, str, int, str]
 # What renders a page in the context that MkDocs made for it, as its template would.
 Render = Callable[[Page, Mapping[str, object]], str]
 # Making a template takes about as long as rendering this many pages by the one that there is: where so many
@@ -89,11 +90,11 @@ def renderer(
 
 def group_of(url: str, meta: Mapping[str, object]) -> Group | None:
     """The group of the page at this address below the site's, with this front matter."""
-    folder, _, last = url.removesuffix("/").rpartition("/")
+    *folders, last = url.removesuffix("/").split("/")
     template, kind = meta.get("template", "main.html"), meta.get("kind")
-    if not folder or "." in last or not isinstance(template, str) or not isinstance(kind, str):
+    if not folders or "." in last or not isinstance(template, str) or not isinstance(kind, str):
         return None
-    return template, folder, kind
+    return template, folders[0], len(folders), kind
 
 
 def _made(
@@ -101,14 +102,16 @@ def _made(
     known: Mapping[str, object],
     template: str,
     folder: str,
+    depth: int,
     kind: str,
 ) -> tuple[jinja2.Template, Mapping[str, object]]:
     """The template for a group's pages, and what it expects of their contexts."""
-    of_all = {**known, "base_url": get_relative_url(".", f"{folder}/page/")}
-    here = {"page": SimpleNamespace(url=f"{folder}/page/"), "base_url": of_all["base_url"]}
+    page = SimpleNamespace(url=f"{folder}/" + "folder/" * (depth - 1) + "page/")
+    of_all = {**known, "base_url": get_relative_url(".", page.url)}
+    here = {"page": page, "base_url": of_all["base_url"]}
 
     def url(value: str) -> str:
-        # What lies in the folder may be the page itself.
+        # What lies in the folder may be the page itself, or in a folder with some of them.
         if not get_relative_url(str(value), f"{folder}/").startswith(".."):
             return NotImplemented
         return url_filter(here, value)

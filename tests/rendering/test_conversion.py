@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from generator import content, pages, text
+from generator import charts, content, pages, text
 from generator.rendering.conversion import EXTENSIONS, convert
 from tests.golden import PUBLICATION
 
@@ -77,14 +77,27 @@ _BLOCK = st.lists(st.tuples(_BEGINNING, _LINE).map("".join), min_size=1, max_siz
 _CODE = st.tuples(st.sampled_from(["", "bibtex", "c++"]), st.lists(_LINE, max_size=3)).map(
     lambda made: "\n".join([f"```{made[0]}", *made[1], "```"])
 )
+_HTML = [
+    *'</svg> <path/> <b> </b> </div> <td/> &amp; &#x27; &lt; & < > " <a> <figure> </figure> <hr>'.split(),
+    *r"<script> </script> <textarea> <!-- --> &copy; &amp \( \) * _a_ `".split(),
+    *['<svg viewBox="0">', '<b id="a">', "<b a=b>", "<b a>", "\n", "\n# a", "\n- b", " "],
+]
+_FIGURE = st.lists(st.sampled_from(_HTML), max_size=6).map(
+    lambda made: f'<figure class="chart">\n{"".join(made)}\n</figure>'
+)
 _SEPARATOR = st.sampled_from(["\n\n", "\n\n", "\n\n", "\n", "\n\n\n", "\n \n"])
-_MARKDOWN = st.lists(st.tuples(_BLOCK | _CODE, _SEPARATOR).map("".join), max_size=6).map("".join)
+_MARKDOWN = st.lists(st.tuples(_BLOCK | _CODE | _FIGURE, _SEPARATOR).map("".join), max_size=6).map(
+    "".join
+)
 
 
 @given(_MARKDOWN)
 @settings(max_examples=600)
 @example("- a\n- b\n\n- c\n- d\n\n\n- e\n\na")
 @example("# \\(x_1\\)\n\n# x1\n\n# \\(x_1\\) b")
+@example("# a\n\n# a&lt;\n\n# a \\>")
+@example("# a\n\n# [a](https://e.example/?b&amp;c)\n\n# a&lt;")
+@example("# a\n\n# a&lt;\n\n# \\(a\\)")
 @example("# Abstract\n\n## Abstract\n\n## Abstract")
 @example("- a\n\n***\n\n- b")
 @example("> a\n\n> b")
@@ -96,6 +109,9 @@ _MARKDOWN = st.lists(st.tuples(_BLOCK | _CODE, _SEPARATOR).map("".join), max_siz
 @example("a\n\n- a\n- \n- b")
 @example("a\n \n\n \n\nb ")
 @example("- [a](b.md) *c*\n- [a](b.md)\n- [a](b.md) *c*d")
+@example('<figure class="chart">\n<b class="c">a</b> &lt;\n</figure>')
+@example('<figure class="chart">\na\n \nb\n</figure>')
+@example('- a\n\n<figure class="chart">\na\n</figure>\n\n\n- b')
 def test_what_is_converted_is_what_python_markdown_gives(markdown: str):
     if (converted := convert(markdown, resolve)) is not None:
         assert converted.html == judged(markdown)
@@ -125,3 +141,18 @@ def test_pages_of_papers_are_converted(folder: Path):
         converted = convert(body, resolve)
         assert converted is not None, path
         assert converted.html == judged(body), path
+
+
+def test_charts_are_converted():
+    catalog, _ = content.load(Path("content"))
+    made = [
+        charts.over_time([paper for paper in catalog.papers if one.slug in paper.topics])
+        for one in catalog.topics
+    ]
+    found = [*filter(None, made), charts.of_catalog(catalog)["numbers"]]
+    assert len(found) > 1
+    for chart in found:
+        markdown = f"Before\n\n{chart}\n\n## Behind"
+        converted = convert(markdown, resolve)
+        assert converted is not None
+        assert converted.html == judged(markdown)

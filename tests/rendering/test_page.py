@@ -13,9 +13,10 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, meta
 
-from generator import output, text
+from generator import content, output, pages, text
 from generator.rendering.page import GeneratedPage, links, parted, relative
 from tests.conftest import REPOSITORY, Run
+from tests.golden import PUBLICATION
 from tests.rendering.conftest import configure, slowly, write
 from tests.rendering.test_shares import FOOTER
 from tests.tree import state
@@ -112,6 +113,17 @@ def test_front_matter_is_what_mkdocs_reads(fields: dict[str, object], body: str)
     assert read in (None, meta.get_data(source))
     if fields and source.isascii() and "\\u" not in lines:
         assert read is not None
+
+
+@pytest.mark.parametrize("folder", ["content", "tests/content"])
+def test_what_pages_are_put_together_of_is_what_mkdocs_reads(folder: str):
+    catalog, _ = content.load(REPOSITORY / folder)
+    written = pages.writer(catalog, PUBLICATION)
+    made = [written(page) for page in pages.pages(catalog, PUBLICATION)]
+    known = [one for one in made if one.parts]
+    assert len(known) > 0.9 * len(made)
+    for one in known:
+        assert repr(one.parts) == repr(meta.get_data(one.decode()))
 
 
 @pytest.mark.parametrize(
