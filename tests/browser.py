@@ -11,13 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 # No sandbox, since CI runs as root; and none of the calls home that Chromium makes by itself.
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+
+expect.set_options(
+    timeout=30_000
+)  # as for all else that is waited for; what goes well waits no longer
 
 
 def executable() -> str | None:
