@@ -11,13 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 # No sandbox, since CI runs as root; and none of the calls home that Chromium makes by itself.
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+
+expect.set_options(
+    timeout=30_000
+)  # as for all else that is waited for; what goes well waits no longer
 
 
 def executable() -> str | None:
@@ -97,6 +101,12 @@ def visit(chromium: Browser, address: str, path: str = "", **options) -> Iterato
     yield page
     context.close()
     assert wrong == []
+
+
+def stop_clock(page: Page) -> None:
+    """Let no timer of pages that come run out before ``page.clock`` is told to go on, however slow all is."""
+    page.clock.install(time="2025-01-01T08:00:00Z")
+    page.clock.pause_at("2025-01-01T08:00:01Z")
 
 
 def _is_foreign(url: str, address: str) -> bool:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="nothing tell
 
 MB = 80
 OWN = f"import time; had = b'x' * {MB}_000_000; time.sleep(0.5)"
-TWO = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {OWN!r}]); {OWN}"
+TWO = f"import subprocess, sys; {OWN}; subprocess.run([sys.executable, '-c', {OWN!r}])"
 SHARED = f"import os, time; had = b'x' * {MB}_000_000; os.fork(); time.sleep(0.5)"
 
 

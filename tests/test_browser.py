@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import KINDS, visit
+from tests.conftest import patience
 
 WIDTHS = (320, 360, 768, 1440)
 
@@ -74,8 +75,9 @@ def test_the_front_page_leads_to_everything(chromium: Browser, edition: str):
                 page.get_by_role("navigation").get_by_role("link", name=name, exact=True).first
             ).to_be_visible()
         page.get_by_role("navigation").get_by_role("link", name="Topics", exact=True).first.click()
+        page.wait_for_url("**/topics/")
         page.get_by_role("main").get_by_role("link", name="Text embeddings").click()
-        assert page.url == edition + "topics/text-embeddings/"
+        page.wait_for_url(edition + "topics/text-embeddings/")
         page.get_by_role("main").get_by_role("link", name="NV-Embed").first.click()
         expect(page.get_by_role("link", name="arXiv", exact=True)).to_have_attribute(
             "href", "https://arxiv.org/abs/2405.17428"
@@ -190,7 +192,9 @@ def test_a_chart_fits_a_phone_and_opens_its_numbers(chromium: Browser, edition: 
             page.keyboard.press("Enter")
         assert page.get_by_role("table").count() == 3
         assert fits(page, 360)
-        page.get_by_role("region").nth(1).focus()
+        region = page.get_by_role("region").nth(1)
+        region.focus()
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(300)
-        assert page.get_by_role("region").nth(1).evaluate("region => region.scrollLeft") > 0
+        with patience():  # it scrolls smoothly
+            while not region.evaluate("region => region.scrollLeft"):
+                page.wait_for_timeout(20)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from generator import citations, content, names
 from generator.model import Catalog, Paper, Publication
-from tests.browser import served, visit
+from tests.browser import served, stop_clock, visit
 from tests.conftest import REPOSITORY, Run
 
 PUBLICATION = Publication("Broadsheet", "https://broadsheet.example/")
@@ -259,7 +259,9 @@ def electra(edition_site: Path) -> Iterator[tuple[str, str, Paper]]:
 
 def test_a_citation_is_saved_as_a_file(chromium: Browser, electra: tuple[str, str, Paper]):
     address, path, paper = electra
-    with visit(chromium, address, path) as page:
+    with visit(chromium, address) as page:
+        stop_clock(page)
+        page.goto(address + path)
         for label, format_, extension in (
             ("BibTeX", "bibtex", "bib"),
             ("RIS", "ris", "ris"),
@@ -275,10 +277,13 @@ def test_a_citation_is_saved_as_a_file(chromium: Browser, electra: tuple[str, st
 def test_a_citation_is_copied(chromium: Browser, electra: tuple[str, str, Paper]):
     address, path, paper = electra
     allowed = ["clipboard-read", "clipboard-write"]
-    with visit(chromium, address, path, permissions=allowed) as page:
+    with visit(chromium, address, permissions=allowed) as page:
+        stop_clock(page)
+        page.goto(address + path)
         for label, format_ in (("text", "text"), ("BibTeX", "bibtex")):
             page.get_by_role("button", name=f"Copy {label}").press("Enter")
-            expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+            told = page.get_by_role("status").filter(has_text=re.compile(f"Copied.*{label}", re.I))
+            expect(told).to_be_visible()
             assert page.evaluate("navigator.clipboard.readText()") == made(paper)[format_]
 
 

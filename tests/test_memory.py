@@ -120,6 +120,7 @@ def pressed(button: Locator, is_so: bool = True) -> None:
 
 
 def test_a_paper_that_was_in_view_for_some_seconds_is_read(site: Site, reader: Page):
+    reader.clock.pause_at("2025-01-01T09:00:00Z")
     reader.goto(site.address + "papers/constructor/")
     button = reader.get_by_role("button", name="Mark as read")
     pressed(button, False)

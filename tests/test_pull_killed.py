@@ -14,11 +14,12 @@ from tests import puller
 from tests.conftest import patience
 from tests.sources.papers_host import FAILURES, PapersHost
 
-pytestmark = pytest.mark.proof
-
 MONTH = [datetime.date(2025, 9, day) for day in range(1, 31)]
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes can't be forked here")
+pytestmark = [
+    pytest.mark.proof,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="processes can't be forked here"),
+]
 
 
 @pytest.fixture

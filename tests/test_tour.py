@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -35,7 +37,7 @@ def test_a_morning_with_the_edition(chromium: Browser, edition: str, width: int,
         expect(page.locator(".list [role=status]")).to_contain_text("of 63 papers")
         page.get_by_label("Headlines").check(force=True)
         expect(page.locator(".story p:not(:has(em))").first).to_be_hidden()
-        assert "topic=efficiency-and-compression" in page.url
+        expect(page).to_have_url(re.compile("topic=efficiency-and-compression"))
         assert fits(page)
 
         # To the first paper by keys, and in.

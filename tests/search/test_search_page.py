@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -40,7 +41,8 @@ def status(page: Page) -> Locator:
 
 
 def asked(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+    # As the page itself has it: what Playwright knows of it may be a moment old.
+    return parse_qs(page.evaluate("location.search.slice(1)"), keep_blank_values=True)
 
 
 def number(text: str) -> int:
@@ -62,6 +64,14 @@ def requested(chromium: Browser, edition: str) -> Iterator[tuple[Page, list[str]
     page.on("request", lambda request: urls.append(request.url) if _of_index(request.url) else None)
     yield page, urls
     context.close()
+
+
+@contextmanager
+def replacing(one: Locator) -> Iterator[Locator]:
+    """Wait, after what is done herein, until this element has made way for others, which may look alike."""
+    before = one.element_handle()
+    yield one
+    before.wait_for_element_state("hidden")
 
 
 def _of_index(url: str) -> bool:
@@ -226,7 +236,8 @@ def test_what_could_not_be_loaded_is_said_and_tried_again(requested, edition: st
     page.keyboard.press("/")
     page.keyboard.type("superconductivity")
     expect(status(page)).to_contain_text("A part of the index could not be loaded")
-    page.get_by_role("button", name="Try again").click()
+    with replacing(page.get_by_role("button", name="Try again")) as again:
+        again.click()
     expect(status(page)).to_contain_text("A part of the index could not be loaded")
     page.unroute_all()
     page.get_by_role("button", name="Try again").click()
@@ -285,11 +296,11 @@ def test_papers_are_sorted_filtered_and_counted(
         year.select_option("2024")
         expect(status(page)).to_contain_text(f"{count} papers")
         assert asked(page) == {"q": ["language models"], "year": ["2024"]}
-        page.get_by_label("Sort by").select_option("date")
+        with replacing(titles(page).first):
+            page.get_by_label("Sort by").select_option("date")
         dates = {paper["title"]: paper["published"] or paper["listed"] for paper in papers}
         expect(titles(page)).to_have_count(min(10, count))
         page.wait_for_url("**/search/?*sort=date*")
-        page.wait_for_timeout(300)
         shown = [dates[title] for title in titles(page).all_inner_texts()]
         assert shown == sorted(shown, reverse=True)
         assert all(date.startswith("2024") for date in shown)
