@@ -56,6 +56,12 @@ class _Commands(click.Group):
         except BroadsheetError as error:
             report([error])
             raise click.exceptions.Exit(1) from error
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):  # of which click knows what it means
+                raise
+            # A full disk, a folder that nobody may read or that has gone: the system's words say it.
+            report([BroadsheetError(str(error))])
+            raise click.exceptions.Exit(1) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

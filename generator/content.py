@@ -165,6 +165,9 @@ def load(
         # the memory. Of a process that ends no more is left than what it gives.
         data, omissions = processes.Running(packed, jobs).wait()
         return handover.unpacked(data, loader.store), omissions
+    except KeyboardInterrupt:
+        ahead.stop()
+        raise
     finally:
         ahead.wait()
 

@@ -56,14 +56,15 @@ def write(folder: Path, files: Iterable[tuple[str, bytes | Iterable[bytes]]]) ->
 def _write_whole(path: str, data: bytes) -> bool:
     """Write the file; False if it is as it was."""
     try:
-        _write_bytes(path, data, os.O_EXCL)  # most are new: so nobody need look what is there
+        _write_bytes(path, data)  # most are new: so nobody need look what is there
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        _write_bytes(path, data, os.O_EXCL)
+        _write_bytes(path, data)
     except FileExistsError:
         if _same(path, data):
             return False
-        _write_bytes(path, data, os.O_TRUNC)
+        os.unlink(path)  # what else is the same file, by a link, isn't to change with it
+        _write_bytes(path, data)
     return True
 
 
@@ -345,10 +346,11 @@ def _same(path: str | Path, data: bytes) -> bool:
         return False
 
 
-def _write_bytes(path: str, data: bytes, mode: int) -> None:
-    """Write a file that must not be there (``os.O_EXCL``), or what is there from now on (``os.O_TRUNC``)."""
+def _write_bytes(path: str, data: bytes) -> None:
+    """Write a file that must not be there."""
     # A file object would cost a sixth of the time.
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | mode | getattr(os, "O_BINARY", 0), 0o666)
+    how = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, how, 0o666)
     try:
         while data:
             data = data[os.write(handle, data) :]

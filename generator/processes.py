@@ -12,14 +12,18 @@ import gc
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import sys
 import threading
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext
 from typing import TypeVar
 
 from generator import stages
+from generator.errors import BroadsheetError
 from generator.stages import stage
 
 Receive = Callable[[], object]
@@ -50,13 +54,17 @@ class Running:
         if jobs > 1 and sys.platform == "linux" and _is_alone():
             # To look for garbage in what both have would make a copy of it; and it is there to stay.
             gc.freeze()
-            context = multiprocessing.get_context("fork")
-            self._connection, theirs = context.Pipe()
-            # No daemon, which could have no processes of its own.
-            self._process = context.Process(target=_work, args=(work, theirs, self._connection))
-            self._process.start()
-            _begun.add(self)
-            theirs.close()
+            with suppress(OSError):  # where no more processes, files or memory are to be had
+                self._begin(multiprocessing.get_context("fork"))
+
+    def _begin(self, context: ForkContext) -> None:
+        self._connection, theirs = context.Pipe()
+        # No daemon, which could have no processes of its own.
+        process = context.Process(target=_work, args=(self._work, theirs, self._connection))
+        process.start()
+        theirs.close()
+        self._process = process
+        _begun.add(self)
 
     def send(self, value: object) -> None:
         if self._process:
@@ -71,10 +79,12 @@ class Running:
         return self._work(lambda: self._sent, heard)
 
     def stop(self) -> None:
-        """Break it off, if it hasn't ended."""
+        """Break it off, if it hasn't ended; who waits for it gets nothing."""
+        self._work = lambda *_: None
         if self._process:
             self._process.kill()
             self._process.join()
+            self._process = None
 
 
 def _is_alone() -> bool:
@@ -119,7 +129,7 @@ def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[ob
             try:
                 is_over, value, error = connection.recv()
             except EOFError:
-                raise RuntimeError(_ENDED) from None
+                raise BroadsheetError(_ENDED) from None
             if error:
                 raise error
             if is_over:
@@ -146,6 +156,7 @@ def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[ob
 
 
 def _work(work: Work, connection: Connection, others: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # which is for the one that began it to obey
     others.close()  # so that its end shows here
     received: list[object] = []
     has_received = threading.Event()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.commands import configuration
 from tests.conftest import REPOSITORY, Run
 from tests.test_content import WRONG, good, write
 
@@ -245,3 +246,24 @@ def test_the_console_script_is_the_module():
     script = Path(subprocess.sys.executable).with_name("broadsheet")
     ran = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
     assert re.fullmatch(r"broadsheet \d+\.\d+\.\d+\n", ran.stdout)
+
+
+def test_what_the_system_refuses_is_told_in_a_line(
+    broadsheet: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(configuration, "find", lambda: tmp_path / "mkdocs.yml")
+    told = broadsheet("build", code=1).stderr
+    assert "No such file" in told
+    assert told.count("\n") == 1
+
+
+def test_who_builds_may_have_no_home(
+    broadsheet: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", home)
+    content = write(tmp_path / "content", good())
+    broadsheet("build", "--content", content, "--site-dir", tmp_path / "site")
+    assert pages(tmp_path / "site") == {"a-first-title"}

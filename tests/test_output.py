@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -124,6 +124,14 @@ def test_a_site_is_told_for_one_from_the_first_moment_and_after_what_was_broken_
     rebuilt(site, b="2")
     assert tree(site) == {"b": "2"}
     assert os.listdir(site) == ["b"]
+
+
+@pytest.mark.parametrize("link", [os.link, os.symlink])
+def test_a_file_is_written_and_not_what_is_linked_to_it(tmp_path: Path, link: Callable):
+    put(tmp_path, theirs="1", site__theirs="1")
+    link(tmp_path / "theirs", tmp_path / "site/a")
+    output.write(tmp_path / "site", [("a", b"2")])
+    assert tree(tmp_path) == {"theirs": "1", "site/theirs": "1", "site/a": "2"}
 
 
 def test_a_file_in_pieces_is_put_in_place_whole_and_only_if_it_changes(tmp_path: Path):

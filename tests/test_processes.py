@@ -24,14 +24,16 @@ def ran(script: str, *arguments: str | Path) -> str:
     """What a script of a process with one thread prints, which pytest's may not be."""
     beginning = "import os, signal, sys, time\nfrom pathlib import Path\n"
     beginning += "from generator.errors import ContentError\nfrom generator.processes import Running, shared\n"
-    return subprocess.run(
+    told = subprocess.run(
         [sys.executable, "-c", beginning + script, *map(str, arguments)],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
-    ).stdout
+    )
+    assert "Traceback" not in told.stderr
+    return told.stdout
 
 
 _ONCE = """
@@ -108,8 +110,42 @@ def test_an_error_that_cannot_be_sent_is_told_in_words():
 @FORKING
 def test_that_it_was_killed_is_told():
     told = ran(_FAILING.format(error="os.kill(os.getpid(), signal.SIGKILL)"))
-    assert told.startswith("RuntimeError")
+    assert told.startswith("BroadsheetError")
     assert told.endswith("build again\n")
+
+
+_REFUSED = """
+import resource
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))  # no room for a pipe
+print(Running(lambda *_: os.getpid() == here, 2).wait())
+"""
+
+
+@FORKING
+def test_where_there_can_be_no_more_processes_it_is_done_here():
+    assert ran("here = os.getpid()\n" + _REFUSED) == "True\n"
+
+
+_INTERRUPTED = """
+def work(receive, tell):
+    tell("begun")
+    time.sleep(60)
+
+os.setpgrp()
+running = Running(work, 2)
+try:
+    running.wait(lambda _: os.killpg(0, signal.SIGINT))  # as a terminal does
+except KeyboardInterrupt:
+    print("interrupted", end="; ")
+running.stop()
+print(running.wait())
+"""
+
+
+@FORKING
+def test_an_interruption_is_for_the_process_that_began_it():
+    assert ran(_INTERRUPTED) == "interrupted; None\n"
 
 
 _STOPPED = """
@@ -152,7 +188,7 @@ def test_it_ends_with_the_process_that_began_it(tmp_path: Path):
 
 _LEFT_BEHIND = """
 running = Running(lambda *_: time.sleep(600), 2)
-raise ValueError
+sys.exit("an error")
 """
 
 

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
 
@@ -95,7 +95,9 @@ def build(
 def _site(config_file: Path, content: Path | None, site_dir: Path | None) -> Iterator:
     """MkDocs' configuration, for this content and this site folder if they are given."""
     configuration.log(logging.WARNING).addFilter(is_news)
-    kept = [config_file.absolute().parent, Path.cwd(), Path.home(), *([content] if content else [])]
+    kept = [config_file.absolute().parent, Path.cwd(), *([content] if content else [])]
+    with suppress(RuntimeError):  # not everybody has one
+        kept.append(Path.home())
     changes = {}
     if site_dir:
         _refuse_to_empty(site_dir, kept, [content] if content else [])
