@@ -52,7 +52,7 @@ def address(clone: Path, request: pytest.FixtureRequest) -> Iterator[str]:
 
 def until(address: str, text: str, is_there: bool = True) -> None:
     """Wait until the page holds the text, or holds it no more."""
-    for _ in range(240):
+    for _ in range(480):
         try:
             with urllib.request.urlopen(address, timeout=20) as response:
                 if (text in response.read().decode()) == is_there:
