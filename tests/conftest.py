@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import gc
 import os
 import shutil
 import signal
@@ -32,10 +31,6 @@ REQUIRED = os.environ.get("BROADSHEET_REQUIRE", "").split()
 
 # Many tests start the program; each start would compile all of it anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
-# What is put out of the collector's view is counted whenever something is read, built or served (see
-# generator/garbage.py): here thousands of times, with all that pytest holds.
-gc.freeze = lambda: None
 
 Run = Callable[..., subprocess.CompletedProcess]
 
