@@ -10,6 +10,7 @@ import pytest
 from mkdocs.commands import build
 from mkdocs.structure.pages import Page
 
+from generator import pages
 from generator.commands import configuration
 from generator.rendering import shells
 from generator.rendering.specialize import _Specialized
@@ -90,6 +91,22 @@ def test_a_theme_of_ones_own(folder: Path, monkeypatch: pytest.MonkeyPatch):
     assert all(plain == ours for _, plain, ours, _ in found)
     papers = [found for found in found if found[0].meta.get("kind") == "paper"]
     assert all(by_shell and 'name="own"' in ours for _, _, ours, by_shell in papers)
+
+
+def test_pages_in_folders_of_their_own_share_a_template(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """As the later pages of topics' lists: what lies below the same folder at the top is told for each."""
+    monkeypatch.setattr(pages, "PAGE_SIZE", 1)
+    footer = folder / "generator" / "theme" / "partials" / "footer.html"
+    paths = ["topics/", "topics/awkward/", "topics/awkward/2/", "topics.css", "feeds/all.xml"]
+    footer.write_text(
+        f"{footer.read_text('utf-8')}{{% for path in {paths} %}}{{{{ path|url }}}} {{% endfor %}}"
+    )
+    found = compared(monkeypatch, folder)
+    assert all(plain == ours for _, plain, ours, _ in found)
+    later = [page.url.split("/") for page, _, _, by_shell in found if by_shell]
+    assert len({parts[1] for parts in later if parts[0] == "topics" and len(parts) == 4}) > 1
 
 
 def test_what_others_put_into_contexts_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch):
