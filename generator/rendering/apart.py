@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import posixpath
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -15,6 +16,9 @@ from generator import sitemap
 from generator.rendering import page as rendering
 
 _MKDOCS = logging.getLogger("mkdocs")
+_UNQUOTED = re.compile(
+    r"[\w./~-]*", re.ASCII
+)  # as nearly all are; to quote them takes several times as long
 
 
 def are_possible(config: MkDocsConfig) -> bool:
@@ -116,7 +120,8 @@ class PageFile(File):
 
     @property
     def url(self) -> str:
-        return quote(self.dest_uri.removesuffix("index.html") or "./")
+        url = self.dest_uri.removesuffix("index.html") or "./"
+        return url if _UNQUOTED.fullmatch(url) else quote(url)
 
     name = property(File.name.func)
     abs_src_path = property(File.abs_src_path.func)
