@@ -51,7 +51,7 @@ _FUNCTION_WORDS = frozenset(
 )
 _AT_ONCE = 1024  # papers whose words are counted together
 _BLOCK = 64
-_CELLS = 1 << 16  # products computed together, or those of one paper if these are more
+_CELLS = 1 << 18  # products computed together, or those of one paper if these are more
 _FEW = 2000  # papers whose neighbours are found sooner than a process for it is begun
 _NAME, _FOUND = "related", "near"  # of what is kept
 _DIGEST = 16  # bytes
@@ -171,8 +171,8 @@ def _updated(
     rank = _ranks(slugs)
     near[again], cosines[again] = _NOBODY, 0
     rest = numpy.flatnonzero(~again)
-    products_of = _product(words_of, weights)
     step = max(1, _CELLS // len(papers))
+    products_of = _product(words_of, weights, step)
 
     def fill(some) -> tuple:
         """Find these papers' rows, and give them; mend those of the rest to which one of them is nearer."""
@@ -203,8 +203,9 @@ def _updated(
     return _State(before.base, words, found_in, slugs, digests, words_of, weights, near, cosines)
 
 
-def _product(words_of, weights) -> Callable[[object], object]:
-    """A function from some papers' numbers to a line each of its products with all papers.
+def _product(words_of, weights, most: int) -> Callable[[object], object]:
+    """A function from some papers' numbers, at most so many, to a line each of its products with all papers.
+    They are there until others are asked for.
 
     Of words that no other paper has nothing is said, so that with itself it is no measure. There are
     some more columns than papers, all 0, up to whole blocks.
@@ -226,6 +227,8 @@ def _product(words_of, weights) -> Callable[[object], object]:
     times = numpy.diff(starts, append=starts[-1])  # the last: _NOTHING's
     times[times == 1] = 0
     size = -(-papers // _BLOCK) * _BLOCK
+    # To have the system make room anew each time takes longer than the sums, which are at most about _UNIT².
+    room = numpy.empty(most * size, dtype=numpy.int32)
 
     def product(numbers):
         words, own = words_of[numbers].ravel(), weights[numbers].ravel()
@@ -236,8 +239,9 @@ def _product(words_of, weights) -> Callable[[object], object]:
         places += numpy.repeat(numpy.repeat(numpy.arange(len(numbers)) * size, _TERMS), lengths)
         found &= _WEIGHT
         found *= numpy.repeat(own, lengths)
-        # The sums are floats, but of whole numbers: exact, up to 2⁵³.
-        sums = numpy.bincount(places, found, minlength=len(numbers) * size)
+        sums = room[: len(numbers) * size]
+        sums.fill(0)
+        numpy.add.at(sums, places, found.astype(sums.dtype))
         return sums.reshape(len(numbers), size)
 
     return product
@@ -252,7 +256,7 @@ def _highest(products) -> tuple:
     products = products.reshape(len(products), _BLOCK, -1)
     highest = products.max(axis=1)
     width = highest.shape[1]
-    bounds = numpy.ones((len(products), 1))
+    bounds = numpy.ones((len(products), 1), dtype=products.dtype)
     if width > MOST:
         bounds = numpy.maximum(numpy.partition(highest, -MOST, axis=1)[:, [-MOST]], 1)
     lines, columns = numpy.nonzero(highest >= bounds)
