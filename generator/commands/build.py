@@ -201,23 +201,24 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Collection
     logging.getLogger("mkdocs").addHandler(warnings)
     site = plugin.site = Path(config.site_dir)
     docs = Path(config.docs_dir)
-    looking = processes.Running(lambda *_: output.seen(docs, site), plugin.jobs)
-    seen = cache(looking.wait)  # content is read meanwhile
-    try:
-        config.site_dir = str(output.made_for(site))
-        folder, name = plugin.cache(config), f"{plugin.record}-pages"
-        with stamps.kept(folder, name, site, shares.SOFTWARE, seen) as plugin.stamped:
-            mkdocs_build(config, serve_url=serve_url)
-            names = output.publish(site, plugin.names, seen())
-    except Abort as abort:
-        _raise_cause(abort)
-    except Exception as error:
-        if (ours := fault(error)) is None:
-            raise
-        raise ours from error
-    finally:
-        looking.stop()
-        output.end(site)
+    with output.by_turns(docs, site):
+        looking = processes.Running(lambda *_: output.seen(docs, site), plugin.jobs)
+        seen = cache(looking.wait)  # content is read meanwhile
+        try:
+            config.site_dir = str(output.made_for(site))
+            folder, name = plugin.cache(config), f"{plugin.record}-pages"
+            with stamps.kept(folder, name, site, shares.SOFTWARE, seen) as plugin.stamped:
+                mkdocs_build(config, serve_url=serve_url)
+                names = output.publish(site, plugin.names, seen())
+        except Abort as abort:
+            _raise_cause(abort)
+        except Exception as error:
+            if (ours := fault(error)) is None:
+                raise
+            raise ours from error
+        finally:
+            looking.stop()
+            output.end(site)
     return bool(warnings.get_counts()), names
 
 
