@@ -11,6 +11,7 @@ import pytest
 from generator import stamps, unchanged
 from generator.commands import build
 from tests.conftest import Run, clone
+from tests.rendering.conftest import configure, write
 from tests.tree import state
 
 PAPER = "papers/x.yml"
@@ -227,3 +228,18 @@ def test_what_a_killed_build_left_is_cleared_away(broadsheet_here: Run, built: P
     broadsheet_here("build", cwd=built)
     assert not (built / "site/.made").exists()
     assert not has_changed(built)
+
+
+def test_what_a_theme_shows_of_the_pages_in_the_navigation_counts(
+    broadsheet_here: Run, tmp_path: Path
+):
+    folder = begun(broadsheet_here, tmp_path)
+    shown = "{% for item in nav %}{{ item.meta and item.meta.icon }}{% endfor %}"
+    write(folder / "theme/partials/nav.html", shown)
+    configure(folder, theme={"name": "broadsheet", "custom_dir": "theme"})
+    for icon in ("one-icon", "another-icon"):
+        write(folder / "site_src/about.md", f"---\ntitle: About\nicon: {icon}\n---\n\n# About\n")
+        broadsheet_here("build", cwd=folder)
+        pages = [page.read_text("utf-8") for page in folder.glob("site/**/index.html")]
+        assert pages
+        assert all(icon in page for page in pages)
