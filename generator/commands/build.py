@@ -158,10 +158,13 @@ def _copy_pages(docs_dir: Path, target: Path) -> None:
 
 def _read(config, plugin) -> tuple[list[Path], Path]:
     """The folders of which a build reads all, and that of the pages."""
+    from generator.rendering import shares
     from generator.settings import content_folder
 
-    custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
-    return [content_folder(config, plugin.config), *custom], Path(config.docs_dir)
+    # What is installed may be in development: no version tells then what it is.
+    of_software = shares.released()
+    themes = [Path(folder) for folder in config.theme.dirs if folder not in of_software]
+    return [content_folder(config, plugin.config), *themes], Path(config.docs_dir)
 
 
 @contextmanager
