@@ -1,7 +1,7 @@
 """What was computed before: a folder of files, of which any may be missing, old, damaged or foreign.
 
 A file is called after what it holds and the key of all that went into it, and begins with the SHA-256
-of the rest. What doesn't agree is as good as not there. Nothing in it is ever run.
+of its name and the rest. What doesn't agree is as good as not there. Nothing in it is ever run.
 """
 
 from __future__ import annotations
@@ -51,25 +51,27 @@ def recall(folder: Path | None, name: str, key: str) -> bytes | None:
     """What was kept of this name under this key, whole; None if there is no such thing."""
     if folder is None:
         return None
+    path = _path(folder, name, key)
     try:
-        kept = _path(folder, name, key).read_bytes()
+        kept = path.read_bytes()
     except OSError:
         return None
     checksum, data = kept[:32], kept[32:]
-    return data if hashlib.sha256(data).digest() == checksum else None
+    return data if _checksum(path, data) == checksum else None
 
 
 def opened(folder: Path | None, name: str, key: str) -> BinaryIO | None:
     """As ``recall``, for what is too large to be in memory: the file, which is to be read from here on."""
     if folder is None:
         return None
+    path = _path(folder, name, key)
     try:
-        file = _path(folder, name, key).open("rb")
+        file = path.open("rb")
     except OSError:
         return None
     checksum = file.read(32)
     start = file.tell()
-    if hashlib.file_digest(file, "sha256").digest() != checksum:
+    if _checksum(path, file) != checksum:
         file.close()
         return None
     file.seek(start)
@@ -84,18 +86,27 @@ def keep(folder: Path | None, name: str, key: str, data: bytes | BinaryIO) -> No
     path = _path(folder, name, key)
     with suppress(OSError):
         if isinstance(data, bytes):
-            output.replace(path, hashlib.sha256(data).digest() + data)
+            output.replace(path, _checksum(path, data) + data)
         else:
-            output.write(folder, [(path.name, _checked(data))])
+            output.write(folder, [(path.name, _checked(path, data))])
         for other in sorted(folder.glob(f"{name}.*")):
             if other != path and _KEY.fullmatch(other.name.removeprefix(f"{name}.")):
                 other.unlink()
 
 
-def _checked(file: BinaryIO) -> Iterator[bytes]:
-    """What is written of a file that is kept."""
+def _checksum(path: Path, data: bytes | BinaryIO) -> bytes:
+    """Of what stands under this path, which may be in another folder, or in a file from where that stands."""
+    digest = hashlib.sha256(path.name.encode())
+    if not isinstance(data, bytes):
+        return hashlib.file_digest(data, lambda: digest).digest()
+    digest.update(data)
+    return digest.digest()
+
+
+def _checked(path: Path, file: BinaryIO) -> Iterator[bytes]:
+    """What is written of a file that is kept under this path."""
     file.seek(0)
-    yield hashlib.file_digest(file, "sha256").digest()
+    yield _checksum(path, file)
     file.seek(0)
     while piece := file.read(_AT_ONCE):
         yield piece

@@ -62,6 +62,9 @@ class _Commands(click.Group):
             # A full disk, a folder that nobody may read or that has gone: the system's words say it.
             report([BroadsheetError(str(error))])
             raise click.exceptions.Exit(1) from error
+        except MemoryError as error:
+            report([BroadsheetError("there is not enough memory; let this have more of it")])
+            raise click.exceptions.Exit(1) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -66,6 +66,14 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, damage):
     assert cache.recall(tmp_path, "x", KEY) == b"made"
 
 
+@pytest.mark.parametrize(("name", "key"), [("y", KEY), ("x", OTHER)])
+def test_a_file_under_anothers_name_is_as_good_as_none(tmp_path: Path, name: str, key: str):
+    cache.keep(tmp_path, "x", KEY, b"ours")
+    only_file(tmp_path).rename(tmp_path / f"{name}.{key}")
+    assert cache.recall(tmp_path, name, key) is None
+    assert cache.opened(tmp_path, name, key) is None
+
+
 def test_a_folder_in_a_files_place_and_a_file_in_the_folders_are_no_crash(tmp_path: Path):
     cache.keep(tmp_path, "x", KEY, b"ours")
     file = only_file(tmp_path)

@@ -251,10 +251,14 @@ def test_the_console_script_is_the_module():
 def test_what_the_system_refuses_is_told_in_a_line(
     broadsheet: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(configuration, "find", lambda: tmp_path / "mkdocs.yml")
-    told = broadsheet("build", code=1).stderr
-    assert "No such file" in told
-    assert told.count("\n") == 1
+    for find, said in (
+        (lambda: tmp_path / "mkdocs.yml", "No such file"),
+        (lambda: bytes(1 << 60), "not enough memory"),
+    ):
+        monkeypatch.setattr(configuration, "find", find)
+        told = broadsheet("build", code=1).stderr
+        assert said in told
+        assert told.count("\n") == 1
 
 
 def test_who_builds_may_have_no_home(

@@ -263,7 +263,7 @@ def test_nothing_in_a_kept_file_is_called(folder: Path, tmp_path: Path):
     outcome(folder, kept)
     code = f"cos\nmkdir\n(V{trace}\ntR.".encode()
     for path in kept_files(kept):
-        path.write_bytes(hashlib.sha256(code).digest() + code)
+        path.write_bytes(hashlib.sha256(path.name.encode() + code).digest() + code)
         with pytest.raises(Exception, match="nothing that is kept"):
             content.load(folder, kept)
         path.unlink()

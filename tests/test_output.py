@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -154,3 +156,26 @@ def test_a_file_whose_pieces_fail_stays_as_it_was(tmp_path: Path):
         output.write(tmp_path, [("a", pieces())])
     assert (tmp_path / "a").read_bytes() == b"old"
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_who_holds_a_folder_is_waited_for(tmp_path: Path):
+    ours, other, none = tmp_path / "ours", tmp_path / "other", tmp_path / "none"
+    ours.mkdir()
+    other.mkdir()
+    begun, done = threading.Event(), []
+
+    def hold(*folders: Path) -> None:
+        begun.set()
+        with output.by_turns(*folders):
+            done.append(folders)
+
+    with output.by_turns(none, ours):
+        hold(none, other)
+        begun.clear()
+        thread = threading.Thread(target=hold, args=[other, ours])
+        thread.start()
+        begun.wait()
+        time.sleep(0.1)
+        assert len(done) == 1
+    thread.join()
+    assert len(done) == 2

@@ -112,11 +112,13 @@ def test_the_page_of_the_search_is_made_also_if_its_index_was_asked_for_before(s
     assert "Search" in ask(site, "search/")
 
 
-def test_what_is_wrong_is_told_and_what_was_there_is_shown(site: serve._Site, begun: Path):
+def test_what_is_wrong_is_told_and_what_was_there_is_shown(
+    site: serve._Site, begun: Path, capsys: pytest.CaptureFixture
+):
     overlay = begun / f"content/{PAPER}.yml"
     overlay.write_text("notes: Misspelt.\n", "utf-8")
-    with pytest.raises(SystemExit, match="notes: no such field"):
-        site.again()
+    site.again()
+    assert "notes: no such field" in capsys.readouterr().err
     assert "Measuring" in ask(site, f"{PAPER}/")
     overlay.write_text("note: Mended.\n", "utf-8")
     site.again()
@@ -159,3 +161,49 @@ def test_below_an_address_what_is_asked_for_lies_below_it(begun: Path, tmp_path:
     for path, is_made in (("/on/nothing", False), ("/../..", False), (f"/on/{PAPER}/", True)):
         site.asked(lambda *_: [])({"PATH_INFO": path}, lambda *_: None)
         assert file.is_file() == is_made
+
+
+def test_a_page_is_made_also_if_it_is_asked_for_as_a_file(site: serve._Site):
+    site.asked(lambda *_: [])({"PATH_INFO": f"/{PAPER}"}, lambda *_: None)
+    assert (site.folder / PAPER / "index.html").is_file()
+
+
+def test_what_comes_is_seen_and_what_was_away_for_a_moment(
+    site: serve._Site, begun: Path, capsys: pytest.CaptureFixture
+):
+    seen = [site.states()]
+
+    def is_new() -> bool:
+        seen.append(site.states())
+        return seen[-1] != seen[-2]
+
+    assert not is_new()
+    (begun / "site_src/new.md").write_text("# New\n")
+    assert is_new()
+    site.again()
+    assert "New" in (site.folder / "new/index.html").read_text("utf-8")
+    (begun / "content").rename(begun / "away")
+    assert is_new()
+    site.again()
+    assert "no folder" in capsys.readouterr().err
+    assert ask(site, f"{PAPER}/").startswith("200 OK")
+    (begun / "away").rename(begun / "content")
+    assert is_new()
+    site.again()
+    (begun / f"content/{PAPER}.yml").write_text("note: A remark.\n")
+    assert is_new()
+    said = (begun / "mkdocs.yml").read_text("utf-8")
+    shutil.copytree(begun / "content", begun / "other")
+    (begun / "mkdocs.yml").write_text(said.replace("content: content", "content: other"))
+    assert is_new()
+    site.again()
+    seen.append(site.states())
+    (begun / f"other/{PAPER}.yml").write_text("note: Another remark.\n")
+    assert is_new()
+
+
+def test_a_change_is_told_as_long_as_the_process_lasts():
+    states, told = iter([1, 1, None, 1, 2]), []
+    with pytest.raises(StopIteration):
+        serve._watch(lambda: next(states), lambda: told.append(1))
+    assert len(told) == 3

@@ -11,6 +11,7 @@ import pytest
 from generator import stamps, unchanged
 from generator.commands import build
 from tests.conftest import Run, clone
+from tests.rendering.conftest import configure, write
 from tests.tree import state
 
 PAPER = "papers/x.yml"
@@ -227,3 +228,39 @@ def test_what_a_killed_build_left_is_cleared_away(broadsheet_here: Run, built: P
     broadsheet_here("build", cwd=built)
     assert not (built / "site/.made").exists()
     assert not has_changed(built)
+
+
+def test_what_a_theme_shows_of_the_pages_in_the_navigation_counts(
+    broadsheet_here: Run, tmp_path: Path
+):
+    folder = begun(broadsheet_here, tmp_path)
+    shown = "{% for item in nav %}{{ item.meta and item.meta.icon }}{% endfor %}"
+    write(folder / "theme/partials/nav.html", shown)
+    configure(folder, theme={"name": "broadsheet", "custom_dir": "theme"})
+    for icon in ("one-icon", "another-icon"):
+        write(folder / "site_src/about.md", f"---\ntitle: About\nicon: {icon}\n---\n\n# About\n")
+        broadsheet_here("build", cwd=folder)
+        pages = [page.read_text("utf-8") for page in folder.glob("site/**/index.html")]
+        assert pages
+        assert all(icon in page for page in pages)
+
+
+def test_a_theme_in_development_counts(
+    broadsheet_here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder, theme = begun(broadsheet_here, tmp_path), tmp_path / "installed/theme_of_ours"
+    write(theme / "__init__.py", "")
+    write(theme / "mkdocs_theme.yml", "extends: broadsheet\n")
+    write(theme / "partials/footer.html", "one footer")
+    about = theme.parent / "theme_of_ours-1.dist-info"
+    write(about / "METADATA", "Metadata-Version: 2.1\nName: theme-of-ours\nVersion: 1\n")
+    write(about / "entry_points.txt", "[mkdocs.themes]\ntheme-of-ours = theme_of_ours\n")
+    monkeypatch.syspath_prepend(theme.parent)
+    configure(folder, theme="theme-of-ours")
+    for footer in ("one footer", "another footer"):
+        write(theme / "partials/footer.html", footer)
+        broadsheet_here("build", cwd=folder)
+        pages = [page.read_text("utf-8") for page in folder.glob("site/**/index.html")]
+        assert pages
+        assert all(footer in page for page in pages)
+    assert not has_changed(folder)

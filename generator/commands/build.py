@@ -158,10 +158,13 @@ def _copy_pages(docs_dir: Path, target: Path) -> None:
 
 def _read(config, plugin) -> tuple[list[Path], Path]:
     """The folders of which a build reads all, and that of the pages."""
+    from generator.rendering import shares
     from generator.settings import content_folder
 
-    custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
-    return [content_folder(config, plugin.config), *custom], Path(config.docs_dir)
+    # What is installed may be in development: no version tells then what it is.
+    of_software = shares.released()
+    themes = [Path(folder) for folder in config.theme.dirs if folder not in of_software]
+    return [content_folder(config, plugin.config), *themes], Path(config.docs_dir)
 
 
 @contextmanager
@@ -201,23 +204,24 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Collection
     logging.getLogger("mkdocs").addHandler(warnings)
     site = plugin.site = Path(config.site_dir)
     docs = Path(config.docs_dir)
-    looking = processes.Running(lambda *_: output.seen(docs, site), plugin.jobs)
-    seen = cache(looking.wait)  # content is read meanwhile
-    try:
-        config.site_dir = str(output.made_for(site))
-        folder, name = plugin.cache(config), f"{plugin.record}-pages"
-        with stamps.kept(folder, name, site, shares.SOFTWARE, seen) as plugin.stamped:
-            mkdocs_build(config, serve_url=serve_url)
-            names = output.publish(site, plugin.names, seen())
-    except Abort as abort:
-        _raise_cause(abort)
-    except Exception as error:
-        if (ours := fault(error)) is None:
-            raise
-        raise ours from error
-    finally:
-        looking.stop()
-        output.end(site)
+    with output.by_turns(docs, site):
+        looking = processes.Running(lambda *_: output.seen(docs, site), plugin.jobs)
+        seen = cache(looking.wait)  # content is read meanwhile
+        try:
+            config.site_dir = str(output.made_for(site))
+            folder, name = plugin.cache(config), f"{plugin.record}-pages"
+            with stamps.kept(folder, name, site, shares.SOFTWARE, seen) as plugin.stamped:
+                mkdocs_build(config, serve_url=serve_url)
+                names = output.publish(site, plugin.names, seen())
+        except Abort as abort:
+            _raise_cause(abort)
+        except Exception as error:
+            if (ours := fault(error)) is None:
+                raise
+            raise ours from error
+        finally:
+            looking.stop()
+            output.end(site)
     return bool(warnings.get_counts()), names
 
 

@@ -6,8 +6,11 @@ import logging
 import posixpath
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
@@ -15,6 +18,9 @@ import click
 from generator import content, output
 from generator.commands import build, configuration
 from generator.errors import BroadsheetError, UsageError
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer
 
 _EVERY = 0.1  # seconds: how often it is looked for changes
 _FAILED = "500 Internal Server Error"
@@ -43,24 +49,18 @@ def _address(context: click.Context, parameter: click.Parameter, value: str | No
 )
 def serve(config_file: Path | None, address: str | None) -> None:
     """Show the site at a local address, as it is after each change. Pages are made when they are asked for."""
-    from mkdocs.livereload import LiveReloadServer
-
     configuration.log(logging.INFO).addFilter(build.is_news)
     config_file = (config_file or configuration.find()).absolute()
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as folder:
         site = _Site(config_file, Path(folder, "site"), address)
         config = site.config
         host, port = config.dev_addr
-        server = LiveReloadServer(
-            site.again, host, port, str(site.folder), _below(config), polling_interval=_EVERY
-        )
+        server, want = _server(site.again, host, port, str(site.folder), _below(config))
         server.error_handler = lambda code: _read(site.folder / f"{code}.html")
         server.set_app(site.asked(server.serve_request))
         try:
             site.begin()
-            server.watch(config.docs_dir)
-            server.watch(str(config_file))
-            site.plugin.on_serve(server, config=config)
+            threading.Thread(target=_watch, args=(site.states, want), daemon=True).start()
             server.serve()
         except KeyboardInterrupt:
             click.echo("It is served no more.", err=True)
@@ -70,6 +70,34 @@ def serve(config_file: Path | None, address: str | None) -> None:
             ) from error
         finally:
             server.shutdown()
+
+
+def _server(*arguments: object) -> tuple[LiveReloadServer, Callable[[], None]]:
+    """MkDocs' server, and what makes it build again.
+
+    It would watch files and folders that are there, each for itself: not those that come, and none that was
+    away for a moment.
+    """
+    from mkdocs.livereload import LiveReloadServer
+
+    class Server(LiveReloadServer):
+        def want(self) -> None:
+            with self._rebuild_cond:
+                self._want_rebuild = True
+                self._rebuild_cond.notify_all()
+
+    server = Server(*arguments)
+    return server, server.want
+
+
+def _watch(states: Callable[[], object], changed: Callable[[], None]) -> None:
+    """Tell of every change of these states, as long as this process lasts."""
+    before = states()
+    while True:
+        time.sleep(_EVERY)
+        if (now := states()) != before:
+            before = now
+            changed()
 
 
 class _Site:
@@ -88,7 +116,8 @@ class _Site:
         self._around = self._states_around()
 
     def again(self) -> None:
-        """After a change: where that is one of the content, there is mostly nothing to build."""
+        """After a change: where that is one of the content, there is mostly nothing to build. An error is told,
+        and the site stays as it was."""
         with self._one_at_a_time:
             try:
                 around = self._states_around()
@@ -99,7 +128,8 @@ class _Site:
             except Exception as error:
                 if (ours := _ours(error)) is None:
                     raise
-                raise SystemExit(str(ours)) from error  # the server says so, and goes on
+                # Raised, it would end the server, or have it answer nobody until it is mended.
+                click.echo(str(ours), err=True)
 
     def asked(self, serve: Callable) -> Callable:
         """The application (PEP 3333) that has a file made, if need be, before it serves it."""
@@ -111,7 +141,9 @@ class _Site:
             with self._one_at_a_time:
                 try:
                     if self.plugin.is_on_demand:
-                        self.plugin.make(path.lstrip("/").removeprefix(_below(self.config)))
+                        path = path.lstrip("/").removeprefix(_below(self.config))
+                        self.plugin.make(path)
+                        self.plugin.make(f"{path}/index.html")  # to which the server leads
                 except Exception as error:
                     if (ours := _ours(error)) is None:
                         raise
@@ -134,6 +166,16 @@ class _Site:
         plugin.is_on_demand = True
         plugin.memory = self._memory
         return config, plugin
+
+    def states(self) -> list[object] | None:
+        """The states of all that the site follows from; None while something isn't there."""
+        from generator import pages, settings
+
+        with suppress(OSError, BroadsheetError):
+            folder = settings.content_folder(self.config, self.plugin.config)
+            folders = folder, pages.TEMPLATES
+            return [*self._states_around(), *((one, output.states(one)) for one in folders)]
+        return None
 
     def _states_around(self) -> list[object]:
         """The states of all that the site follows from, but for content and our own templates."""

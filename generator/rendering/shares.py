@@ -122,9 +122,11 @@ def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication
     with open(config.config_file_path, "rb") as file:
         settings = yaml_load(file)
     told: list[str | bytes] = [repr(settings), repr(publication), str(nav)]
-    released = _released()
+    # Some themes show more of people's pages there than titles.
+    told += [repr(page.meta) for page in nav.pages if "kind" not in page.meta]
+    of_software = released()
     for folder in config.theme.dirs:
-        for path in output.files([folder], skipped=_ICONS if folder in released else ""):
+        for path in output.files([folder], skipped=_ICONS if folder in of_software else ""):
             data = Path(path).read_bytes()
             if path.endswith(".html") and b"build_date_utc" in data:
                 return None
@@ -132,7 +134,7 @@ def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication
     return cache.key(told)
 
 
-def _released() -> set[str]:
+def released() -> set[str]:
     """The folders of themes that come with the software: their versions tell what is in them."""
     folders = set()
     for entry in metadata.entry_points(group="mkdocs.themes"):
