@@ -95,14 +95,9 @@ class Making:
 
 @stage("what there is to make", is_minor=True)
 def of(
-    catalog: Catalog,
-    publication: Publication,
-    kept: Path | None,
-    *,
-    cards_of_papers: bool,
-    jobs: int = 1,
+    catalog: Catalog, publication: Publication, kept: Path | None, *, cards_of_papers: bool
 ) -> Making:
-    """What there is to make of the catalog; ``jobs`` processes may be at it."""
+    """What there is to make of the catalog."""
     of_all = cards.cards(catalog, publication, of_papers=cards_of_papers)
     ours = {**data.render(catalog, publication), **feeds.render(catalog, publication)}
     for path, make in schemas.render(publication).items():
@@ -116,7 +111,7 @@ def of(
         catalog,
         publication,
         kept,
-        pages.near_in(catalog, kept, jobs),
+        pages.near_in(catalog, kept),
         pages.writer(catalog, publication),
         of_all,
         ours,

@@ -134,13 +134,12 @@ def render(
         yield page.path, written(page)
 
 
-def near_in(catalog: Catalog, cache: Path | None = None, jobs: int = 1) -> Near:
-    """Each paper's related papers, which are found out when they are first asked for, by up to ``jobs``
-    processes."""
+def near_in(catalog: Catalog, cache: Path | None = None) -> Near:
+    """Each paper's related papers, which are found out when they are first asked for."""
 
     @lru_cache(1)
     def found() -> Mapping[str, Sequence[Paper]]:
-        return related(catalog, cache, jobs)
+        return related(catalog, cache)
 
     return lambda slug: found().get(slug, ())
 

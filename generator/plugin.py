@@ -226,9 +226,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         folder = settings.content_folder(config, self.config)
         catalog, self.omissions = content.load(folder, kept, self.jobs, self.memory)
         of_papers = self.config.cards == "papers"
-        self.making = making.of(
-            catalog, self.publication, kept, cards_of_papers=of_papers, jobs=self.jobs
-        )
+        self.making = making.of(catalog, self.publication, kept, cards_of_papers=of_papers)
         for omission in self.omissions:
             log.info("left out: %s", omission)
 

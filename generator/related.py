@@ -29,7 +29,7 @@ from pathlib import Path
 
 import Stemmer
 
-from generator import cache, processes, text
+from generator import cache, text
 from generator.garbage import uncollected
 from generator.model import Catalog, Paper
 from generator.search import tiers
@@ -52,7 +52,6 @@ _FUNCTION_WORDS = frozenset(
 _AT_ONCE = 1024  # papers whose words are counted together
 _BLOCK = 64
 _CELLS = 1 << 18  # products computed together, or those of one paper if these are more
-_FEW = 2000  # papers whose neighbours are found sooner than a process for it is begun
 _NAME, _FOUND = "related", "near"  # of what is kept
 _DIGEST = 16  # bytes
 _NOBODY = -1  # in place of a neighbour
@@ -61,17 +60,14 @@ _NOTHING = -1  # in place of a word
 
 @stage("related papers")
 @uncollected()
-def related(
-    catalog: Catalog, folder: Path | None = None, jobs: int = 1
-) -> Mapping[str, tuple[Paper, ...]]:
+def related(catalog: Catalog, folder: Path | None = None) -> Mapping[str, tuple[Paper, ...]]:
     """Slug → its ten nearest papers, the nearest first; equals stand in order of their slugs.
 
     A paper that is among nobody's ten takes the last place of the nearest to it that can spare one. Fewer
     than ten are near to a paper if no more share a word with it that isn't everybody's.
 
-    With a cache's folder, what an earlier build found is used as far as it holds; without, up to ``jobs``
-    processes share the work. Time grows with the number of papers and how many of them share a word; 10,000
-    take seconds.
+    With a cache's folder, what an earlier build found is used as far as it holds. Time grows with the
+    number of papers and how many of them share a word; 10,000 take seconds.
     """
     papers = tiers.order(catalog)
     if len(papers) < 3:  # too few to tell which words are common
@@ -79,8 +75,8 @@ def related(
     digests = tuple(map(_digest, papers))
     # Mostly nothing of all that has changed, and there is no need to read what would tell what a change does.
     key = _key([*digests, *(paper.slug for paper in papers)])
-    found = cache.remember(folder, _FOUND, key, lambda: _found(papers, digests, folder, jobs))
-    return _Related(papers, array("i", found))
+    found = array("i", cache.remember(folder, _FOUND, key, lambda: _found(papers, digests, folder)))
+    return _Related(papers, found)
 
 
 class _Related(Mapping):
@@ -104,16 +100,14 @@ class _Related(Mapping):
         return len(self._number)
 
 
-def _found(
-    papers: Sequence[Paper], digests: tuple[bytes, ...], folder: Path | None, jobs: int
-) -> bytes:
+def _found(papers: Sequence[Paper], digests: tuple[bytes, ...], folder: Path | None) -> bytes:
     """For each of the papers, of these digests, the numbers of those near to it, and then _NOBODY's: as the
     machine has whole numbers of type ``i``."""
     import numpy
 
     settled = tiers.settled(len(papers)) or len(papers)
     key = _key(digests[:settled])
-    now = _updated(_before(folder, key) or _nothing_yet(settled), papers, digests, jobs)
+    now = _updated(_before(folder, key) or _nothing_yet(settled), papers, digests)
     if folder:
         _keep(folder, key, now)
     return _nobody_left_out(now.near).astype(numpy.intc).tobytes()
@@ -142,9 +136,7 @@ def _nothing_yet(base: int) -> _State:
     return _State(base, "", no_words[:, 0], (), (), no_words, no_weights, nobody, nobody)
 
 
-def _updated(
-    before: _State, papers: Sequence[Paper], digests: tuple[bytes, ...], jobs: int
-) -> _State:
+def _updated(before: _State, papers: Sequence[Paper], digests: tuple[bytes, ...]) -> _State:
     """The state for these papers: the same neighbours as if nothing had been known before."""
     import numpy
 
@@ -171,35 +163,27 @@ def _updated(
     rank = _ranks(slugs)
     near[again], cosines[again] = _NOBODY, 0
     rest = numpy.flatnonzero(~again)
+    todo = numpy.flatnonzero(again)
     step = max(1, _CELLS // len(papers))
     products_of = _product(words_of, weights, step)
-
-    def fill(some) -> tuple:
-        """Find these papers' rows, and give them; mend those of the rest to which one of them is nearer."""
-        for numbers in (some[start : start + step] for start in range(0, len(some), step)):
-            products = products_of(numbers)
-            products[numpy.arange(len(numbers)), numbers] = 0
-            lines, others = _highest(products)
-            scores = products[lines, others]
-            order, places = _first(MOST, lines, -scores, rank[others])
-            at = numbers[lines[order]], places
-            near[at], cosines[at] = others[order], scores[order]
-            if not len(rest):
+    for numbers in (todo[start : start + step] for start in range(0, len(todo), step)):
+        products = products_of(numbers)
+        products[numpy.arange(len(numbers)), numbers] = 0
+        lines, others = _highest(products)
+        scores = products[lines, others]
+        order, places = _first(MOST, lines, -scores, rank[others])
+        at = numbers[lines[order]], places
+        near[at], cosines[at] = others[order], scores[order]
+        if not len(rest):
+            continue
+        for number, line in zip(numbers.tolist(), products, strict=True):
+            if not is_new[number]:
                 continue
-            for number, line in zip(numbers.tolist(), products, strict=True):
-                if not is_new[number]:
-                    continue
-                for other in rest[line[rest] >= numpy.maximum(cosines[rest, -1], 1)].tolist():
-                    candidates = numpy.append(near[other], number)
-                    scores = numpy.append(cosines[other], line[other])
-                    best = numpy.lexsort((rank[candidates], -scores))[:MOST]
-                    near[other], cosines[other] = candidates[best], scores[best]
-        return near[some], cosines[some]
-
-    # Papers whose rows mend others' can't be shared out.
-    jobs = 1 if len(rest) else jobs
-    for some, rows in processes.shared(fill, numpy.flatnonzero(again), jobs, _FEW):
-        near[some], cosines[some] = rows
+            for other in rest[line[rest] >= numpy.maximum(cosines[rest, -1], 1)].tolist():
+                candidates = numpy.append(near[other], number)
+                scores = numpy.append(cosines[other], line[other])
+                best = numpy.lexsort((rank[candidates], -scores))[:MOST]
+                near[other], cosines[other] = candidates[best], scores[best]
     return _State(before.base, words, found_in, slugs, digests, words_of, weights, near, cosines)
 
 

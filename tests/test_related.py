@@ -117,20 +117,6 @@ def test_how_many_are_looked_at_together_does_not_matter(size, monkeypatch: pyte
     assert related(catalog) == found
 
 
-@pytest.mark.parametrize("number", [30, 31, 200])
-def test_how_many_processes_find_them_does_not_matter(
-    number, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    catalog = Catalog(tuple(papers_of(1, number)))
-    expected = related(catalog)
-    monkeypatch.setattr(module, "_FEW", 30)
-    for jobs in 1, 2, 7:
-        assert related(catalog, None, jobs) == expected
-    # Where some are known already it is the same.
-    related(Catalog(catalog.papers[::4]), tmp_path)
-    assert related(catalog, tmp_path, 2) == expected
-
-
 @pytest.fixture
 def few_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tiers, "_STEP", 16)
