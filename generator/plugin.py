@@ -77,6 +77,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     jobs = processes.available()
     _beside: processes.Running | None = None
     _shares: Sequence[processes.Running] = ()
+    _left: shares.Left
     # Told how much is done, of how much: a page counts once when it is read and once when written; what is made
     # beside the pages takes about as long as the papers' pages, the search index half of that.
     progress: Callable[[int, int], None] | None = None
@@ -177,7 +178,8 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if not self.is_on_demand:
             try:
-                *built, others = processes.gather([*self._shares, self._beside], self._count)
+                running = [self._beside, *self._shares]
+                others, *built = processes.gather(running, self._count, self._share_more)
                 built = [self.built, *built]  # also what needn't be built
                 self.built = shares.finish(built, [*self._apart], self._files, config)
                 self.stamped.add(self.built.stamps)
@@ -258,7 +260,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     def _write_pages(self, config: MkDocsConfig) -> None:
         """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
         docs, every = Path(config.docs_dir), self.making.pages
-        self._apart, self._shares, self.built = {}, [], shares.Built()
+        self._apart, self._shares, self._left, self.built = {}, [], [], shares.Built()
         if not self.is_apart:
             self.written = output.sync(docs, self.making.written(every))
             return
@@ -300,10 +302,19 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
                 some, self.making.markdown, key_of, self.stamped, self._around, tell
             )
 
-        mine, *others = shares.shared(todo, self.jobs)
-        self._shares = [processes.Running(partial(share, some), self.jobs) for some in others]
-        # This process has nothing to do meanwhile but a share itself, when their end is waited for.
-        self._shares.append(processes.Running(partial(share, mine), 1))
+        # There are as many processes as there may be, among them the one beside and this one, which makes what
+        # no other does, when their end is waited for.
+        self._left, self._share = shares.in_blocks(todo), share
+        for number in range(self.jobs, 2, -1):
+            self._share_more(number)
+        self._shares.append(processes.Running(partial(share, shares.rest(self._left)), 1))
+
+    def _share_more(self, number: int = 2) -> Sequence[processes.Running]:
+        """Have a process make one in so many of the pages that nobody makes, as another has ended."""
+        if not (some := shares.part(self._left, number)):
+            return []
+        self._shares.append(processes.Running(partial(self._share, some), self.jobs))
+        return self._shares[-1:]
 
     def _write_beside(
         self, receive: processes.Receive, tell: processes.Heard

@@ -119,8 +119,16 @@ def shared(
             one.stop()
 
 
-def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[object]:
-    """What each gives, once all are done; raises what the first raised. What they tell meanwhile is heard."""
+def gather(
+    running: Sequence[Running],
+    heard: Heard = lambda _: None,
+    following: Callable[[], Sequence[Running]] = lambda: (),
+) -> list[object]:
+    """What each gives, once all are done; raises what the first raised. What they tell meanwhile is heard.
+
+    When a process is over, ``following`` gives those that it begins in its place: what these give comes behind.
+    """
+    all_of_them = [*running]
     given: dict[Running, object] = {}
     waiting = {one._connection: one for one in running if one._process}
 
@@ -136,6 +144,9 @@ def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[ob
                 one = waiting.pop(connection)
                 one._process.join()
                 given[one] = value
+                more = following()
+                all_of_them.extend(more)
+                waiting.update((one._connection, one) for one in more if one._process)
             elif isinstance(value, stages.News):
                 stages.hear(value)
             else:
@@ -145,14 +156,17 @@ def gather(running: Sequence[Running], heard: Heard = lambda _: None) -> list[ob
         heard(value)
         listen(0)  # else the others would wait in the end until somebody does
 
-    for one in running:
-        if not one._process:
-            given[one] = one._here(heard_here)
-    while waiting:
-        with stage(stages.WAITING, is_minor=True):
-            multiprocessing.connection.wait([*waiting])
-        listen()
-    return [given[one] for one in running]
+    looked_at = 0
+    while waiting or looked_at < len(all_of_them):
+        for one in all_of_them[looked_at:]:
+            if not one._process:
+                given[one] = one._here(heard_here)
+            looked_at += 1
+        if waiting:
+            with stage(stages.WAITING, is_minor=True):
+                multiprocessing.connection.wait([*waiting])
+            listen()
+    return [given[one] for one in all_of_them]
 
 
 def _work(work: Work, connection: Connection, others: Connection) -> None:

@@ -212,21 +212,19 @@ def _product(words_of, weights, most: int) -> Callable[[object], object]:
     times[times == 1] = 0
     size = -(-papers // _BLOCK) * _BLOCK
     # To have the system make room anew each time takes longer than the sums, which are at most about _UNIT².
-    room = numpy.empty(most * size, dtype=numpy.int32)
+    room = numpy.empty((most, size), dtype=numpy.int32)
 
     def product(numbers):
-        words, own = words_of[numbers].ravel(), weights[numbers].ravel()
-        begin, lengths = starts[words], times[words]
-        ends = (begin + lengths).tolist()
-        found = numpy.concatenate([held[a:b] for a, b in zip(begin.tolist(), ends, strict=True)])
-        places = found >> _BITS
-        places += numpy.repeat(numpy.repeat(numpy.arange(len(numbers)) * size, _TERMS), lengths)
-        found &= _WEIGHT
-        found *= numpy.repeat(own, lengths)
-        sums = room[: len(numbers) * size]
+        sums = room[: len(numbers)]
         sums.fill(0)
-        numpy.add.at(sums, places, found.astype(sums.dtype))
-        return sums.reshape(len(numbers), size)
+        for line, number in zip(sums, numbers.tolist(), strict=True):
+            begin, lengths = starts[words_of[number]], times[words_of[number]]
+            ends = (begin + lengths).tolist()
+            found = [held[a:b] for a, b in zip(begin.tolist(), ends, strict=True)]
+            found = numpy.concatenate(found)
+            own = numpy.repeat(weights[number], lengths)
+            numpy.add.at(line, found >> _BITS, (own * (found & _WEIGHT)).astype(line.dtype))
+        return sums
 
     return product
 

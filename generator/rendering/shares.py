@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -170,12 +171,27 @@ def _linked(files: Files) -> str:
     return fingerprints.of(sorted(files.src_uris))
 
 
-def shared(todo: Sequence[pages.Page], shares: int) -> list[list[pages.Page]]:
-    """The pages, in so many shares or fewer."""
-    if len(todo) <= _FEW:
-        return [[*todo]]
-    parts = [todo[start : start + _TOGETHER] for start in range(0, len(todo), _TOGETHER)]
-    return [[page for part in parts[number::shares] for page in part] for number in range(shares)]
+# Pages that no share has taken yet, in blocks that are made together.
+Left = list[Sequence[pages.Page]]
+
+
+def in_blocks(todo: Sequence[pages.Page]) -> Left:
+    return [todo[start : start + _TOGETHER] for start in range(0, len(todo), _TOGETHER)]
+
+
+def part(left: Left, number: int) -> list[pages.Page]:
+    """Take one in so many of what is left, for a process of its own; nothing if that isn't worth it."""
+    if sum(map(len, left)) <= _FEW:
+        return []
+    taken = left[1::number]
+    del left[1::number]
+    return [page for block in taken for page in block]
+
+
+def rest(left: Left) -> Iterator[pages.Page]:
+    """Take what is left, page by page; meanwhile others may take parts of it."""
+    while left:
+        yield from left.pop(0)
 
 
 def on_disk(path: str, docs: Path, files: Files) -> tuple[str, ...]:
@@ -184,7 +200,7 @@ def on_disk(path: str, docs: Path, files: Files) -> tuple[str, ...]:
 
 
 def build(
-    todo: Sequence[pages.Page],
+    todo: Iterable[pages.Page],
     written: Callable[[pages.Page], bytes],
     key_of: Key | None,
     stamped: stamps.Stamps,
@@ -238,10 +254,11 @@ def build(
         html = _html(one.read, config, nav, documents, render)
         one.html = html.encode(errors="xmlcharrefreplace") if html.strip() else b""
 
-    for start in range(0, len(todo), _AT_ONCE):
-        if start % _IN_MIND == 0:
+    unread, done = iter(todo), []
+    while some := [_One(page) for page in islice(unread, _AT_ONCE)]:
+        if len(done) % _IN_MIND == 0:
             _forget()
-        some = [_One(page) for page in todo[start : start + _AT_ONCE]]
+        done += [one.path for one in some]
         links = rendering.links(files)  # anew: it keeps what it finds, and others lead elsewhere
         with stage("Markdown of pages", is_minor=True):
             for one in some:
@@ -276,9 +293,7 @@ def build(
         if built.failed:
             break
         tell(len(some))
-    built.stamps = {
-        page.path: stamped.noted[page.path] for page in todo if page.path in stamped.noted
-    }
+    built.stamps = {path: stamped.noted[path] for path in done if path in stamped.noted}
     return built
 
 

@@ -56,6 +56,7 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     build: Callable = shares.build
 
     def seen(todo, *others):
+        todo = [*todo]
         built.extend(page.path for page in todo)
         return build(todo, *others)
 
