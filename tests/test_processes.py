@@ -23,7 +23,8 @@ FORKING = pytest.mark.skipif(
 def ran(script: str, *arguments: str | Path) -> str:
     """What a script of a process with one thread prints, which pytest's may not be."""
     beginning = "import os, signal, sys, time\nfrom pathlib import Path\n"
-    beginning += "from generator.errors import ContentError\nfrom generator.processes import Running, shared\n"
+    beginning += "from generator.errors import ContentError\n"
+    beginning += "from generator.processes import Running, gather, shared\n"
     told = subprocess.run(
         [sys.executable, "-c", beginning + script, *map(str, arguments)],
         cwd=REPOSITORY,
@@ -184,6 +185,25 @@ def test_it_ends_with_the_process_that_began_it(tmp_path: Path):
         while (now := file.read_text()) != before:
             before = now
             time.sleep(0.5)  # in which one that goes on would have counted further
+
+
+_FOLLOWING = """
+jobs, left = int(sys.argv[1]), [3, 4]
+
+def begin():
+    number = left.pop(0)
+    return [Running(lambda *_: (number, os.getpid()), jobs)]
+
+running = [Running(lambda *_: (number, os.getpid()), 2) for number in (1, 2)]
+given = gather(running, following=lambda: begin() if left else [])
+print([number for number, _ in given], len({process for _, process in given} - {os.getpid()}))
+"""
+
+
+@FORKING
+@pytest.mark.parametrize(("jobs", "others"), [(2, 4), (1, 2)])
+def test_what_is_begun_when_one_is_over_is_waited_for_as_well(jobs: int, others: int):
+    assert ran(_FOLLOWING, str(jobs)) == f"[1, 2, 3, 4] {others}\n"
 
 
 _LEFT_BEHIND = """

@@ -183,8 +183,8 @@ def part(left: Left, number: int) -> list[pages.Page]:
     """Take one in so many of what is left, for a process of its own; nothing if that isn't worth it."""
     if sum(map(len, left)) <= _FEW:
         return []
-    taken = left[1::number]
-    del left[1::number]
+    taken = left[::number]
+    del left[::number]
     return [page for block in taken for page in block]
 
 

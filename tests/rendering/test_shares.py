@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -136,6 +138,21 @@ def test_a_page_at_the_address_of_another_file_is_for_mkdocs(
     assert apart == []
     assert state(slowly(broadsheet_here, tmp_path / "slow", cwd=begun)) == state(tmp_path / "fast")
     assert re.search(r"^pages +17 ", told.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("jobs", ["2", "4"])
+def test_many_pages_are_the_same_by_however_many_processes(
+    broadsheet: Run, begun: Path, tmp_path: Path, jobs: str
+):
+    papers = (json.dumps({"title": f"Of {number}"}) for number in range(400))
+    write(begun / "content/listings/2025-11-01-many.jsonl", "\n".join(papers))
+    sites = tmp_path / "one", tmp_path / "several"
+    for site, number in zip(sites, ("1", jobs), strict=True):
+        told = broadsheet("build", "--jobs", number, "--profile", "--site-dir", site, cwd=begun)
+    assert state(sites[0]) == state(sites[1])
+    if sys.platform == "linux" and jobs == "4":  # of two, the other may be about feeds all the time
+        makers = re.search(r"^Markdown of pages .*?  ([\d, ]+)$", told.stdout, re.MULTILINE)[1]
+        assert len(makers.split(",")) > 1
 
 
 # --- what is wrong ---
