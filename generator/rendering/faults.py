@@ -12,8 +12,9 @@ from generator.errors import BroadsheetError, ConfigurationError
 def fault(error: BaseException) -> BroadsheetError | None:
     """The same as an error of ours; none if it comes from no template or file, and so is for us to mend."""
     if isinstance(error, (OSError, UnicodeError)) and not isinstance(error, TemplateError):
-        # A folder that can't be written, a page not in UTF-8.
-        return ConfigurationError(f"{error}; see to that file")
+        # A folder that can't be written, a page not in UTF-8; or a full disk, of which no file is named.
+        is_of_disk = isinstance(error, OSError) and error.filename is None
+        return ConfigurationError(f"{error}; see to {'the disk' if is_of_disk else 'that file'}")
     if isinstance(error, TemplateSyntaxError):
         where = error.filename or error.name
         return ConfigurationError(f"{error.message}; mend it", file=where, line=error.lineno)
