@@ -7,8 +7,8 @@ readers are away: it lists more, corrects a title, and has found out that two pa
 from __future__ import annotations
 
 import json
-import re
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
