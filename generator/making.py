@@ -40,6 +40,11 @@ class Making:
     def pages(self) -> Sequence[pages.Page]:
         return [*pages.pages(self.catalog, self.publication, self.near)]
 
+    @cached_property
+    def at_the_top(self) -> frozenset[str]:
+        """The names in ``site_src/`` itself of the folders that pages are in, and of pages."""
+        return frozenset(page.path.partition("/")[0] for page in self.pages)
+
     def paths(self) -> tuple[list[str], list[str]]:
         """Of pages below ``site_src/``, and of files beside them below the site's folder."""
         return [page.path for page in self.pages], [*self.ours, *self.theirs]

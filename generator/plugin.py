@@ -297,7 +297,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         self.built = shares.Built(left=left)
         self._count(left)
 
-        def share(some: Sequence[pages.Page], _: object, tell: processes.Heard) -> shares.Built:
+        def share(some: Iterable[pages.Page], _: object, tell: processes.Heard) -> shares.Built:
             return shares.build(
                 some, self.making.markdown, key_of, self.stamped, self._around, tell
             )
@@ -337,7 +337,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
 
     def by_hand(self, config: MkDocsConfig) -> list[Path]:
         """Files and folders of the pages' folder in which nothing is generated."""
-        generated = {page.path.partition("/")[0] for page in self.making.pages}
+        generated = self.making.at_the_top  # which is found out once: ``serve`` asks all the time
         return [
             path for path in sorted(Path(config.docs_dir).iterdir()) if path.name not in generated
         ]
