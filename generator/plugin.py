@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -77,7 +78,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     jobs = processes.available()
     _beside: processes.Running | None = None
     _shares: Sequence[processes.Running] = ()
-    _left: shares.Left
+    _take_pages: shares.Take
     # Told how much is done, of how much: a page counts once when it is read and once when written; what is made
     # beside the pages takes about as long as the papers' pages, the search index half of that.
     progress: Callable[[int, int], None] | None = None
@@ -108,7 +109,13 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
             self._rejoin(files, config)
         self._done, self._total = 0, 2 * len(files.documentation_pages()) + len(self._apart)
         self._total += len(self.catalog.papers)
-        return Files(sorted(files, key=lambda file: file.src_uri))
+        files = Files(sorted(files, key=lambda file: file.src_uri))
+        if self._apart:
+            in_nav = [*apart.in_navigation(config.nav)]
+            generated = {page.path for page in made.pages} - self._apart.keys()
+            titles = [(name, title) for name, title in in_nav if name in generated]
+            self.converted = rendering.take_for_navigation(files, titles, config)
+        return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         # MkDocs has emptied the site's folder, and no plugin has more to say of the files.
@@ -260,11 +267,12 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     def _write_pages(self, config: MkDocsConfig) -> None:
         """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
         docs, every = Path(config.docs_dir), self.making.pages
-        self._apart, self._shares, self._left, self.built = {}, [], [], shares.Built()
+        self._apart, self._shares, self.built = {}, [], shares.Built()
+        self._take_pages = lambda: ()
         if not self.is_apart:
             self.written = output.sync(docs, self.making.written(every))
             return
-        in_nav = apart.in_navigation(config.nav)
+        in_nav = dict(apart.in_navigation(config.nav))
         self._apart = {page.path: page for page in every if page.path not in in_nav}
         removed = output.make_room(
             docs,
@@ -293,27 +301,28 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         self.is_repeatable = of_all is not None
         key_of = partial(self.making.key, of_all) if of_all else None
         todo = shares.outdated(self._apart.values(), key_of, self.stamped, self._around)
-        left = len(self._apart) - len(todo)
-        self.built = shares.Built(left=left)
-        self._count(left)
+        self.built = shares.Built(left=len(self._apart) - len(todo))
+        self._count(self.built.left)
+        take = self._take_pages = shares.by_turns(todo)
 
-        def share(some: Iterable[pages.Page], _: object, tell: processes.Heard) -> shares.Built:
+        def share(first: Sequence[pages.Page], _: object, tell: processes.Heard) -> shares.Built:
+            mine = chain(first, chain.from_iterable(iter(take, ())))
             return shares.build(
-                some, self.making.markdown, key_of, self.stamped, self._around, tell
+                mine, self.making.markdown, key_of, self.stamped, self._around, tell
             )
 
         # There are as many processes as there may be, among them the one beside and this one, which makes what
         # no other does, when their end is waited for.
-        self._left, self._share = shares.in_blocks(todo), share
-        for number in range(self.jobs, 2, -1):
-            self._share_more(number)
-        self._shares.append(processes.Running(partial(share, shares.rest(self._left)), 1))
+        self._share = share
+        for _ in range(2, self.jobs if len(todo) > shares.FEW else 2):
+            self._share_more()
+        self._shares.append(processes.Running(partial(share, ()), 1))
 
-    def _share_more(self, number: int = 2) -> Sequence[processes.Running]:
-        """Have a process make one in so many of the pages that nobody makes, as another has ended."""
-        if not (some := shares.part(self._left, number)):
+    def _share_more(self) -> Sequence[processes.Running]:
+        """Have one more process make pages, now that there is room for it, if some are left."""
+        if not (first := self._take_pages()):
             return []
-        self._shares.append(processes.Running(partial(self._share, some), self.jobs))
+        self._shares.append(processes.Running(partial(self._share, first), self.jobs))
         return self._shares[-1:]
 
     def _write_beside(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from jinja2 import TemplateError, TemplateNotFound, nodes
@@ -58,13 +58,17 @@ def _ask_for_all_pages(config: MkDocsConfig) -> bool:
     return False
 
 
-def in_navigation(items: object) -> set[str]:
-    """The paths that stand in ``nav:`` of the configuration, as MkDocs looks them up."""
+def in_navigation(items: object, title: str | None = None) -> Iterator[tuple[str, str | None]]:
+    """The paths that stand in ``nav:`` of the configuration, as MkDocs looks them up, and how each is called
+    there."""
     if isinstance(items, dict):
-        return in_navigation([*items.values()])
-    if isinstance(items, list):
-        return set().union(*map(in_navigation, items)) if items else set()
-    return {posixpath.normpath(items.lstrip("/"))} if isinstance(items, str) else set()
+        for name, item in items.items():
+            yield from in_navigation(item, name)
+    elif isinstance(items, list):
+        for item in items:
+            yield from in_navigation(item)
+    elif isinstance(items, str):
+        yield posixpath.normpath(items.lstrip("/")), title
 
 
 def set_apart(files: Files, names: Iterable[str], config: MkDocsConfig) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
@@ -57,9 +58,23 @@ def take(
     ]
 
 
+def take_for_navigation(
+    files: Files, titles: Sequence[tuple[str, str | None]], config: MkDocsConfig
+) -> list[GeneratedPage]:
+    """Have the files of these names be such pages, which the navigation is still to hold, under these titles;
+    but not those that it is to hold twice, as different pages of the same file."""
+    leading, often = links(files), Counter(name for name, _ in titles)
+    return [
+        GeneratedPage(files.src_uris[name], config, leading, title=title)
+        for name, title in titles
+        if often[name] == 1
+    ]
+
+
 class GeneratedPage(Page):
     """MkDocs' page; all that is said of it there holds for this one.
 
+    title: that in the navigation, if it is called something else there.
     is_converted: whether it became HTML without Python-Markdown; None before it did.
     """
 
@@ -71,6 +86,7 @@ class GeneratedPage(Page):
         config: MkDocsConfig,
         links: Callable[[File], Resolve],
         written: bytes | None = None,
+        title: str | None = None,
     ):
         self._links = links
         self._written = written  # what the file holds, if that is at hand
@@ -78,7 +94,7 @@ class GeneratedPage(Page):
         if written is not None:  # else other plugins may move it
             self.file = file
             self._url = super().url
-        super().__init__(None, file, config)
+        super().__init__(title, file, config)
 
     def read_source(self, config: MkDocsConfig) -> None:
         source = config.plugins.on_page_read_source(page=self, config=config)
@@ -197,7 +213,8 @@ def links(files: Files) -> Callable[[File], Resolve]:
 
     def of(file: File) -> Resolve:
         folder, here = posixpath.dirname(file.src_uri), file.url
-        of_folder = seen.setdefault((folder, here.count("/")), {})
+        depth = 0 if here == "./" else here.count("/")
+        of_folder = seen.setdefault((folder, depth), {})
 
         def resolve(link: str) -> str | None:
             found = of_folder.get(link)

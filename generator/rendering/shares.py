@@ -12,6 +12,9 @@ template fails for, another may be named than by MkDocs, which takes them by the
 from __future__ import annotations
 
 import logging
+import os
+import struct
+import weakref
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -56,15 +59,19 @@ SOFTWARE = (
 # the other, since what a processor does again it does faster.
 _AT_ONCE = 20
 _ICONS = ".icons"  # a folder of Material's, with ten thousand files
-_TOGETHER = 250  # pages that a share makes one after the other: they are together in memory as well
+_TOGETHER = 100  # pages that a share makes one after the other: they are together in memory as well
+_BLOCKS = 1_000  # of them at most, whose numbers any system's pipe can hold
+_NUMBER = struct.Struct("<L")
 _IN_MIND = 50 * _AT_ONCE  # pages of which MkDocs may remember the addresses
-_FEW = 100  # pages for which no process is begun: that takes as long
+FEW = 100  # pages for which no process is begun: that takes as long
 _MKDOCS = logging.getLogger("mkdocs")
 _BUILD = logging.getLogger("mkdocs.commands.build")
 
 
 # The path of a page, and a digest of what it says → the key of what becomes of it.
 Key = Callable[[str, str], str]
+# Gives some pages that nobody else makes.
+Take = Callable[[], Sequence[pages.Page]]
 # The file that is linked to → the anchor → the link as it is written.
 Links = Mapping[str, Mapping[str, str]]
 
@@ -171,27 +178,22 @@ def _linked(files: Files) -> str:
     return fingerprints.of(sorted(files.src_uris))
 
 
-# Pages that no share has taken yet, in blocks that are made together.
-Left = list[Sequence[pages.Page]]
+def by_turns(todo: Sequence[pages.Page]) -> Take:
+    """What gives a block of pages that nobody has taken, neither this process nor one that begins as its copy;
+    none when there are no more. Who takes one after the other ends when all others do."""
+    step = max(_TOGETHER, -(-len(todo) // _BLOCKS))
+    blocks = [todo[start : start + step] for start in range(0, len(todo), step)]
+    # Whoever reads a number there has taken that block.
+    numbers, writing = os.pipe()
+    with os.fdopen(writing, "wb") as file:
+        file.writelines(map(_NUMBER.pack, range(len(blocks))))
 
+    def take() -> Sequence[pages.Page]:
+        number = os.read(numbers, _NUMBER.size)
+        return blocks[_NUMBER.unpack(number)[0]] if number else ()
 
-def in_blocks(todo: Sequence[pages.Page]) -> Left:
-    return [todo[start : start + _TOGETHER] for start in range(0, len(todo), _TOGETHER)]
-
-
-def part(left: Left, number: int) -> list[pages.Page]:
-    """Take one in so many of what is left, for a process of its own; nothing if that isn't worth it."""
-    if sum(map(len, left)) <= _FEW:
-        return []
-    taken = left[::number]
-    del left[::number]
-    return [page for block in taken for page in block]
-
-
-def rest(left: Left) -> Iterator[pages.Page]:
-    """Take what is left, page by page; meanwhile others may take parts of it."""
-    while left:
-        yield from left.pop(0)
+    weakref.finalize(take, os.close, numbers)
+    return take
 
 
 def on_disk(path: str, docs: Path, files: Files) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import pytest
 from mkdocs import utils
 
 from generator.errors import ConfigurationError
+from generator.processes import Running
 from generator.rendering import shares
 from tests.conftest import Run, clone
 from tests.rendering.conftest import configure, slowly, write
@@ -51,6 +52,7 @@ def demanding(begun: Path) -> Path:
             {"Today": "index.md"},
             {"Among others": ["./trending.md", {"A paper": OTHER}, {"Topics": "topics//index.md"}]},
             {"A folder": "papers/"},
+            {"Twice": ["organizations/index.md", {"Again": "organizations/index.md"}]},
             {"Elsewhere": "https://other.example/"},
             "own.md",
         ],
@@ -153,6 +155,23 @@ def test_many_pages_are_the_same_by_however_many_processes(
     if sys.platform == "linux" and jobs == "4":  # of two, the other may be about feeds all the time
         makers = re.search(r"^Markdown of pages .*?  ([\d, ]+)$", told.stdout, re.MULTILINE)[1]
         assert len(makers.split(",")) > 1
+
+
+@pytest.mark.parametrize("pages", [0, 1, 100, 101, 1_000, 250_007])
+def test_all_pages_are_taken_once_in_their_order(pages: int):
+    take = shares.by_turns(range(pages))
+    taken = [*iter(take, ())]
+    assert [page for block in taken for page in block] == [*range(pages)]
+    assert all(taken)
+    assert not take()
+
+
+def test_what_another_process_has_taken_is_gone():
+    take = shares.by_turns(range(1_000))
+    theirs = Running(lambda *_: [*take()], 2).wait()
+    mine = [page for block in iter(take, ()) for page in block]
+    assert theirs
+    assert theirs + mine == [*range(1_000)]
 
 
 # --- what is wrong ---
