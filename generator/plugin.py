@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -78,7 +77,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     jobs = processes.available()
     _beside: processes.Running | None = None
     _shares: Sequence[processes.Running] = ()
-    _take_pages: shares.Take
+    _share_more: Callable[[], Sequence[processes.Running]]
     # Told how much is done, of how much: a page counts once when it is read and once when written; what is made
     # beside the pages takes about as long as the papers' pages, the search index half of that.
     progress: Callable[[int, int], None] | None = None
@@ -268,7 +267,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
         docs, every = Path(config.docs_dir), self.making.pages
         self._apart, self._shares, self.built = {}, [], shares.Built()
-        self._take_pages = lambda: ()
+        self._share_more = tuple
         if not self.is_apart:
             self.written = output.sync(docs, self.making.written(every))
             return
@@ -303,27 +302,13 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         todo = shares.outdated(self._apart.values(), key_of, self.stamped, self._around)
         self.built = shares.Built(left=len(self._apart) - len(todo))
         self._count(self.built.left)
-        take = self._take_pages = shares.by_turns(todo)
 
-        def share(first: Sequence[pages.Page], _: object, tell: processes.Heard) -> shares.Built:
-            mine = chain(first, chain.from_iterable(iter(take, ())))
+        def make(some: Iterable[pages.Page], tell: processes.Heard) -> shares.Built:
             return shares.build(
-                mine, self.making.markdown, key_of, self.stamped, self._around, tell
+                some, self.making.markdown, key_of, self.stamped, self._around, tell
             )
 
-        # There are as many processes as there may be, among them the one beside and this one, which makes what
-        # no other does, when their end is waited for.
-        self._share = share
-        for _ in range(2, self.jobs if len(todo) > shares.FEW else 2):
-            self._share_more()
-        self._shares.append(processes.Running(partial(share, ()), 1))
-
-    def _share_more(self) -> Sequence[processes.Running]:
-        """Have one more process make pages, now that there is room for it, if some are left."""
-        if not (first := self._take_pages()):
-            return []
-        self._shares.append(processes.Running(partial(self._share, first), self.jobs))
-        return self._shares[-1:]
+        self._shares, self._share_more = shares.share_out(todo, make, self.jobs)
 
     def _write_beside(
         self, receive: processes.Receive, tell: processes.Heard

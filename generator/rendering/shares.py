@@ -19,9 +19,10 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import metadata
 from importlib.util import find_spec
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.yaml import yaml_load
 
-from generator import cache, fingerprints, output, pages, stamps
+from generator import cache, fingerprints, output, pages, processes, stamps
 from generator.errors import BroadsheetError
 from generator.model import Publication
 from generator.rendering import page as rendering
@@ -63,15 +64,13 @@ _TOGETHER = 100  # pages that a share makes one after the other: they are togeth
 _BLOCKS = 1_000  # of them at most, whose numbers any system's pipe can hold
 _NUMBER = struct.Struct("<L")
 _IN_MIND = 50 * _AT_ONCE  # pages of which MkDocs may remember the addresses
-FEW = 100  # pages for which no process is begun: that takes as long
+_FEW = 100  # pages for which no process is begun: that takes as long
 _MKDOCS = logging.getLogger("mkdocs")
 _BUILD = logging.getLogger("mkdocs.commands.build")
 
 
 # The path of a page, and a digest of what it says → the key of what becomes of it.
 Key = Callable[[str, str], str]
-# Gives some pages that nobody else makes.
-Take = Callable[[], Sequence[pages.Page]]
 # The file that is linked to → the anchor → the link as it is written.
 Links = Mapping[str, Mapping[str, str]]
 
@@ -178,9 +177,39 @@ def _linked(files: Files) -> str:
     return fingerprints.of(sorted(files.src_uris))
 
 
-def by_turns(todo: Sequence[pages.Page]) -> Take:
-    """What gives a block of pages that nobody has taken, neither this process nor one that begins as its copy;
-    none when there are no more. Who takes one after the other ends when all others do."""
+def share_out(
+    todo: Sequence[pages.Page],
+    make: Callable[[Iterable[pages.Page], processes.Heard], Built],
+    jobs: int,
+) -> tuple[list[processes.Running], Callable[[], Sequence[processes.Running]]]:
+    """Have pages made by as many processes as there may be, of which one is at work on something else already.
+
+    Gives those that have begun; the last is this one, which makes what no other does once it is waited for. And
+    what begins one more where another is over, and gives that, or nothing if no pages are left.
+    """
+    take = by_turns(todo)
+
+    def share(first: Sequence[pages.Page], _: object, tell: processes.Heard) -> Built:
+        return make(chain(first, chain.from_iterable(iter(take, ()))), tell)
+
+    running: list[processes.Running] = []
+
+    def begin() -> list[processes.Running]:
+        if not (first := take()):
+            return []
+        running.append(processes.Running(partial(share, first), jobs))
+        return running[-1:]
+
+    if len(todo) > _FEW:
+        for _ in range(2, jobs):
+            begin()
+    running.append(processes.Running(partial(share, ()), 1))
+    return running, begin
+
+
+def by_turns(todo: Sequence[pages.Page]) -> Callable[[], Sequence[pages.Page]]:
+    """What gives some pages that nobody has taken, neither this process nor one that begins as its copy; none
+    when there are no more. Those who take again whenever they are done all end at about the same time."""
     step = max(_TOGETHER, -(-len(todo) // _BLOCKS))
     blocks = [todo[start : start + step] for start in range(0, len(todo), step)]
     # Whoever reads a number there has taken that block.
