@@ -5,7 +5,8 @@ order, stands in ``templates/``; here stands which pages there are and what each
 
 In a template, ``{{ … }}`` is text: it is escaped for Markdown, always. What is Markdown already is
 marked so by the filters: ``prose`` (a paragraph, in which addresses become links), ``address``
-(a link's destination) and ``safe`` (Jinja's own, for introductions).
+(a link's destination) and ``safe`` (Jinja's own, for introductions). Paths need no filter: what is called
+``slug``, and ``root``, the way up to ``site_src/``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import jinja2
+from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
@@ -155,7 +157,7 @@ def writer(catalog: Catalog, publication: Publication) -> Callable[[Page], Markd
         # Of what has a part of the catalog it is known that it follows from nothing else.
         more = common if "catalog" in shown.given else common | whole
         body = environment.get_template(shown.template).render(
-            more, **shown.given, root=Markup("../" * page.path.count("/"))
+            more, **shown.given, root="../" * page.path.count("/")
         )
         fields = {name: one for name, one in shown.front_matter.items() if one is not None}
         front_matter, body = _front_matter(fields), f"{body.strip()}\n"
@@ -345,14 +347,6 @@ def _front(catalog: Catalog, publication: Publication, links: list[dict[str, str
     )
 
 
-class _Near(NamedTuple):
-    """What the page of a paper near to it says of a paper."""
-
-    slug: str
-    title: str
-    year: int
-
-
 class _Titled(NamedTuple):
     """A topic, as far as papers' pages know it."""
 
@@ -366,7 +360,7 @@ class _Context:
     It knows nothing else: so the page is the same as long as this and the paper are.
     """
 
-    near: tuple[_Near, ...]
+    near: Sequence[Paper]  # of which it says the title, the address and the year
     topic: Mapping[str, _Titled]
     listing: Mapping[str, Listing]
 
@@ -378,10 +372,7 @@ def _context(
     titles: Mapping[str, _Titled],
 ) -> _Context:
     return _Context(
-        tuple(
-            _Near(other.slug, other.title, (other.published or other.listed).year)
-            for other in near(paper.slug)
-        ),
+        near(paper.slug),
         {slug: titles[slug] for slug in paper.topics},
         {name: catalog.listing[name] for name in paper.listings},
     )
@@ -867,9 +858,7 @@ def _environment(versions: frozenset[tuple[Path, int]]) -> jinja2.Environment:
         counted=lru_cache(4_000)(text.counted),
         with_formulas=lambda paper, name: Markup(mathematics.markdown(paper, name)),
     )
-    # Jinja would look for an item where there is no attribute, and copy its own globals for each page.
-    environment.getattr = getattr
-    environment.globals.clear()
+    environment.globals.clear()  # which Jinja would copy for each page
     return environment
 
 
@@ -889,15 +878,24 @@ def _escaped(words: str) -> str:
 class _Compiler(CodeGenerator):
     """Makes Python of templates that calls ``_as_markdown`` for each ``{{ … }}``, and macros, and nothing else.
 
-    Jinja's own would escape what that gives for HTML as well, which changes none of it and takes as long; and
-    look each time whether what is called wants the context as well.
+    Jinja's own would escape what that gives for HTML as well, which changes none of it and takes as long; look
+    each time whether what is called wants the context as well; and look for items where there is no attribute.
+    Paths are printed as they are: there is nothing in them to escape.
     """
 
     def _output_child_pre(self, node, frame, finalize):
-        self.write(finalize.src)
+        match node:
+            case nodes.Name(name="root" | "slug") | nodes.Getattr(attr="slug"):
+                self.write("(")
+            case _:
+                self.write(finalize.src)
 
     def _output_child_post(self, node, frame, finalize):
         self.write(")")
+
+    def visit_Getattr(self, node, frame):
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
 
     def visit_Call(self, node, frame, forward_caller=False):
         self.visit(node.node, frame)

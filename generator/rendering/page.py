@@ -35,6 +35,7 @@ def _refused(number: str) -> None:
 _json = json.JSONDecoder(parse_float=_refused, parse_constant=_refused).scan_once
 _RELATIVE = re.compile(r"(?!/)[\w./-]+", re.ASCII)
 _IN_FOLDERS = re.compile(r"(?:[\w-]+/)+", re.ASCII)
+_KEPT = 10_000  # links of which it is kept in mind where they lead: each of them takes half a KB
 
 
 def known(config: MkDocsConfig) -> bool:
@@ -208,13 +209,14 @@ def relative(url: str, here: str) -> str:
 def links(files: Files) -> Callable[[File], Resolve]:
     """What gives for a page what its links lead to."""
     # Of pages of one folder nearly all addresses are the same: (folder, depth) → link → (address of the site,
-    # relative address).
+    # relative address). They are kept, but not without end.
     seen: dict[tuple[str, int], dict[str, tuple[str, str]]] = {}
 
     def of(file: File) -> Resolve:
+        if sum(map(len, seen.values())) > _KEPT:
+            seen.clear()
         folder, here = posixpath.dirname(file.src_uri), file.url
-        depth = 0 if here == "./" else here.count("/")
-        of_folder = seen.setdefault((folder, depth), {})
+        of_folder = seen.setdefault((folder, here.removeprefix("./").count("/")), {})
 
         def resolve(link: str) -> str | None:
             found = of_folder.get(link)

@@ -247,7 +247,7 @@ def build(
     files, config, nav, environment, site = around
     documents = files.documentation_pages()
     render = shells.renderer(environment, config, nav, documents)
-    linked = _linked(files)
+    linked, links = _linked(files), rendering.links(files)
     docs = Path(config.docs_dir)
     built = Built()
 
@@ -290,7 +290,6 @@ def build(
         if len(done) % _IN_MIND == 0:
             _forget()
         done += [one.path for one in some]
-        links = rendering.links(files)  # anew: it keeps what it finds, and others lead elsewhere
         with stage("Markdown of pages", is_minor=True):
             for one in some:
                 one.markdown = written(one.page)

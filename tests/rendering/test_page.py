@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, meta
 
 from generator import content, output, pages, text
+from generator.rendering import page
 from generator.rendering.page import GeneratedPage, links, parted, relative
 from tests.conftest import REPOSITORY, Run
 from tests.golden import PUBLICATION
@@ -154,6 +156,22 @@ _URL = st.lists(st.sampled_from(["papers", "topics", "x", "x.y", "2"]), max_size
 @given(_URL | st.sampled_from(["robots.txt", "feeds/all.xml", "papers/x.bib"]), _URL)
 def test_addresses_are_relative_as_mkdocs_has_them(url: str, here: str):
     assert relative(url, here) == get_relative_url(url, here)
+
+
+@pytest.mark.parametrize("kept", [0, 3, 10_000])
+def test_links_of_many_pages_lead_where_mkdocs_has_them_lead(
+    kept: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(page, "_KEPT", kept)
+    paths = ["index.md", "topics/index.md", "topics/x.md", "topics/x/2.md", "topics/x/3.md"]
+    paths += ["papers/x.md", "papers/y.md", "feeds.md", "topics/y.md", "days/index.md"]
+    files = [File(path, "docs", "site", use_directory_urls=True) for path in paths]
+    leading = links(Files(files))
+    for here in files * 2:
+        resolve = leading(here)
+        for there in files:
+            written = posixpath.relpath(there.src_uri, posixpath.dirname(here.src_uri) or ".")
+            assert resolve(written) == get_relative_url(there.url, here.url)
 
 
 @pytest.mark.parametrize(
