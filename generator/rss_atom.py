@@ -42,8 +42,8 @@ _SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
 _PLAIN = re.compile(rb"<(title|category|description)( [^>]*)?>(?!&lt;p&gt;)[^<]*[&][^<]*</\1>")
 
 
-def rss(head: Head, items: Iterable[bytes]) -> bytes:
-    """The document as RSS 2.0; ``items`` are as ``rss_and_atom`` gives them."""
+def rss(head: Head, items: bytes) -> bytes:
+    """The document as RSS 2.0; ``items`` are as ``rss_and_atom`` gives them, one behind the other."""
     frame = _generator(head, "application/rss+xml").rss_str(pretty=True)
     written = _filled(frame, items, b"  </channel>\n</rss>\n")
     return _PLAIN.sub(
@@ -51,14 +51,14 @@ def rss(head: Head, items: Iterable[bytes]) -> bytes:
     )
 
 
-def atom(head: Head, entries: Iterable[bytes]) -> bytes:
-    """The document as Atom; ``entries`` are as ``rss_and_atom`` gives them."""
+def atom(head: Head, entries: bytes) -> bytes:
+    """The document as Atom; ``entries`` are as ``rss_and_atom`` gives them, one behind the other."""
     frame = _generator(head, "application/atom+xml").atom_str(pretty=True)
     return _filled(frame, entries, b"</feed>\n")
 
 
-def _filled(frame: bytes, entries: Iterable[bytes], end: bytes) -> bytes:
-    return b"".join([frame.removesuffix(end), *entries, end])
+def _filled(frame: bytes, entries: bytes, end: bytes) -> bytes:
+    return b"".join([frame.removesuffix(end), entries, end])
 
 
 def _generator(head: Head, media_type: str) -> FeedGenerator:
