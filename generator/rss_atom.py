@@ -297,18 +297,12 @@ class _OfEntry(BaseEntryExtension):
 
 
 def _text(value: str) -> str:
-    """As lxml writes it into an element."""
-    if value.isprintable() or value.replace("\n", " ").isprintable():
-        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    holder = etree.Element("_")
-    holder.text = value
-    return etree.tostring(holder, encoding="unicode")[len("<_>") : -len("</_>")]
+    """As lxml writes it into an element, whatever XML may hold."""
+    escaped = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("\r", "&#13;")
 
 
 def _attribute(value: str) -> str:
-    """As lxml writes it into an attribute."""
-    if value.isprintable():
-        return _text(value).replace('"', "&quot;")
-    return etree.tostring(etree.Element("_", _=value), encoding="unicode")[
-        len('<_ _="') : -len('"/>')
-    ]
+    """As lxml writes it into an attribute, whatever XML may hold."""
+    escaped = _text(value).replace('"', "&quot;")
+    return escaped.replace("\t", "&#9;").replace("\n", "&#10;")
