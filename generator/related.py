@@ -206,6 +206,7 @@ def _product(words_of, weights, most: int) -> Callable[[object], object]:
     held.sort()
     starts = numpy.searchsorted(held, numpy.arange(words_of.max(initial=_NOTHING) + 2) << high)
     held &= (1 << high) - 1
+    held = held.astype(numpy.min_scalar_type(-1 << high))  # for fewer than 2^18 papers half as wide
     times = numpy.diff(starts, append=starts[-1])  # the last: _NOTHING's
     times[times == 1] = 0
     size = -(-papers // _BLOCK) * _BLOCK
@@ -220,8 +221,9 @@ def _product(words_of, weights, most: int) -> Callable[[object], object]:
             ends = (begin + lengths).tolist()
             found = [held[a:b] for a, b in zip(begin.tolist(), ends, strict=True)]
             found = numpy.concatenate(found)
-            own = numpy.repeat(weights[number], lengths)
-            numpy.add.at(line, found >> _BITS, (own * (found & _WEIGHT)).astype(line.dtype))
+            own = numpy.repeat(weights[number].astype(line.dtype), lengths)
+            own *= found & _WEIGHT
+            numpy.add.at(line, (found >> _BITS).astype(numpy.intp), own)
         return sums
 
     return product
