@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from operator import attrgetter
 
 from generator import dates
 from generator.merge import First, Ids
@@ -54,9 +55,8 @@ def distinct_times(
     return next_time
 
 
-def by_time(debut: Debut) -> tuple[datetime.datetime, str]:
-    """To sort by, oldest first; what a ledger gives the same time is in one order all the same."""
-    return debut.published, debut.slug
+# To sort debuts by, oldest first; what a ledger gives the same time is in one order all the same.
+by_time: Callable[[Debut], tuple[datetime.datetime, str]] = attrgetter("published", "slug")
 
 
 def by_name(debut: Debut) -> tuple[datetime.date, float]:

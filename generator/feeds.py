@@ -122,20 +122,15 @@ def render(catalog: Catalog, publication: Publication) -> dict[str, Maker]:
         entry = entries.current(catalog.debut[slug], catalog, publication, limit)
         return formats.filed([formats.written(entry)], entry.categories)[0]
 
-    def told(document: Document, limit: int | None) -> list[Written]:
-        is_frozen = bool(document.number)
-        listed = [written_entry(debut.slug, limit, is_frozen) for debut in document.debuts]
-        if not is_frozen:
-            return listed
-        return formats.filed(listed, entries.frozen_categories(document.feed.topic, publication))
-
     @lru_cache(1)  # document, of up to 2 MB in three formats
     def written(document: Document) -> dict[str, bytes]:
+        is_frozen = bool(document.number)
+        of_all = entries.frozen_categories(document.feed.topic, publication) if is_frozen else ()
         for limit in _LIMITS:
-            listed = told(document, limit)
+            listed = [written_entry(debut.slug, limit, is_frozen) for debut in document.debuts]
             newest = dates.noon(catalog.day) if catalog.day else None
             updated = max((entry.updated for entry in listed), default=newest)
-            files = formats.files(document, listed, updated, publication)
+            files = formats.files(document, listed, updated, publication, of_all)
             if max(map(len, files.values())) <= LARGEST:
                 break
         return files

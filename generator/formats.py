@@ -54,13 +54,21 @@ def files(
     entries: Sequence[Written],
     updated: datetime.datetime | None,
     publication: Publication,
+    categories: Sequence[Category] = (),
 ) -> dict[str, bytes]:
-    """The document's bytes by extension; ``updated`` is of the newest change, if there is one."""
+    """The document's bytes by extension; ``updated`` is of the newest change, if there is one.
+
+    ``categories`` are those of all entries, as far as these aren't filed.
+    """
     as_rss, as_atom, as_json = (
         head(document, extension, updated, publication) for extension in EXTENSIONS
     )
+    in_rss, in_atom = rss_atom.categories(categories)
+    rss = b"".join([entry.rss for entry in entries]).replace(PLACE, in_rss)
+    atom = b"".join([entry.atom for entry in entries]).replace(PLACE, in_atom)
+    json = b",\n".join([entry.json for entry in entries]).replace(PLACE, json_feed.tags(categories))
     return {
-        "xml": rss_atom.rss(as_rss, [entry.rss for entry in entries]),
-        "atom.xml": rss_atom.atom(as_atom, [entry.atom for entry in entries]),
-        "json": json_feed.json_feed(as_json, [entry.json for entry in entries]),
+        "xml": rss_atom.rss(as_rss, rss),
+        "atom.xml": rss_atom.atom(as_atom, atom),
+        "json": json_feed.json_feed(as_json, json),
     }

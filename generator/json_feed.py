@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from generator import dates
 from generator.documents import PLACE, Head
@@ -10,8 +10,8 @@ from generator.entries import Category, Entry
 from generator.text import as_json
 
 
-def json_feed(head: Head, items: Iterable[bytes]) -> bytes:
-    """The document as JSON Feed, an item a line; ``items`` are as ``item`` gives them.
+def json_feed(head: Head, items: bytes) -> bytes:
+    """The document as JSON Feed; ``items`` are as ``item`` gives them, with a comma and a line break between.
 
     An archive is a page of the feed: ``next_url`` leads from the current document to the newest, and
     from each to the one before it.
@@ -28,7 +28,7 @@ def json_feed(head: Head, items: Iterable[bytes]) -> bytes:
     }
     said = {name: value for name, value in said.items() if value is not None}
     start = as_json(said).removesuffix("}").encode()
-    return b"".join([start, b', "items": [\n', b",\n".join(items), b"\n]}\n"])
+    return b"".join([start, b', "items": [\n', items, b"\n]}\n"])
 
 
 def item(entry: Entry) -> bytes:

@@ -18,13 +18,11 @@ import sys
 import tempfile
 import unicodedata
 from array import array
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
-from itertools import chain, count
 from pathlib import Path
 
 import Stemmer
@@ -49,7 +47,7 @@ _FUNCTION_WORDS = frozenset(
     "under until up upon us very via was we well were what when where whether which while who whose will "
     "with within without would yet you your".split()
 )
-_AT_ONCE = 1024  # papers whose words are counted together
+_AT_ONCE = 256  # papers whose words are counted together
 _BLOCK = 64
 _CELLS = 1 << 18  # products computed together, or those of one paper if these are more
 _NAME, _FOUND = "related", "near"  # of what is kept
@@ -208,6 +206,7 @@ def _product(words_of, weights, most: int) -> Callable[[object], object]:
     held.sort()
     starts = numpy.searchsorted(held, numpy.arange(words_of.max(initial=_NOTHING) + 2) << high)
     held &= (1 << high) - 1
+    held = held.astype(numpy.min_scalar_type(-1 << high))  # for fewer than 2^18 papers half as wide
     times = numpy.diff(starts, append=starts[-1])  # the last: _NOTHING's
     times[times == 1] = 0
     size = -(-papers // _BLOCK) * _BLOCK
@@ -222,8 +221,9 @@ def _product(words_of, weights, most: int) -> Callable[[object], object]:
             ends = (begin + lengths).tolist()
             found = [held[a:b] for a, b in zip(begin.tolist(), ends, strict=True)]
             found = numpy.concatenate(found)
-            own = numpy.repeat(weights[number], lengths)
-            numpy.add.at(line, found >> _BITS, (own * (found & _WEIGHT)).astype(line.dtype))
+            own = numpy.repeat(weights[number].astype(line.dtype), lengths)
+            own *= found & _WEIGHT
+            numpy.add.at(line, (found >> _BITS).astype(numpy.intp), own)
         return sums
 
     return product
@@ -339,14 +339,15 @@ def _said(papers: Sequence[Paper], number: Callable[[str], int]) -> tuple:
     """
     import numpy
 
-    said = [
-        text.words(f"{paper.title} {paper.title} {paper.summary or ''} {paper.abstract or ''}")
-        for paper in papers
-    ]
-    owners = numpy.repeat(numpy.arange(len(papers)), [len(one) for one in said])
-    kinds = defaultdict(count().__next__)  # word → its number among these papers' words
-    numbers = numpy.fromiter(map(kinds.__getitem__, chain.from_iterable(said)), dtype=numpy.int64)
-    numbers = numpy.fromiter(map(number, kinds), dtype=numpy.int64)[numbers]
+    def said(paper: Paper):
+        words = text.words(
+            f"{paper.title} {paper.title} {paper.summary or ''} {paper.abstract or ''}"
+        )
+        return numpy.fromiter(map(number, words), dtype=numpy.int64)
+
+    of_each = [*map(said, papers)]
+    owners = numpy.repeat(numpy.arange(len(papers)), [len(one) for one in of_each])
+    numbers = numpy.concatenate(of_each)
     tell = numbers != _NOTHING
     pairs, times = numpy.unique(owners[tell] << 32 | numbers[tell], return_counts=True)
     return (

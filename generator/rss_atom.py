@@ -42,8 +42,8 @@ _SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
 _PLAIN = re.compile(rb"<(title|category|description)( [^>]*)?>(?!&lt;p&gt;)[^<]*[&][^<]*</\1>")
 
 
-def rss(head: Head, items: Iterable[bytes]) -> bytes:
-    """The document as RSS 2.0; ``items`` are as ``rss_and_atom`` gives them."""
+def rss(head: Head, items: bytes) -> bytes:
+    """The document as RSS 2.0; ``items`` are as ``rss_and_atom`` gives them, one behind the other."""
     frame = _generator(head, "application/rss+xml").rss_str(pretty=True)
     written = _filled(frame, items, b"  </channel>\n</rss>\n")
     return _PLAIN.sub(
@@ -51,14 +51,14 @@ def rss(head: Head, items: Iterable[bytes]) -> bytes:
     )
 
 
-def atom(head: Head, entries: Iterable[bytes]) -> bytes:
-    """The document as Atom; ``entries`` are as ``rss_and_atom`` gives them."""
+def atom(head: Head, entries: bytes) -> bytes:
+    """The document as Atom; ``entries`` are as ``rss_and_atom`` gives them, one behind the other."""
     frame = _generator(head, "application/atom+xml").atom_str(pretty=True)
     return _filled(frame, entries, b"</feed>\n")
 
 
-def _filled(frame: bytes, entries: Iterable[bytes], end: bytes) -> bytes:
-    return b"".join([frame.removesuffix(end), *entries, end])
+def _filled(frame: bytes, entries: bytes, end: bytes) -> bytes:
+    return b"".join([frame.removesuffix(end), entries, end])
 
 
 def _generator(head: Head, media_type: str) -> FeedGenerator:
@@ -297,18 +297,12 @@ class _OfEntry(BaseEntryExtension):
 
 
 def _text(value: str) -> str:
-    """As lxml writes it into an element."""
-    if value.isprintable() or value.replace("\n", " ").isprintable():
-        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    holder = etree.Element("_")
-    holder.text = value
-    return etree.tostring(holder, encoding="unicode")[len("<_>") : -len("</_>")]
+    """As lxml writes it into an element, whatever XML may hold."""
+    escaped = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("\r", "&#13;")
 
 
 def _attribute(value: str) -> str:
-    """As lxml writes it into an attribute."""
-    if value.isprintable():
-        return _text(value).replace('"', "&quot;")
-    return etree.tostring(etree.Element("_", _=value), encoding="unicode")[
-        len('<_ _="') : -len('"/>')
-    ]
+    """As lxml writes it into an attribute, whatever XML may hold."""
+    escaped = _text(value).replace('"', "&quot;")
+    return escaped.replace("\t", "&#9;").replace("\n", "&#10;")

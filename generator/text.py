@@ -434,10 +434,11 @@ MARKS = "".join(
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{MARKS}]+[^\W_{_CJK}]*)*[+#]*(?:'[^\W_]+)?")
 _POSSESSIVE = re.compile(r"'(?<=\w')[sS](?!\w)")  # begins with what is rare, so it's found quickly
 _WITHIN_WORDS = "+#'"
-# Of ASCII, which most texts are, a piece between these blanks is a word, or it is easily split into them.
-_ASCII_PIECES = bytes(
-    code if chr(code).isalnum() or chr(code) in _WITHIN_WORDS else ord(" ") for code in range(128)
-).ljust(256)
+# What is ASCII and in no word becomes a blank: then nearly every piece between blanks is a word.
+_PIECES = bytes(
+    code if code > 127 or chr(code).isalnum() or chr(code) in _WITHIN_WORDS else ord(" ")
+    for code in range(256)
+)
 
 
 def folded(text: str) -> str:
@@ -462,11 +463,10 @@ def words(text: str) -> list[str]:
     >>> words("Pré-training of GPT-4o in C++")
     ['pre', 'training', 'of', 'gpt', '4o', 'in', 'c++']
     """
-    text = folded(text)
-    if text.isascii():
-        text = text.encode().translate(_ASCII_PIECES).decode()
-        if not any(sign in text for sign in _WITHIN_WORDS):
-            return text.split()
+    pieces = folded(text).encode("utf-8", "surrogatepass").translate(_PIECES)
+    text = pieces.decode("utf-8", "surrogatepass")
+    if text.isascii() and not any(sign in text for sign in _WITHIN_WORDS):
+        return text.split()
     found: list[str] = []
     for piece in text.split():  # to search them all takes twice as long
         if piece.isascii() and piece.isalnum():

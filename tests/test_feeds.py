@@ -257,6 +257,14 @@ def test_an_entry_of_any_texts_is_what_feedgen_makes_of_them(
         assert elements(found) == elements(etree.fromstring(expected))
 
 
+def test_every_character_is_escaped_as_lxml_does():
+    every = "\t\n\r" + "".join(map(chr, [*range(0x20, 0xD800), *range(0xE000, 0xFFFE)]))
+    category = etree.Element("category", domain=every)
+    category.text = every
+    [written, _] = rss_atom.categories([entries.Category(every, None, every)])
+    assert written.decode().strip(" ") == etree.tostring(category, encoding="unicode") + "\n"
+
+
 def elements(feed: etree._Element) -> list[tuple]:
     """What is in an entry, one after the other."""
     [entry] = [one for one in feed.iter() if etree.QName(one).localname in ("item", "entry")]
