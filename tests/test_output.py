@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -11,7 +14,10 @@ from pathlib import Path
 import pytest
 
 from generator import output
-from generator.errors import ConfigurationError
+from generator.errors import ConfigurationError, UsageError
+from tests.conftest import REPOSITORY, Run, patience
+from tests.tree import differences
+from tests.tree import state as contents
 
 PAGE = f"---\n{output.MARK}\ntitle: x\n---\n".encode()
 
@@ -162,20 +168,69 @@ def test_who_holds_a_folder_is_waited_for(tmp_path: Path):
     ours, other, none = tmp_path / "ours", tmp_path / "other", tmp_path / "none"
     ours.mkdir()
     other.mkdir()
-    begun, done = threading.Event(), []
+    waits, told, done = threading.Event(), [], []
+
+    def tell(folder: Path) -> None:
+        told.append(folder)
+        waits.set()
 
     def hold(*folders: Path) -> None:
-        begun.set()
-        with output.by_turns(*folders):
+        with output.by_turns(*folders, tell=tell):
             done.append(folders)
 
-    with output.by_turns(none, ours):
+    with output.by_turns(none, ours, tell=tell):
         hold(none, other)
-        begun.clear()
+        assert not told
         thread = threading.Thread(target=hold, args=[other, ours])
         thread.start()
-        begun.wait()
+        waits.wait()
         time.sleep(0.1)
         assert len(done) == 1
     thread.join()
     assert len(done) == 2
+    assert told == [ours]
+    with output.alone(ours), pytest.raises(UsageError, match="another command"), output.alone(ours):
+        pass
+
+
+def test_a_build_tells_once_that_it_waits_for_another(broadsheet_here: Run, tmp_path: Path):
+    folder = tmp_path / "begun"
+    broadsheet_here("new", folder, "--url", "https://sand.example/")
+    with output.by_turns(folder / "site_src", tell=print), patience():
+        build = subprocess.Popen(
+            [sys.executable, "-m", "generator", "build"],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        told = build.stderr.readline()
+        assert told == f"another build is writing to {folder / 'site_src'}; this one waits for it\n"
+    assert "another build" not in build.communicate()[1]
+    assert build.returncode == 0
+
+
+def test_what_stands_where_files_of_the_site_belong_makes_way(broadsheet_here: Run, tmp_path: Path):
+    folder = tmp_path / "begun"
+    site = folder / "site"
+    broadsheet_here("new", folder, "--url", "https://sand.example/")
+    broadsheet_here("build", cwd=folder)
+    before, (paper, *_) = contents(site), site.glob("papers/*/")
+    for name in (
+        "robots.txt",
+        "index.html",
+        "feeds/all.xml",
+        "data/papers.jsonl",
+        "search/index.json",
+    ):
+        (site / name).unlink()
+        put(site, **{f"{name}__x__y".replace("/", "__"): "mine"})
+    (site / "feeds/all.json").unlink()
+    (site / "feeds/all.json").mkdir()
+    for above in (site / "assets", site / "topics", paper):
+        shutil.rmtree(above)
+        above.write_text("mine")
+    broadsheet_here("build", cwd=folder)
+    assert differences(before, contents(site)) == []
+    assert not [*site.rglob(".new-*")]
