@@ -27,6 +27,7 @@ OF_A_SITE = ("assets", "404.html", "data", "feeds", "sitemap.xml")
 
 
 State = tuple[int, int]  # of a file: bytes, time of modification in ns
+_OF_LINK = -1  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,16 +276,13 @@ def made_for(site: Path) -> Path:
 
 def begin(site: Path) -> None:
     """Make that folder ready, and empty. The site's can be told for one from now on, whatever happens."""
-    if site.is_dir():
-        for path in site.iterdir():
-            is_folder = path.name in (OF_A_SITE[0], _MADE)
-            is_hidden = path.name.startswith(".") and not is_folder
-            # Nothing is to be written where a link leads.
-            if (path.is_symlink() and not is_hidden) or (path.is_file() and is_folder):
-                path.unlink()
-    (site / OF_A_SITE[0]).mkdir(parents=True, exist_ok=True)
+    first, made = site / OF_A_SITE[0], made_for(site)
+    for path in (first, made):
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+    first.mkdir(parents=True, exist_ok=True)
     end(site)  # what was killed has left it
-    made_for(site).mkdir()
+    made.mkdir()
 
 
 def end(site: Path) -> None:
@@ -337,7 +335,7 @@ def files(folders: Iterable[str | Path], skipped: str = "") -> Iterator[str]:
 def states(folder: str | Path, *, is_site: bool = False) -> dict[str, State]:
     """Path below the folder → the state of the file, of all files there, also of those which links lead to.
 
-    Of a site's folder all that isn't hidden in itself, links as what they are, and empty folders.
+    Of a site's folder all that isn't hidden in itself, links, of another size than files, and empty folders.
     """
     found: dict[str, State] = {}
 
@@ -353,7 +351,8 @@ def states(folder: str | Path, *, is_site: bool = False) -> dict[str, State]:
                         look(entry.path, f"{above}{entry.name}/")
                     continue
                 state = entry.stat(follow_symlinks=False)
-                found[above + entry.name] = state.st_size, state.st_mtime_ns
+                size = _OF_LINK if is_site and entry.is_symlink() else state.st_size
+                found[above + entry.name] = size, state.st_mtime_ns
         if is_empty:
             found[above] = 0, 0
 
@@ -371,9 +370,14 @@ def state(path: str, *, follows: bool = False) -> State | None:
 
 
 def seen(docs: Path, site: Path) -> dict[str, State]:
-    """The states of all files of the pages' folder and of the site's, by their whole paths."""
+    """The states of all files of the pages' folder and of the site's, by their whole paths. The links in the
+    site's are removed: nothing is to be written where they lead."""
     found = {f"{docs}/{name}": state for name, state in states(docs).items()}
-    found.update((f"{site}/{name}", state) for name, state in states(site, is_site=True).items())
+    for name, state in states(site, is_site=True).items():
+        if state[0] == _OF_LINK:
+            os.unlink(f"{site}/{name}")
+        else:
+            found[f"{site}/{name}"] = state
     return found
 
 

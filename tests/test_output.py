@@ -124,6 +124,24 @@ def test_nothing_is_written_where_links_of_a_site_lead(tmp_path: Path):
     assert tree(site) == {"papers/x.md": "ours"}
 
 
+def test_links_in_a_site_give_way_to_what_a_build_makes(broadsheet_here: Run, tmp_path: Path):
+    folder, theirs = tmp_path / "begun", tmp_path / "theirs"
+    site = folder / "site"
+    broadsheet_here("new", folder, "--url", "https://sand.example/")
+    broadsheet_here("build", cwd=folder)
+    before, (paper, *_) = contents(site), site.glob("papers/*/")
+    put(theirs, **{"index.html": "mine"})
+    shutil.rmtree(paper)
+    paper.symlink_to(theirs)
+    os.replace(site / "feeds/all.xml", theirs / "all.xml")
+    (site / "feeds/all.xml").symlink_to(theirs / "all.xml")
+    (site / ".hidden").symlink_to(theirs)
+    broadsheet_here("build", cwd=folder)
+    assert (theirs / "index.html").read_text() == "mine"
+    assert [path.name for path in site.rglob("*") if path.is_symlink()] == [".hidden"]
+    assert differences(before, contents(site)) == []
+
+
 def test_a_site_is_told_for_one_from_the_first_moment_and_after_what_was_broken_off(tmp_path: Path):
     site = tmp_path / "site"
     output.begin(site)
