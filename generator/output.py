@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from generator.errors import ConfigurationError, UsageError
@@ -26,6 +27,7 @@ OF_A_SITE = ("assets", "404.html", "data", "feeds", "sitemap.xml")
 
 
 State = tuple[int, int]  # of a file: bytes, time of modification in ns
+_OF_LINK = -1  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,36 @@ def write(folder: Path, files: Iterable[tuple[str, bytes | Iterable[bytes]]]) ->
     changed = unchanged = 0
     for name, data in files:
         path = f"{folder}/{name}"  # there are so many that it tells what a Path takes
-        is_whole = isinstance(data, bytes)
-        is_changed = _write_whole(path, data) if is_whole else _write_pieces(Path(path), data)
+        if isinstance(data, bytes):
+            try:
+                is_changed = _write_whole(path, data)
+            except OSError:
+                if not _make_way(Path(folder), name):
+                    raise
+                is_changed = _write_whole(path, data)
+        else:
+            _make_way(Path(folder), name)  # now, as they are given but once
+            is_changed = _write_pieces(Path(path), data)
         changed += is_changed
         unchanged += not is_changed
     return Written(changed, unchanged, 0)
+
+
+def _make_way(folder: Path, name: str) -> bool:
+    """Remove what stands where a file belongs, if that is a folder, or a file where its folder belongs; gives
+    whether something was there. Nowhere but in a site that is being made, of which all is replaced."""
+    path = folder / name
+    if not made_for(folder).is_dir():
+        return False
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+        return True
+    for above in path.parents[: name.count("/")]:
+        if above.is_file():
+            with suppress(OSError):  # another process has removed it
+                above.unlink()
+            return True
+    return False
 
 
 def _write_whole(path: str, data: bytes) -> bool:
@@ -128,40 +155,45 @@ def _umask() -> int:
 def alone(folder: Path) -> Iterator[None]:
     """Hold a folder against others who ask for the same, and clear away what one left that was killed.
 
-    Raises UsageError if another holds it. Where the system can't lock folders, nobody is kept out.
+    Raises UsageError if another holds it.
     """
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise UsageError(f"another command is writing to {folder}; wait for it") from error
+
+    def refuse() -> None:
+        raise UsageError(f"another command is writing to {folder}; wait for it")
+
+    with _held(folder, refuse):
         for left in sorted(folder.rglob(f"{_NEW}*")):
             if left.is_file() and not left.is_symlink():
                 left.unlink()
         yield
-    finally:
-        os.close(handle)
 
 
 @contextmanager
-def by_turns(*folders: Path) -> Iterator[None]:
-    """Hold folders, those that are there, after others who hold any of them so.
+def by_turns(*folders: Path, tell: Callable[[Path], None]) -> Iterator[None]:
+    """Hold folders, those that are there, after others who hold any of them so; ``tell`` is told of one that is
+    waited for."""
+    with ExitStack() as held:
+        for folder in filter(Path.is_dir, folders):
+            held.enter_context(_held(folder, partial(tell, folder)))
+        yield
 
-    Where the system can't lock folders, nobody waits.
+
+@contextmanager
+def _held(folder: Path, told: Callable[[], None]) -> Iterator[None]:
+    """Hold a folder, after another who holds it. That is told before; if this raises an error, nobody waits.
+
+    Where the system can't lock folders, nobody holds any.
     """
     with ExitStack() as held:
         with suppress(ImportError, OSError):
             import fcntl
 
-            for folder in filter(Path.is_dir, folders):
-                handle = os.open(folder, os.O_RDONLY)
-                held.callback(os.close, handle)
+            handle = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, handle)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                told()
                 fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
@@ -244,13 +276,13 @@ def made_for(site: Path) -> Path:
 
 def begin(site: Path) -> None:
     """Make that folder ready, and empty. The site's can be told for one from now on, whatever happens."""
-    if site.is_dir():
-        for path in site.iterdir():
-            if path.is_symlink():  # nothing is to be written where it leads
-                path.unlink()
-    (site / OF_A_SITE[0]).mkdir(parents=True, exist_ok=True)
+    first, made = site / OF_A_SITE[0], made_for(site)
+    for path in (first, made):
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+    first.mkdir(parents=True, exist_ok=True)
     end(site)  # what was killed has left it
-    made_for(site).mkdir()
+    made.mkdir()
 
 
 def end(site: Path) -> None:
@@ -284,7 +316,7 @@ def publish(site: Path, names: Collection[str], seen: Iterable[str]) -> set[str]
 
 def _take_away(path: str, site: Path) -> None:
     """Remove a file, if it still is one, or an empty folder, and what is empty without it."""
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, NotADirectoryError):
         if os.path.islink(path) or not os.path.isdir(path):
             os.unlink(path)
             path = os.path.dirname(path)
@@ -303,7 +335,7 @@ def files(folders: Iterable[str | Path], skipped: str = "") -> Iterator[str]:
 def states(folder: str | Path, *, is_site: bool = False) -> dict[str, State]:
     """Path below the folder → the state of the file, of all files there, also of those which links lead to.
 
-    Of a site's folder all that isn't hidden in itself, links as what they are, and empty folders.
+    Of a site's folder all that isn't hidden in itself, links, of another size than files, and empty folders.
     """
     found: dict[str, State] = {}
 
@@ -319,7 +351,8 @@ def states(folder: str | Path, *, is_site: bool = False) -> dict[str, State]:
                         look(entry.path, f"{above}{entry.name}/")
                     continue
                 state = entry.stat(follow_symlinks=False)
-                found[above + entry.name] = state.st_size, state.st_mtime_ns
+                size = _OF_LINK if is_site and entry.is_symlink() else state.st_size
+                found[above + entry.name] = size, state.st_mtime_ns
         if is_empty:
             found[above] = 0, 0
 
@@ -337,9 +370,14 @@ def state(path: str, *, follows: bool = False) -> State | None:
 
 
 def seen(docs: Path, site: Path) -> dict[str, State]:
-    """The states of all files of the pages' folder and of the site's, by their whole paths."""
+    """The states of all files of the pages' folder and of the site's, by their whole paths. The links in the
+    site's are removed: nothing is to be written where they lead."""
     found = {f"{docs}/{name}": state for name, state in states(docs).items()}
-    found.update((f"{site}/{name}", state) for name, state in states(site, is_site=True).items())
+    for name, state in states(site, is_site=True).items():
+        if state[0] == _OF_LINK:
+            os.unlink(f"{site}/{name}")
+        else:
+            found[f"{site}/{name}"] = state
     return found
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -11,7 +14,10 @@ from pathlib import Path
 import pytest
 
 from generator import output
-from generator.errors import ConfigurationError
+from generator.errors import ConfigurationError, UsageError
+from tests.conftest import REPOSITORY, Run, patience
+from tests.tree import differences
+from tests.tree import state as contents
 
 PAGE = f"---\n{output.MARK}\ntitle: x\n---\n".encode()
 
@@ -118,6 +124,24 @@ def test_nothing_is_written_where_links_of_a_site_lead(tmp_path: Path):
     assert tree(site) == {"papers/x.md": "ours"}
 
 
+def test_links_in_a_site_give_way_to_what_a_build_makes(broadsheet_here: Run, tmp_path: Path):
+    folder, theirs = tmp_path / "begun", tmp_path / "theirs"
+    site = folder / "site"
+    broadsheet_here("new", folder, "--url", "https://sand.example/")
+    broadsheet_here("build", cwd=folder)
+    before, (paper, *_) = contents(site), site.glob("papers/*/")
+    put(theirs, **{"index.html": "mine"})
+    shutil.rmtree(paper)
+    paper.symlink_to(theirs)
+    os.replace(site / "feeds/all.xml", theirs / "all.xml")
+    (site / "feeds/all.xml").symlink_to(theirs / "all.xml")
+    (site / ".hidden").symlink_to(theirs)
+    broadsheet_here("build", cwd=folder)
+    assert (theirs / "index.html").read_text() == "mine"
+    assert [path.name for path in site.rglob("*") if path.is_symlink()] == [".hidden"]
+    assert differences(before, contents(site)) == []
+
+
 def test_a_site_is_told_for_one_from_the_first_moment_and_after_what_was_broken_off(tmp_path: Path):
     site = tmp_path / "site"
     output.begin(site)
@@ -162,20 +186,69 @@ def test_who_holds_a_folder_is_waited_for(tmp_path: Path):
     ours, other, none = tmp_path / "ours", tmp_path / "other", tmp_path / "none"
     ours.mkdir()
     other.mkdir()
-    begun, done = threading.Event(), []
+    waits, told, done = threading.Event(), [], []
+
+    def tell(folder: Path) -> None:
+        told.append(folder)
+        waits.set()
 
     def hold(*folders: Path) -> None:
-        begun.set()
-        with output.by_turns(*folders):
+        with output.by_turns(*folders, tell=tell):
             done.append(folders)
 
-    with output.by_turns(none, ours):
+    with output.by_turns(none, ours, tell=tell):
         hold(none, other)
-        begun.clear()
+        assert not told
         thread = threading.Thread(target=hold, args=[other, ours])
         thread.start()
-        begun.wait()
+        waits.wait()
         time.sleep(0.1)
         assert len(done) == 1
     thread.join()
     assert len(done) == 2
+    assert told == [ours]
+    with output.alone(ours), pytest.raises(UsageError, match="another command"), output.alone(ours):
+        pass
+
+
+def test_a_build_tells_once_that_it_waits_for_another(broadsheet_here: Run, tmp_path: Path):
+    folder = tmp_path / "begun"
+    broadsheet_here("new", folder, "--url", "https://sand.example/")
+    with output.by_turns(folder / "site_src", tell=print), patience():
+        build = subprocess.Popen(
+            [sys.executable, "-m", "generator", "build"],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        told = build.stderr.readline()
+        assert told == f"another build is writing to {folder / 'site_src'}; this one waits for it\n"
+    assert "another build" not in build.communicate()[1]
+    assert build.returncode == 0
+
+
+def test_what_stands_where_files_of_the_site_belong_makes_way(broadsheet_here: Run, tmp_path: Path):
+    folder = tmp_path / "begun"
+    site = folder / "site"
+    broadsheet_here("new", folder, "--url", "https://sand.example/")
+    broadsheet_here("build", cwd=folder)
+    before, (paper, *_) = contents(site), site.glob("papers/*/")
+    for name in (
+        "robots.txt",
+        "index.html",
+        "feeds/all.xml",
+        "data/papers.jsonl",
+        "search/index.json",
+    ):
+        (site / name).unlink()
+        put(site, **{f"{name}__x__y".replace("/", "__"): "mine"})
+    (site / "feeds/all.json").unlink()
+    (site / "feeds/all.json").mkdir()
+    for above in (site / "assets", site / "topics", paper):
+        shutil.rmtree(above)
+        above.write_text("mine")
+    broadsheet_here("build", cwd=folder)
+    assert differences(before, contents(site)) == []
+    assert not [*site.rglob(".new-*")]

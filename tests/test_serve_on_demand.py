@@ -11,6 +11,7 @@ import pytest
 
 from generator.commands import serve
 from tests.conftest import Run, clone
+from tests.rendering.conftest import write
 from tests.tree import differences, state
 
 ADDRESS = "127.0.0.1:8000"
@@ -200,6 +201,36 @@ def test_what_comes_is_seen_and_what_was_away_for_a_moment(
     seen.append(site.states())
     (begun / f"other/{PAPER}.yml").write_text("note: Another remark.\n")
     assert is_new()
+
+
+def test_what_the_configuration_has_from_elsewhere_is_looked_at(
+    site: serve._Site, begun: Path, capsys: pytest.CaptureFixture
+):
+    seen = [site.states()]
+
+    def shown() -> str:
+        seen.append(site.states())
+        assert seen[-1] != seen[-2]
+        site.again()
+        return ask(site, f"{PAPER}/")
+
+    said = (begun / "mkdocs.yml").read_text("utf-8")
+    (begun / "mkdocs.yml").write_text(f"INHERIT: of/base.yml\n{said}")
+    assert "200 OK" in shown()
+    assert "base.yml" in capsys.readouterr().err
+    write(begun / "of/base.yml", "INHERIT: ../more.yml\nhooks: [hook.py]\n")
+    write(begun / "more.yml", "copyright: One\n")
+    assert "200 OK" in shown()
+    assert "Aborted with a configuration error" in capsys.readouterr().err
+    write(begun / "hook.py", "def on_page_content(")
+    assert "200 OK" in shown()
+    assert "SyntaxError" in capsys.readouterr().err
+    write(begun / "hook.py", "def on_page_content(html, **_):\n    return html + 'Hooked'\n")
+    assert "Hooked" in shown()
+    write(begun / "hook.py", "def on_page_content(html, **_):\n    return html + 'Otherwise'\n")
+    assert "Otherwise" in shown()
+    write(begun / "more.yml", "copyright: Another\n")
+    assert "Another" in shown()
 
 
 def test_a_change_is_told_as_long_as_the_process_lasts():

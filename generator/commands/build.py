@@ -204,7 +204,7 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Collection
     logging.getLogger("mkdocs").addHandler(warnings)
     site = plugin.site = Path(config.site_dir)
     docs = Path(config.docs_dir)
-    with output.by_turns(docs, site):
+    with output.by_turns(docs, site, tell=_tell_of_waiting):
         looking = processes.Running(lambda *_: output.seen(docs, site), plugin.jobs)
         seen = cache(looking.wait)  # content is read meanwhile
         try:
@@ -223,6 +223,10 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Collection
             looking.stop()
             output.end(site)
     return bool(warnings.get_counts()), names
+
+
+def _tell_of_waiting(folder: Path) -> None:
+    click.echo(f"another build is writing to {folder}; this one waits for it", err=True)
 
 
 def _raise_cause(abort: BaseException) -> None:

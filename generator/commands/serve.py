@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
+import os
 import posixpath
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
+import yaml
 
 from generator import content, output
 from generator.commands import build, configuration
@@ -126,10 +130,8 @@ class _Site:
                     build.make(config, plugin, serve_url=config.site_url)
                     self.config, self.plugin, self._around = config, plugin, around
             except Exception as error:
-                if (ours := _ours(error)) is None:
-                    raise
-                # Raised, it would end the server, or have it answer nobody until it is mended.
-                click.echo(str(ours), err=True)
+                # Raised, it would have the server answer nobody until it is mended.
+                click.echo(_in_words(error), err=True)
 
     def asked(self, serve: Callable) -> Callable:
         """The application (PEP 3333) that has a file made, if need be, before it serves it."""
@@ -155,6 +157,9 @@ class _Site:
         return application
 
     def _configured(self) -> tuple:
+        from mkdocs.config.config_options import Hooks
+
+        Hooks._load_hook.cache_clear()  # else they would stay as they were
         options = {"dev_addr": self._address} if self._address else {}
         config, plugin = configuration.configured(
             self._config_file, site_dir=str(self.folder), **options
@@ -179,12 +184,7 @@ class _Site:
 
     def _states_around(self) -> list[object]:
         """The states of all that the site follows from, but for content and our own templates."""
-        theme = self.config.theme.custom_dir
-        paths = [
-            self._config_file,
-            *self.plugin.by_hand(self.config),
-            *([Path(theme)] if theme else []),
-        ]
+        paths = [*_configuring(self._config_file), *self.plugin.by_hand(self.config)]
         folders = [path for path in paths if path.is_dir()]
         files = [path for path in paths if path.is_file()]
         return [
@@ -193,10 +193,44 @@ class _Site:
         ]
 
 
+def _configuring(config_file: Path) -> list[Path]:
+    """The files and folders in which more of the configuration stands, as it names them now, and its own file;
+    whether they are there or not: what is wrong may be mended in any of them."""
+    files, named = [config_file], []
+    for file in files:  # which become more
+        said = _said(file, output.state(str(file), follows=True))
+        parent, theme = said.get("INHERIT"), said.get("theme")
+        if isinstance(parent, str):
+            above = Path(os.path.normpath(file.parent / parent))
+            files += [above] if above not in files else []
+        for name in ("hooks", "watch"):
+            named += said[name] if isinstance(said.get(name), list) else []
+        named += [theme.get("custom_dir")] if isinstance(theme, dict) else []
+    return [*files, *(config_file.parent / name for name in named if isinstance(name, str))]
+
+
+@lru_cache(16)
+def _said(file: Path, _: output.State | None) -> dict[str, object]:
+    """What a file of the configuration says that is in this state, all values as texts; nothing if it can't be
+    read."""
+    with suppress(OSError, yaml.YAMLError):
+        said = yaml.load(file.read_bytes(), yaml.BaseLoader)
+        return said if isinstance(said, dict) else {}
+    return {}
+
+
 def _ours(error: Exception) -> BroadsheetError | None:
     from generator.rendering.faults import fault
 
     return error if isinstance(error, BroadsheetError) else fault(error)
+
+
+def _in_words(error: Exception) -> str:
+    """What is wrong; in code, be it a hook's or ours, with all that tells where."""
+    from mkdocs.exceptions import Abort
+
+    known = error if isinstance(error, Abort) else _ours(error)
+    return str(known) if known else "".join(traceback.format_exception(error))
 
 
 def _below(config) -> str:

@@ -6,6 +6,7 @@ import logging
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from urllib.parse import quote
 
 from jinja2 import TemplateError, TemplateNotFound, nodes
@@ -19,13 +20,20 @@ _MKDOCS = logging.getLogger("mkdocs")
 _UNQUOTED = re.compile(
     r"[\w./~-]*", re.ASCII
 )  # as nearly all are; to quote them takes several times as long
+# What changes with what a page says, by the names that templates have for it: of the page, of its file, of its
+# front matter; and what the plugin knows.
+_CONTENTS = frozenset(
+    "content markdown toc present_anchor_ids links_to_anchors content_bytes content_string papers"
+    " catalog making".split()
+)
 
 
 def are_possible(config: MkDocsConfig) -> bool:
-    """Is a page the same whether or not MkDocs goes through it?
+    """Is a page the same whether or not MkDocs goes through it, and whatever the others say?
 
-    Other plugins and hooks may keep what they see, and templates may ask for all pages; where the navigation
-    isn't written down, all pages are in it, and where it is, MkDocs may have to tell which aren't.
+    Other plugins and hooks may keep what they see, and templates may ask for all pages, or for what those in
+    the navigation say; where that isn't written down, all pages are in it, and where it is, MkDocs may have to
+    tell which aren't.
     """
     return (
         [*config.plugins] == ["broadsheet"]
@@ -33,29 +41,65 @@ def are_possible(config: MkDocsConfig) -> bool:
         and not _MKDOCS.isEnabledFor(config.validation.nav.omitted_files)
         and not config.extra_templates
         and rendering.known(config)
-        and not _ask_for_all_pages(config)
+        and not _ask_for_others(config)
     )
 
 
-def _ask_for_all_pages(config: MkDocsConfig) -> bool:
-    """Does a template, be it one that no page is made by, ask for ``pages``, or can't that be told?"""
+def _ask_for_others(config: MkDocsConfig) -> bool:
+    """Does a template, be it one that no page is made by, ask for ``pages``, or for what others than its own
+    page say, or can't that be told?"""
     environment = config.theme.get_env()
+    [material] = find_spec("material").submodule_search_locations  # which asks for titles alone
     static = config.theme.static_templates - {sitemap.PATH}  # which is made without MkDocs
     for name in environment.list_templates():
         is_asset = name.startswith((".icons/", "assets/")) and not name.endswith(".html")
         if name == sitemap.PATH or (is_asset and name not in static):
             continue
         try:
-            source = environment.loader.get_source(environment, name)[0]
-            if "pages" in source and any(
-                one.name == "pages" for one in environment.parse(source).find_all(nodes.Name)
-            ):
+            source, path, _ = environment.loader.get_source(environment, name)
+            is_known = path.startswith(material)
+            if is_known and "pages" not in source:
+                continue
+            template = environment.parse(source)
+            if any(one.name == "pages" for one in template.find_all(nodes.Name)):
+                return True
+            if not is_known and _asks_for_contents(template):
                 return True
         except (TemplateNotFound, UnicodeError):  # it is no template
             continue
         except TemplateError:  # which MkDocs will tell if it matters
             return True
     return False
+
+
+_TAKING = nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Call
+
+
+def _asks_for_contents(template: nodes.Template) -> bool:
+    """May it show what other pages than its own say?"""
+    if any(one.name == "page" and one.ctx != "load" for one in template.find_all(nodes.Name)):
+        return True  # under its own name
+    return any(
+        not _CONTENTS.isdisjoint(_taken(one)) and not _is_of_page(one)
+        for one in template.find_all(_TAKING)
+    )
+
+
+def _taken(one: nodes.Expr) -> list[str]:
+    """The names of what it takes of another thing, as far as they are written down."""
+    if isinstance(one, nodes.Getattr):
+        return [one.attr]
+    is_item = isinstance(one, nodes.Getitem)
+    said = [one.arg] if is_item else [*one.args, *(more.value for more in one.kwargs)]
+    names = (str(name.value) for name in said if isinstance(name, nodes.Const))
+    return [part for name in names for part in name.split(".")]
+
+
+def _is_of_page(one: nodes.Expr) -> bool:
+    """Is it taken of ``page``? From one that isn't in the navigation nothing leads to others."""
+    while isinstance(one, _TAKING):
+        one = one.node
+    return isinstance(one, nodes.Name) and one.name == "page"
 
 
 def in_navigation(items: object, title: str | None = None) -> Iterator[tuple[str, str | None]]:

@@ -129,8 +129,11 @@ def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication
     with open(config.config_file_path, "rb") as file:
         settings = yaml_load(file)
     told: list[str | bytes] = [repr(settings), repr(publication), str(nav)]
-    # Some themes show more of people's pages there than titles.
-    told += [repr(page.meta) for page in nav.pages if "kind" not in page.meta]
+    # Some themes show more of pages there than titles; but none of what has many numbers of papers.
+    told += [
+        repr({name: said for name, said in page.meta.items() if name != "papers"})
+        for page in nav.pages
+    ]
     of_software = released()
     for folder in config.theme.dirs:
         for path in output.files([folder], skipped=_ICONS if folder in of_software else ""):

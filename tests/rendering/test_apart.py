@@ -9,7 +9,9 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 
 from generator.commands import configuration
 from generator.rendering import apart
-from tests.rendering.conftest import configure, write
+from tests.conftest import Run
+from tests.rendering.conftest import configure, slowly, write
+from tests.tree import differences, state
 
 PAPER = "papers/attention-is-all-you-need.md"
 # What MkDocs' file of a page says of it.
@@ -93,6 +95,45 @@ def test_they_may_where_no_template_asks_for_all_pages(begun: Path, name: str):
     ):
         write(begun / "theme" / name, template)
         assert _are_possible(begun) == is_possible
+
+
+_OF_OTHERS = (
+    "{{ nav.homepage.content }}",
+    "{{ nav.pages[0]['toc'] }}",
+    "{{ nav.pages|map(attribute='file.content_string')|join }}",
+    "{{ nav.homepage|attr('content') }}",
+    "{{ nav.homepage.meta.get('papers') }}",
+    "{% macro said(one) %}{{ one.markdown }}{% endmacro %}{{ said(nav.homepage) }}",
+    "{% for page in nav.pages %}{% include 'partials/content.html' %}{% endfor %}",
+    "{% set page = nav.homepage %}{{ page.content }}",
+    "{{ config.plugins.broadsheet.catalog.days|length }}",
+)
+_OF_ITSELF = """{{ page.content }} {{ page['toc'] }} {{ page.content|replace('content', 'toc') }}
+{{ page.meta.papers|length }} {% for item in nav.pages %}{{ item.title }} {{ item.meta.icon }}{% endfor %}"""
+
+
+@pytest.mark.parametrize("template", _OF_OTHERS)
+def test_they_may_where_no_template_shows_what_others_say(begun: Path, template: str):
+    configure(begun, theme={"name": "broadsheet", "custom_dir": "theme"})
+    write(begun / "theme/partials/own.html", _OF_ITSELF)
+    assert _are_possible(begun)
+    write(begun / "theme/partials/own.html", template)
+    assert not _are_possible(begun)
+
+
+def test_what_a_theme_shows_of_others_is_what_they_say_now(
+    broadsheet_here: Run, begun: Path, tmp_path: Path
+):
+    configure(begun, theme={"name": "broadsheet", "custom_dir": "theme"})
+    shown = "{% for one in nav.pages %}{{ one.content|length }} {{ one.meta.papers }}{% endfor %}"
+    write(begun / "theme/partials/footer.html", shown)
+    broadsheet_here("build", cwd=begun)
+    write(begun / f"content/{PAPER.removesuffix('.md')}.yml", "title: Of Another Title\n")
+    with (begun / "site_src/about.md").open("a", encoding="utf-8") as about:
+        about.write("\n## More\n")
+    broadsheet_here("build", cwd=begun)
+    slowly(broadsheet_here, tmp_path / "anew", cwd=begun)
+    assert differences(state(tmp_path / "anew"), state(begun / "site")) == []
 
 
 def test_what_is_no_template_asks_for_nothing(begun: Path):

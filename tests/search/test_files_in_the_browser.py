@@ -159,7 +159,6 @@ def test_what_goes_wrong_is_told_and_may_be_tried_again(
     wrong: Callable[[Route], None],
     message: str,
 ):
-    # Once alone: what else failed might still be on its way when the question is asked again.
     routed(page, f"search/{files}", wrong, times=1)
     (told,) = answers(page, QUESTION)
     assert isinstance(told, str)
@@ -171,6 +170,39 @@ def test_what_goes_wrong_is_told_and_may_be_tried_again(
     assert ("search/index.json" in twice) == ("damaged" in message or files == "index.json")
     if "damaged" not in message:
         assert len(twice) == 1
+
+
+ASK_AGAIN = """
+async (question) => {
+  const { answer } = await import("./assets/javascripts/search/client.js")
+  const told = await answer(question, { size: 3 }).catch((error) => error.message)
+  const again = answer(question, { size: 3 })
+  await fetch("fail-the-others")
+  return [told, await again.catch((error) => error.message)]
+}
+"""
+
+
+def test_who_asks_again_while_more_fails_is_not_told_once_more(page: Page, site: tuple[str, Index]):
+    held: list[Route] = []
+
+    def fails_first(route: Route) -> None:
+        if len(held) == 2:
+            route.continue_()
+            return
+        held.append(route)
+        if len(held) == 2:
+            held[0].abort()
+
+    def fail_others(route: Route) -> None:
+        held[1].abort()
+        route.fulfill(body="")
+
+    routed(page, "search/terms/*", fails_first)
+    page.context.route("**/fail-the-others", fail_others)
+    told, again = page.evaluate(ASK_AGAIN, QUESTION)
+    assert "can't be loaded" in told
+    assert right(again, site[1])
 
 
 def test_all_that_wait_are_told_and_none_that_does_not(page: Page, site: tuple[str, Index]):

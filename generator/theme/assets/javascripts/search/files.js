@@ -140,7 +140,12 @@ export class Index {
     return here
   }
 
+  /* What is under way may be so for a question that has failed already: if it fails as well, it's tried anew. */
   #load(path) {
+    return this.#coming.get(path)?.catch(() => this.#begun(path)) ?? this.#begun(path)
+  }
+
+  #begun(path) {
     if (!this.#coming.has(path)) this.#coming.set(path, this.#come(path).finally(() => this.#coming.delete(path)))
     return this.#coming.get(path)
   }
