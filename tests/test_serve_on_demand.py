@@ -193,11 +193,19 @@ def test_what_comes_is_seen_and_what_was_away_for_a_moment(
     site.again()
     (begun / f"content/{PAPER}.yml").write_text("note: A remark.\n")
     assert is_new()
-    said = (begun / "mkdocs.yml").read_text("utf-8")
+    said = (begun / "mkdocs.yml").read_text("utf-8") + "\n"
+    for _ in range(2):
+        (begun / "mkdocs.yml").write_text(said)
+        assert is_new()
+        site.again()
+        (begun / "mkdocs.yml").write_text(said.replace("content: content", "content: other"))
+        assert is_new()
+        site.again()
+    assert "no folder" in capsys.readouterr().err
     shutil.copytree(begun / "content", begun / "other")
-    (begun / "mkdocs.yml").write_text(said.replace("content: content", "content: other"))
     assert is_new()
     site.again()
+    assert not capsys.readouterr().err
     seen.append(site.states())
     (begun / f"other/{PAPER}.yml").write_text("note: Another remark.\n")
     assert is_new()

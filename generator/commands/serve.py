@@ -170,15 +170,17 @@ class _Site:
         plugin.is_apart = not config.draft_docs  # MkDocs shows drafts, and marks them
         plugin.is_on_demand = True
         plugin.memory = self._memory
+        self._said_last = config, plugin.config  # though nothing could be built of it
         return config, plugin
 
     def states(self) -> list[object] | None:
         """The states of all that the site follows from; None while something isn't there."""
         from generator import pages, settings
 
-        with suppress(OSError, BroadsheetError):
-            folder = settings.content_folder(self.config, self.plugin.config)
-            folders = folder, pages.TEMPLATES
+        folders = [pages.TEMPLATES]
+        with suppress(BroadsheetError):  # there is none
+            folders.append(settings.content_folder(*self._said_last))
+        with suppress(OSError):
             return [*self._states_around(), *((one, output.states(one)) for one in folders)]
         return None
 

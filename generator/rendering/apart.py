@@ -20,10 +20,10 @@ _MKDOCS = logging.getLogger("mkdocs")
 _UNQUOTED = re.compile(
     r"[\w./~-]*", re.ASCII
 )  # as nearly all are; to quote them takes several times as long
-# What changes with what a page says, by the names that templates have for it: of the page, of its file, of its
-# front matter; and what the plugin knows.
+# What changes with what a page says, by the names that templates have for it: of the page and of its file; and
+# what the plugin knows.
 _CONTENTS = frozenset(
-    "content markdown toc present_anchor_ids links_to_anchors content_bytes content_string papers"
+    "content markdown toc present_anchor_ids links_to_anchors content_bytes content_string"
     " catalog making".split()
 )
 
@@ -72,7 +72,7 @@ def _ask_for_others(config: MkDocsConfig) -> bool:
     return False
 
 
-_TAKING = nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Call
+_TAKING = nodes.Getattr, nodes.Getitem, nodes.Filter
 
 
 def _asks_for_contents(template: nodes.Template) -> bool:

@@ -129,10 +129,10 @@ def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication
     with open(config.config_file_path, "rb") as file:
         settings = yaml_load(file)
     told: list[str | bytes] = [repr(settings), repr(publication), str(nav)]
-    # Some themes show more of pages there than titles; but none of what has many numbers of papers.
+    # Some themes show more of pages there than titles; but what lists have changes with every paper.
+    of_lists = ("papers", "previous", "next")
     told += [
-        repr({name: said for name, said in page.meta.items() if name != "papers"})
-        for page in nav.pages
+        repr([one for one in page.meta.items() if one[0] not in of_lists]) for page in nav.pages
     ]
     of_software = released()
     for folder in config.theme.dirs:
