@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -215,13 +215,15 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     def refresh(self, config: MkDocsConfig) -> bool:
         """Have what is asked for from now on be of the content and of our templates as they are now.
 
-        False, and nothing is done, if other files are to be there than MkDocs knows. Raises ContentErrors.
+        False, and nothing is done, if other files are to be there than MkDocs knows, or other titles stand
+        in its navigation. Raises ContentErrors.
         """
         if not self.is_on_demand or not self._apart:
             return False
         had = self.making, self.omissions
         self._take(config)
-        if self.making.paths() != had[0].paths():
+        of_nav = partial(_front_matter, dict(apart.in_navigation(config.nav)))
+        if self.making.paths() != had[0].paths() or of_nav(self.making) != of_nav(had[0]):
             self.making, self.omissions = had
             return False
         self._apart = {page.path: page for page in self.making.pages if page.path in self._apart}
@@ -348,6 +350,15 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         self._done += pages
         if self.progress:
             self.progress(self._done, self._total)
+
+
+def _front_matter(names: Collection[str], of: Making) -> list[dict[str, object]]:
+    """That of these pages, as far as other pages show it."""
+    return [
+        {name: said for name, said in page.shown().front_matter.items() if name != "papers"}
+        for page in of.pages
+        if page.path in names
+    ]
 
 
 class _MadeFile(File):

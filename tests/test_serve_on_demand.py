@@ -246,3 +246,14 @@ def test_a_change_is_told_as_long_as_the_process_lasts():
     with pytest.raises(StopIteration):
         serve._watch(lambda: next(states), lambda: told.append(1))
     assert len(told) == 3
+
+
+def test_what_a_page_of_the_navigation_is_called_changes_on_all_pages(begun: Path, tmp_path: Path):
+    said = (begun / "mkdocs.yml").read_text("utf-8")
+    (begun / "mkdocs.yml").write_text(said.replace("\nnav:\n", f"\nnav:\n  - {PAPER}.md\n"))
+    site = serve._Site(begun / "mkdocs.yml", tmp_path / "served", ADDRESS)
+    site.begin()
+    write(begun / f"content/{PAPER}.yml", "title: Of Another Title\n")
+    site.again()
+    assert "Of Another Title" in ask(site, "trends/")
+    assert "Of Another Title" in ask(site, "404.html")
