@@ -92,13 +92,20 @@ _FORMS = {
     "summary": _TEXT,
     "mathematics": _MAPPING,
     "links": _MAPPING,
+    # These are long, and nobody asks for them who looks at very many papers: they are unpacked by themselves.
     "origins": _Form(
-        lambda origins, _: [(name, one.file, one.line) for name, one in origins.items()],
-        lambda told, _: Few.of({name: Origin(file, line) for name, file, line in told}),
+        lambda given, _: marshal.dumps([(name, one.file, one.line) for name, one in given.items()]),
+        lambda told, _: Few.of(
+            {name: Origin(file, line) for name, file, line in marshal.loads(told)}
+        ),
     ),
     "said": _Form(
-        lambda said, _: [(one.file, one.line, names) for one, names in said.items()],
-        lambda told, _: Few.of({Origin(file, line): names for file, line, names in told}),
+        lambda given, _: marshal.dumps(
+            [(one.file, one.line, names) for one, names in given.items()]
+        ),
+        lambda told, _: Few.of(
+            {Origin(file, line): names for file, line, names in marshal.loads(told)}
+        ),
     ),
 }
 _all = attrgetter(*_NAMES)
