@@ -52,7 +52,10 @@ def _sum(processes: Sequence[int]) -> int:
     highest = max(_told(process, "status", "VmHWM:") for process in processes)
     if len(processes) == 1:
         return highest
-    return max(highest, sum(_told(one, "smaps_rollup", "Pss:") for one in processes))
+    parts = sum(_told(one, "smaps_rollup", "Pss:") for one in processes)
+    # If one has ended meanwhile, what it shared may count twice: with its own part, and with those of others.
+    are_there = all(_told(one, "status", "VmRSS:") for one in processes)
+    return max(highest, parts) if are_there else highest
 
 
 def _descendants(process: int) -> Iterator[int]:
