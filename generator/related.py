@@ -21,7 +21,6 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -47,9 +46,10 @@ _FUNCTION_WORDS = frozenset(
     "under until up upon us very via was we well were what when where whether which while who whose will "
     "with within without would yet you your".split()
 )
-_AT_ONCE = 256  # papers whose words are counted together
+_AT_ONCE = 256  # papers whose words are counted, or whose neighbours are put in order, together
+_KNOWN = 1 << 16  # words of which it is kept in mind what number they have
 _BLOCK = 64
-_CELLS = 1 << 18  # products computed together, or those of one paper if these are more
+_CELLS = 1 << 20  # products computed together, or those of one paper if these are more
 _NAME, _FOUND = "related", "near"  # of what is kept
 _DIGEST = 16  # bytes
 _NOBODY = -1  # in place of a neighbour
@@ -164,25 +164,33 @@ def _updated(before: _State, papers: Sequence[Paper], digests: tuple[bytes, ...]
     todo = numpy.flatnonzero(again)
     step = max(1, _CELLS // len(papers))
     products_of = _product(words_of, weights, step)
-    for numbers in (todo[start : start + step] for start in range(0, len(todo), step)):
-        products = products_of(numbers)
-        products[numpy.arange(len(numbers)), numbers] = 0
-        lines, others = _highest(products)
-        scores = products[lines, others]
-        order, places = _first(MOST, lines, -scores, rank[others])
-        at = numbers[lines[order]], places
-        near[at], cosines[at] = others[order], scores[order]
-        if not len(rest):
-            continue
-        for number, line in zip(numbers.tolist(), products, strict=True):
-            if not is_new[number]:
+    for some in _parts(todo, _AT_ONCE):
+        found: list[tuple] = []  # papers' numbers, others' numbers, products
+        for numbers in _parts(some, step):
+            products = products_of(numbers)
+            products[numpy.arange(len(numbers)), numbers] = 0
+            lines, others = _highest(products)
+            found.append((numbers[lines], others, products[lines, others]))
+            if not len(rest):
                 continue
-            for other in rest[line[rest] >= numpy.maximum(cosines[rest, -1], 1)].tolist():
-                candidates = numpy.append(near[other], number)
-                scores = numpy.append(cosines[other], line[other])
-                best = numpy.lexsort((rank[candidates], -scores))[:MOST]
-                near[other], cosines[other] = candidates[best], scores[best]
+            for number, line in zip(numbers.tolist(), products, strict=True):
+                if not is_new[number]:
+                    continue
+                for other in rest[line[rest] >= numpy.maximum(cosines[rest, -1], 1)].tolist():
+                    candidates = numpy.append(near[other], number)
+                    scores = numpy.append(cosines[other], line[other])
+                    best = numpy.lexsort((rank[candidates], -scores))[:MOST]
+                    near[other], cosines[other] = candidates[best], scores[best]
+        owners, others, scores = map(numpy.concatenate, zip(*found, strict=True))
+        order, places = _first(MOST, owners, -scores, rank[others])
+        at = owners[order], places
+        near[at], cosines[at] = others[order], scores[order]
     return _State(before.base, words, found_in, slugs, digests, words_of, weights, near, cosines)
+
+
+def _parts(numbers, step: int) -> Iterator:
+    """An array in parts of so many, the last of less."""
+    return (numbers[start : start + step] for start in range(0, len(numbers), step))
 
 
 def _product(words_of, weights, most: int) -> Callable[[object], object]:
@@ -235,15 +243,11 @@ def _highest(products) -> tuple:
     import numpy
 
     # The highest of each column of blocks are a bound from below, for much less than sorting all.
-    products = products.reshape(len(products), _BLOCK, -1)
-    highest = products.max(axis=1)
-    width = highest.shape[1]
+    highest = products.reshape(len(products), _BLOCK, -1).max(axis=1)
     bounds = numpy.ones((len(products), 1), dtype=products.dtype)
-    if width > MOST:
+    if highest.shape[1] > MOST:
         bounds = numpy.maximum(numpy.partition(highest, -MOST, axis=1)[:, [-MOST]], 1)
-    lines, columns = numpy.nonzero(highest >= bounds)
-    some, blocks = numpy.nonzero(products[lines, :, columns] >= bounds[lines])
-    return lines[some], blocks * width + columns[some]
+    return numpy.divmod(numpy.flatnonzero(products >= bounds), products.shape[1])
 
 
 def _first(most: int, owners, *keys) -> tuple:
@@ -312,7 +316,7 @@ def _counted(
     """
     import numpy
 
-    number, most = _numbering(words), _most(before.base)
+    number, most = _Numbers(words).__getitem__, _most(before.base)
     counted, found_in = [], before.found_in
     for start in range(0, len(papers), _AT_ONCE):
         owners, numbers, times = _said(papers[start : start + _AT_ONCE], number)
@@ -380,16 +384,22 @@ def _weighed(owners, words, times, papers: int, found_in, base: int, rank) -> tu
     return words_of, numpy.rint(lengths / numpy.array(norms)[:, None] * _UNIT)
 
 
-def _numbering(words: dict[str, int]) -> Callable[[str], int]:
-    """A function from a word to its stem's number, a new one if need be; _NOTHING if it tells nothing."""
+class _Numbers(dict):
+    """Word → its stem's number among those of ``words``, a new one if need be; _NOTHING if it tells nothing.
 
-    @lru_cache(maxsize=1 << 16)
-    def number(word: str) -> int:
-        if len(word) < 2 or word in _FUNCTION_WORDS:
-            return _NOTHING
-        return words.setdefault(_stem(word), len(words))
+    There are a hundred times as many words in texts as different ones: what is known is looked up at once.
+    """
 
-    return number
+    def __init__(self, words: dict[str, int]):
+        self._words = words
+
+    def __missing__(self, word: str) -> int:
+        if len(self) == _KNOWN:
+            self.clear()
+        words = self._words
+        tells = len(word) > 1 and word not in _FUNCTION_WORDS
+        self[word] = words.setdefault(_stem(word), len(words)) if tells else _NOTHING
+        return self[word]
 
 
 def _ranks(texts: Iterable[str]):
