@@ -73,42 +73,47 @@ def main(asked: Sequence[str]) -> None:
     """Build corpora of these sizes with these systems: both are words of the command line."""
     sizes = [int(word) for word in asked if word.isdigit()] or _SIZES
     systems = [SYSTEMS[name] for name in SYSTEMS if name in asked] or list(SYSTEMS.values())
-    # So that nobody has to compile, or to wait for a disk, while it is measured.
-    list(_builds(_WARM_UP, systems))
-    for size in sizes:
-        done: dict[System, _Built] = {}
-        for system, built in _builds(size, systems):
-            done[system] = built
-            known = [done.get(SYSTEMS[name]) for name in ("hugo", "material")]
-            print(_row(system, built, size, *known), flush=True)
-        print(f"(load of the machine, of {os.cpu_count()} processors: {os.getloadavg()[0]:.1f})")
-        fast, slow = (done.get(SYSTEMS[name]) for name in ("broadsheet", "slow"))
-        if fast:
-            print(f"Broadsheet's site holds {_folders(fast.cold)}.")
-        if fast and slow:
-            for one, other in ((fast.cold, slow.cold), (fast.changed, slow.changed)):
-                if others := differences(one, other):
-                    sys.exit(
-                        f"The slow road leads to other bytes of {len(others)} files: {others[:20]}"
-                    )
-            print("The slow road leads to the same bytes, cold and after the change.")
+    # Nothing is removed before the end: where many files have just been removed, some file systems take several
+    # times as long to make others, and what comes first would be at an advantage.
+    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as temporary:
+        # So that nobody has to compile, or to wait for a disk, while it is measured.
+        list(_builds(_WARM_UP, systems, Path(temporary, "warm-up")))
+        for number, size in enumerate(sizes):
+            _measure(size, systems, Path(temporary, f"run-{number}"))
     print(_NOTES)
 
 
-def _builds(size: int, systems: Iterable[System]) -> Iterator[tuple[System, _Built]]:
-    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as temporary:
-        content_folder = Path(temporary, "content")
-        made_of = corpus.make(content_folder, size)
-        catalog, _ = content.load(content_folder)
-        if size != _WARM_UP:
-            print(_head(catalog.papers, made_of), flush=True)
-        for number, system in enumerate(systems):
-            if size <= (system.most or size):
-                # None is removed before the end: where many files have just been removed, some file systems
-                # take several times as long to make others, and whoever comes first would be at an advantage.
-                folder = Path(temporary, f"built-{number}")
-                system.write(folder, Edition(content_folder, catalog))
-                yield system, _built(system, folder, catalog.papers[0].slug)
+def _measure(size: int, systems: Iterable[System], folder: Path) -> None:
+    done: dict[System, _Built] = {}
+    for system, built in _builds(size, systems, folder):
+        done[system] = built
+        known = [done.get(SYSTEMS[name]) for name in ("hugo", "material")]
+        print(_row(system, built, size, *known), flush=True)
+    print(f"(load of the machine, of {os.cpu_count()} processors: {os.getloadavg()[0]:.1f})")
+    fast, slow = (done.get(SYSTEMS[name]) for name in ("broadsheet", "slow"))
+    if fast:
+        print(f"Broadsheet's site holds {_folders(fast.cold)}.")
+    if fast and slow:
+        for one, other in ((fast.cold, slow.cold), (fast.changed, slow.changed)):
+            if others := differences(one, other):
+                sys.exit(
+                    f"The slow road leads to other bytes of {len(others)} files: {others[:20]}"
+                )
+        print("The slow road leads to the same bytes, cold and after the change.")
+
+
+def _builds(size: int, systems: Iterable[System], folder: Path) -> Iterator[tuple[System, _Built]]:
+    """Of each system, in a folder of its own in this one."""
+    content_folder = folder / "content"
+    made_of = corpus.make(content_folder, size)
+    catalog, _ = content.load(content_folder)
+    if size != _WARM_UP:
+        print(_head(catalog.papers, made_of), flush=True)
+    for number, system in enumerate(systems):
+        if size <= (system.most or size):
+            its_own = folder / f"built-{number}"
+            system.write(its_own, Edition(content_folder, catalog))
+            yield system, _built(system, its_own, catalog.papers[0].slug)
 
 
 def _built(system: System, folder: Path, slug: str) -> _Built:
