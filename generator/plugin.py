@@ -82,6 +82,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     # beside the pages takes about as long as the papers' pages, the search index half of that.
     progress: Callable[[int, int], None] | None = None
 
+    @uncollected()  # until there are other processes: then what there is counts as there to stay
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         try:
             self.publication = settings.publication(config, self.config)
