@@ -44,6 +44,7 @@ from generator.rendering import shells
 from generator.rendering.apart import PageFile
 from generator.rendering.faults import fault
 from generator.stages import stage
+from generator.stamps import Stamp
 
 # What pages become HTML by, beside Broadsheet itself.
 SOFTWARE = (
@@ -109,7 +110,7 @@ class Built:
     built: int = 0
     changed: int = 0  # of these, as Markdown
     converted: int = 0  # of these, without Python-Markdown
-    stamps: Mapping[str, str] = field(
+    stamps: Mapping[str, Stamp] = field(
         default_factory=dict
     )  # of the files that are as they shall be
     # Of pages, by their paths below site_src/: what MkDocs says of them (logger, level, message), the links to
