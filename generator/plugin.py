@@ -76,6 +76,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     # Processes at the same time.
     jobs = processes.available()
     _beside: processes.Running | None = None
+    _known: processes.Running | None = None
     _shares: Sequence[processes.Running] = ()
     _share_more: Callable[[], Sequence[processes.Running]]
     # Told how much is done, of how much: a page counts once when it is read and once when written; what is made
@@ -87,10 +88,14 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         try:
             self.publication = settings.publication(config, self.config)
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
+            may_be_apart = self.is_apart and self.is_fast
+            asking = processes.Running(
+                lambda *_: may_be_apart and apart.are_possible(config), self.jobs
+            )
             self._take(config)
             if self.site:
                 output.begin(self.site)
-            self.is_apart &= self.is_fast and apart.are_possible(config)
+            self.is_apart = asking.wait()
             self.is_on_demand &= self.is_apart
             if not self.is_on_demand:
                 # Before there are several processes that ask for them.
@@ -204,12 +209,12 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         of others by those below the site's folder."""
         states, docs = dict(self.written_beside), Path(config.docs_dir)
         for name in self._apart:
-            paths = shares.on_disk(name, docs, self._files)
+            paths = shares.on_disk(name, docs)
             states.update(zip(paths, self.stamped.states(name), strict=False))
         return states
 
     def on_build_error(self, **_) -> None:
-        for running in (*self._shares, *filter(None, [self._beside])):
+        for running in (*self._shares, *filter(None, [self._beside, self._known])):
             running.stop()
 
     @uncollected()
@@ -269,13 +274,16 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     def _write_pages(self, config: MkDocsConfig) -> None:
         """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
         docs, every = Path(config.docs_dir), self.making.pages
-        self._apart, self._shares, self.built = {}, [], shares.Built()
+        self._apart, self._known, self._shares, self.built = {}, None, [], shares.Built()
         self._share_more = tuple
         if not self.is_apart:
             self.written = output.sync(docs, self.making.written(every))
             return
         in_nav = dict(apart.in_navigation(config.nav))
         self._apart = {page.path: page for page in every if page.path not in in_nav}
+        if not (self.is_on_demand or self.stamped.is_first):
+            known = partial(shares.known, [*self._apart.values()], self.stamped, docs)
+            self._known = processes.Running(lambda *_: known(), self.jobs)
         removed = output.make_room(
             docs,
             {page.path for page in every},
@@ -287,6 +295,8 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
 
     def _rejoin(self, files: Files, config: MkDocsConfig) -> None:
         """Have MkDocs build the pages that were to be set apart."""
+        if self._known:
+            self._known.stop()
         written = output.write(Path(config.docs_dir), self.making.written([*self._apart.values()]))
         self.written = output.Written(
             self.written.changed + written.changed,
@@ -298,11 +308,15 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         self._apart = {}
 
     def _begin_shares(self) -> None:
-        self.making.near("")  # before there are several processes that ask for it
+        known = self._known.wait() if self._known else [(None, None)] * len(self._apart)
+        # Before there are several processes that ask for it; what is known was told by it, so that it is kept.
+        self.making.near("")
         of_all = shares.surroundings(self._around.config, self._nav, self.publication)
         self.is_repeatable = of_all is not None
         key_of = partial(self.making.key, of_all) if of_all else None
-        todo = shares.outdated(self._apart.values(), key_of, self.stamped, self._around)
+        todo = shares.outdated(
+            self._apart.values(), known, key_of, self.stamped, self._around.files
+        )
         self.built = shares.Built(left=len(self._apart) - len(todo))
         self._count(self.built.left)
 

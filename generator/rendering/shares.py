@@ -41,7 +41,7 @@ from generator.errors import BroadsheetError
 from generator.model import Publication
 from generator.rendering import page as rendering
 from generator.rendering import shells
-from generator.rendering.apart import PageFile
+from generator.rendering.apart import PageFile, dest_uri
 from generator.rendering.faults import fault
 from generator.stages import stage
 from generator.stamps import Stamp
@@ -72,6 +72,9 @@ _BUILD = logging.getLogger("mkdocs.commands.build")
 
 # The path of a page, and a digest of what it says → the key of what becomes of it.
 Key = Callable[[str, str], str]
+# Of a page: a digest of what it says, if there is one before it is made; and the key of what is on the disk, if
+# that is as it was left.
+Known = tuple[str | None, str | None]
 # The file that is linked to → the anchor → the link as it is written.
 Links = Mapping[str, Mapping[str, str]]
 
@@ -154,25 +157,32 @@ def released() -> set[str]:
     return folders
 
 
+def known(listed: Iterable[pages.Page], stamped: stamps.Stamps, docs: Path) -> list[Known]:
+    """What is known of each of these pages before MkDocs tells what is around them."""
+    return [
+        (page.digest(), stamped.written_for(page.path, *on_disk(page.path, docs)))
+        for page in listed
+    ]
+
+
 def outdated(
     listed: Iterable[pages.Page],
+    known: Iterable[Known],
     key_of: Key | None,
     stamped: stamps.Stamps,
-    around: Around,
+    files: Files,
 ) -> list[pages.Page]:
-    """The pages of which it isn't known already that what becomes of them is there."""
-    if not key_of or stamped.is_first:
+    """The pages of which, by what is known of each, what becomes of them isn't surely there."""
+    if not key_of:
         return [*listed]
-    files, docs = around.files, Path(around.config.docs_dir)
-    linked = _linked(files)
-
-    def is_there(page: pages.Page) -> bool:
-        if not (digest := page.digest()):
-            return False
-        key, paths = key_of(page.path, digest), on_disk(page.path, docs, files)
-        return any(stamped.is_current(page.path, one, *paths) for one in (key, key + linked))
-
-    return [page for page in listed if not is_there(page)]
+    linked, todo = _linked(files), []
+    for page, (digest, written_for) in zip(listed, known, strict=True):
+        key = digest and key_of(page.path, digest)
+        if key and written_for in (key, key + linked):
+            stamped.leave(page.path)
+        else:
+            todo.append(page)
+    return todo
 
 
 def _linked(files: Files) -> str:
@@ -229,9 +239,9 @@ def by_turns(todo: Sequence[pages.Page]) -> Callable[[], Sequence[pages.Page]]:
     return take
 
 
-def on_disk(path: str, docs: Path, files: Files) -> tuple[str, ...]:
+def on_disk(path: str, docs: Path) -> tuple[str, ...]:
     """A page's Markdown, twice, and its HTML."""
-    return f"{docs}/{path}", path, files.src_uris[path].dest_uri
+    return f"{docs}/{path}", path, dest_uri(path)
 
 
 def build(
@@ -259,7 +269,7 @@ def build(
         """Of a page that has no digest: whether what becomes of its Markdown is there."""
         if one.page.digest_of or not one.key:
             return False
-        paths = on_disk(one.path, docs, files)
+        paths = on_disk(one.path, docs)
         return any(stamped.is_current(one.path, key, *paths) for key in (one.key, one.key + linked))
 
     def up_to_error(doing: str, some: list[_One], work: Callable[[_One], None]) -> list[_One]:
@@ -322,7 +332,7 @@ def build(
             # What MkDocs says of the others, and whether they link to anchors, is to be told each time.
             elif one.key and one.html and not one.is_said_of:
                 key = one.key if page.is_converted else one.key + linked
-                stamped.note(one.path, key, *on_disk(one.path, docs, files))
+                stamped.note(one.path, key, *on_disk(one.path, docs))
             file.page = None  # else all of them would be kept
         if built.failed:
             break
