@@ -204,14 +204,14 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
             if not (file := self._files.src_uris[name]).inclusion.is_excluded():
                 self.names.update((name, file.dest_uri))
 
-    def states(self, config: MkDocsConfig) -> dict[str, output.State]:
-        """The states in which a build has left files, as far as that is known: of pages by their whole paths,
-        of others by those below the site's folder."""
-        states, docs = dict(self.written_beside), Path(config.docs_dir)
+    def states(self) -> tuple[dict[str, output.State], dict[str, output.State]]:
+        """The states in which a build has left files, as far as that is known: pages below ``site_src/``, and
+        what is below the site's folder."""
+        of_pages, of_site = {}, dict(self.written_beside)
         for name in self._apart:
-            paths = shares.on_disk(name, docs)
-            states.update(zip(paths, self.stamped.states(name), strict=False))
-        return states
+            if states := self.stamped.states(name):
+                of_pages[name], of_site[name], of_site[apart.dest_uri(name)] = states
+        return of_pages, of_site
 
     def on_build_error(self, **_) -> None:
         for running in (*self._shares, *filter(None, [self._beside, self._known])):
