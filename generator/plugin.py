@@ -76,7 +76,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     # Processes at the same time.
     jobs = processes.available()
     _beside: processes.Running | None = None
-    _known: processes.Running | None = None
+    _digests: processes.Running | None = None
     _shares: Sequence[processes.Running] = ()
     _share_more: Callable[[], Sequence[processes.Running]]
     # Told how much is done, of how much: a page counts once when it is read and once when written; what is made
@@ -214,7 +214,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         return of_pages, of_site
 
     def on_build_error(self, **_) -> None:
-        for running in (*self._shares, *filter(None, [self._beside, self._known])):
+        for running in (*self._shares, *filter(None, [self._beside, self._digests])):
             running.stop()
 
     @uncollected()
@@ -274,7 +274,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     def _write_pages(self, config: MkDocsConfig) -> None:
         """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
         docs, every = Path(config.docs_dir), self.making.pages
-        self._apart, self._known, self._shares, self.built = {}, None, [], shares.Built()
+        self._apart, self._digests, self._shares, self.built = {}, None, [], shares.Built()
         self._share_more = tuple
         if not self.is_apart:
             self.written = output.sync(docs, self.making.written(every))
@@ -282,8 +282,10 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         in_nav = dict(apart.in_navigation(config.nav))
         self._apart = {page.path: page for page in every if page.path not in in_nav}
         if not (self.is_on_demand or self.stamped.is_first):
-            known = partial(shares.known, [*self._apart.values()], self.stamped, docs)
-            self._known = processes.Running(lambda *_: known(), self.jobs)
+            listed = self._apart.items()
+            self._digests = processes.Running(
+                lambda *_: {path: page.digest() for path, page in listed}, self.jobs
+            )
         removed = output.make_room(
             docs,
             {page.path for page in every},
@@ -295,8 +297,8 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
 
     def _rejoin(self, files: Files, config: MkDocsConfig) -> None:
         """Have MkDocs build the pages that were to be set apart."""
-        if self._known:
-            self._known.stop()
+        if self._digests:
+            self._digests.stop()
         written = output.write(Path(config.docs_dir), self.making.written([*self._apart.values()]))
         self.written = output.Written(
             self.written.changed + written.changed,
@@ -308,15 +310,13 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         self._apart = {}
 
     def _begin_shares(self) -> None:
-        known = self._known.wait() if self._known else [(None, None)] * len(self._apart)
-        # Before there are several processes that ask for it; what is known was told by it, so that it is kept.
-        self.making.near("")
+        digests = self._digests.wait() if self._digests else dict.fromkeys(self._apart)
+        self.making.near("")  # before there are several processes that ask for it
         of_all = shares.surroundings(self._around.config, self._nav, self.publication)
         self.is_repeatable = of_all is not None
         key_of = partial(self.making.key, of_all) if of_all else None
-        todo = shares.outdated(
-            self._apart.values(), known, key_of, self.stamped, self._around.files
-        )
+        outdated = shares.outdated(digests, key_of, self.stamped, self._around)
+        todo = [page for path, page in self._apart.items() if path in outdated]
         self.built = shares.Built(left=len(self._apart) - len(todo))
         self._count(self.built.left)
 
@@ -331,9 +331,8 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         self, receive: processes.Receive, tell: processes.Heard
     ) -> dict[str, output.State]:
         """Write what stands beside the pages; which that is, and where, is received once it is known."""
-        site, names = receive()
         seen = self.stamped.seen
-        return self.making.write_beside(f"{self.record}-beside", site, names, seen, tell)
+        return self.making.write_beside(f"{self.record}-beside", receive, seen, tell)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.

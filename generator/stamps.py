@@ -77,22 +77,13 @@ class Stamps:
     def is_current(self, name: str, key: str, *paths: str) -> bool:
         """Whether these files stand there as they were written under this name, for the same key; if so, that
         is noted. Without ``paths`` the name is the file's."""
-        if self.written_for(name, *paths) != key:
-            return False
-        self.leave(name)
-        return True
-
-    def written_for(self, name: str, *paths: str) -> str | None:
-        """The key for which these files were written under this name; None unless they stand there as they were
-        written."""
         before = self._before.get(name)
-        if before is None or before != _stamp(before[0], map(self._was, paths or (name,))):
-            return None
-        return before[0]
-
-    def leave(self, name: str) -> None:
-        """Say that what stands there was written under this name for what is its key again."""
-        self.noted[name] = self._before[name]
+        if before is None or before[0] != key:
+            return False
+        if before != _stamp(key, map(self._was, paths or (name,))):
+            return False
+        self.noted[name] = before
+        return True
 
     def is_ours(self, name: str, path: str) -> bool:
         """Whether the first file that was written under this name is this one, and as it was written."""

@@ -72,9 +72,6 @@ _BUILD = logging.getLogger("mkdocs.commands.build")
 
 # The path of a page, and a digest of what it says → the key of what becomes of it.
 Key = Callable[[str, str], str]
-# Of a page: a digest of what it says, if there is one before it is made; and the key of what is on the disk, if
-# that is as it was left.
-Known = tuple[str | None, str | None]
 # The file that is linked to → the anchor → the link as it is written.
 Links = Mapping[str, Mapping[str, str]]
 
@@ -157,32 +154,25 @@ def released() -> set[str]:
     return folders
 
 
-def known(listed: Iterable[pages.Page], stamped: stamps.Stamps, docs: Path) -> list[Known]:
-    """What is known of each of these pages before MkDocs tells what is around them."""
-    return [
-        (page.digest(), stamped.written_for(page.path, *on_disk(page.path, docs)))
-        for page in listed
-    ]
-
-
 def outdated(
-    listed: Iterable[pages.Page],
-    known: Iterable[Known],
+    digests: Mapping[str, str | None],
     key_of: Key | None,
     stamped: stamps.Stamps,
-    files: Files,
-) -> list[pages.Page]:
-    """The pages of which, by what is known of each, what becomes of them isn't surely there."""
+    around: Around,
+) -> set[str]:
+    """The paths of those pages of which it isn't known that what becomes of them is there; given are those of
+    all, and their digests, as far as they have any."""
     if not key_of:
-        return [*listed]
-    linked, todo = _linked(files), []
-    for page, (digest, written_for) in zip(listed, known, strict=True):
-        key = digest and key_of(page.path, digest)
-        if key and written_for in (key, key + linked):
-            stamped.leave(page.path)
-        else:
-            todo.append(page)
-    return todo
+        return {*digests}
+    docs, linked = Path(around.config.docs_dir), _linked(around.files)
+
+    def is_there(path: str, digest: str | None) -> bool:
+        if not digest:
+            return False
+        key, paths = key_of(path, digest), on_disk(path, docs)
+        return any(stamped.is_current(path, one, *paths) for one in (key, key + linked))
+
+    return {path for path, digest in digests.items() if not is_there(path, digest)}
 
 
 def _linked(files: Files) -> str:
