@@ -75,6 +75,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     built: shares.Built
     # Processes at the same time.
     jobs = processes.available()
+    _begun: tuple[processes.Running, ...] = ()  # of this build, but for the shares
     _beside: processes.Running | None = None
     _digests: processes.Running | None = None
     _shares: Sequence[processes.Running] = ()
@@ -85,13 +86,12 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
 
     @uncollected()  # until there are other processes: then what there is counts as there to stay
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        self._begun = ()
         try:
             self.publication = settings.publication(config, self.config)
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
             may_be_apart = self.is_apart and self.is_fast
-            asking = processes.Running(
-                lambda *_: may_be_apart and apart.are_possible(config), self.jobs
-            )
+            asking = self._begin(lambda *_: may_be_apart and apart.are_possible(config))
             self._take(config)
             if self.site:
                 output.begin(self.site)
@@ -101,7 +101,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
                 # Before there are several processes that ask for them.
                 _ = self.catalog.fingerprint, self.catalog.by_slug, self.catalog.debut
                 _ = self.stamped.seen
-                self._beside = processes.Running(self._write_beside, self.jobs)
+                self._beside = self._begin(self._write_beside)
             self._write_pages(config)
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
@@ -214,7 +214,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         return of_pages, of_site
 
     def on_build_error(self, **_) -> None:
-        for running in (*self._shares, *filter(None, [self._beside, self._digests])):
+        for running in (*self._begun, *self._shares):
             running.stop()
 
     @uncollected()
@@ -271,6 +271,12 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
             return page.kind, page.day
         return file.page.meta.get("kind"), file.page.meta.get("date")
 
+    def _begin(self, work: processes.Work) -> processes.Running:
+        """Have work done by another process, which holds what this one does, and so is to end with it."""
+        running = processes.Running(work, self.jobs)
+        self._begun += (running,)
+        return running
+
     def _write_pages(self, config: MkDocsConfig) -> None:
         """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
         docs, every = Path(config.docs_dir), self.making.pages
@@ -283,9 +289,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         self._apart = {page.path: page for page in every if page.path not in in_nav}
         if not (self.is_on_demand or self.stamped.is_first):
             listed = self._apart.items()
-            self._digests = processes.Running(
-                lambda *_: {path: page.digest() for path, page in listed}, self.jobs
-            )
+            self._digests = self._begin(lambda *_: {path: page.digest() for path, page in listed})
         removed = output.make_room(
             docs,
             {page.path for page in every},
