@@ -370,12 +370,10 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
             self.progress(self._done, self._total)
 
 
-def _front_matter(names: Collection[str], of: Making) -> list[dict[str, object]]:
+def _front_matter(names: Collection[str], of: Making) -> list[list[tuple[str, object]]]:
     """That of these pages, as far as other pages show it."""
     return [
-        {name: said for name, said in page.shown().front_matter.items() if name != "papers"}
-        for page in of.pages
-        if page.path in names
+        shares.shown_elsewhere(page.shown().front_matter) for page in of.pages if page.path in names
     ]
 
 

@@ -62,7 +62,7 @@ class Stamps:
         key: str = "",
         seen: Callable[[], Mapping[str, output.State]] | None = None,
     ):
-        self._site = site
+        self._site, self._above = site, f"{site}/"
         self._seen = seen
         self._folder, self._name, self._key = folder, name, key
         self._before: dict[str, Stamp] = self._recall(name)
@@ -154,7 +154,7 @@ class Stamps:
         return output.state(self._whole(path), follows=True)
 
     def _whole(self, path: str) -> str:
-        return path if os.path.isabs(path) else f"{self._site}/{path}"
+        return path if os.path.isabs(path) else self._above + path
 
 
 def _stamp(key: str, states: Iterable[output.State | None]) -> Stamp | None:

@@ -130,11 +130,7 @@ def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication
     with open(config.config_file_path, "rb") as file:
         settings = yaml_load(file)
     told: list[str | bytes] = [repr(settings), repr(publication), str(nav)]
-    # Some themes show more of pages there than titles; but what lists have changes with every paper.
-    of_lists = ("papers", "previous", "next")
-    told += [
-        repr([one for one in page.meta.items() if one[0] not in of_lists]) for page in nav.pages
-    ]
+    told += [repr(shown_elsewhere(page.meta)) for page in nav.pages]
     of_software = released()
     for folder in config.theme.dirs:
         for path in output.files([folder], skipped=_ICONS if folder in of_software else ""):
@@ -143,6 +139,13 @@ def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication
                 return None
             told += (path, data)
     return cache.key(told)
+
+
+def shown_elsewhere(front_matter: Mapping[str, object]) -> list[tuple[str, object]]:
+    """What other pages may show of the front matter of a page in the navigation: in some themes more than its
+    title. But what lists have changes with every paper."""
+    of_lists = ("papers", "previous", "next")
+    return [one for one in front_matter.items() if one[0] not in of_lists]
 
 
 def released() -> set[str]:
