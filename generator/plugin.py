@@ -288,6 +288,7 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         in_nav = dict(apart.in_navigation(config.nav))
         self._apart = {page.path: page for page in every if page.path not in in_nav}
         if not (self.is_on_demand or self.stamped.is_first):
+            self.making.near("")  # of which both will ask
             listed = self._apart.items()
             self._digests = self._begin(lambda *_: {path: page.digest() for path, page in listed})
         removed = output.make_room(
