@@ -615,20 +615,15 @@ class _Loader:
 
     def _lean(self, said: dict[str, object]) -> dict[str, object]:
         """What is said, in less memory: names that many papers have once, long texts on the disk."""
-        lean = self._put(said)
+        lean = dict(said)
+        for name in ("abstract", "summary") if self.store.is_open else ():
+            if isinstance(text := said.get(name), str):
+                lean[name] = self.store.put(text)
         if "authors" in said:
             lean["authors"] = tuple(map(sys.intern, said["authors"]))
         if "links" in said:
             lean["links"] = Few.of(said["links"])
-        return said | lean
-
-    def _put(self, said: Mapping[str, object]) -> dict[str, object]:
-        """The long texts, or where they are."""
-        return {
-            name: self.store.put(text)
-            for name in ("abstract", "summary")
-            if isinstance(text := said.get(name), str)
-        }
+        return lean
 
     # --- what was published ---
 

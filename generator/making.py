@@ -70,20 +70,25 @@ class Making:
     def write_beside(
         self,
         name: str,
-        site: Path,
-        wanted: set[str],
+        receive: Callable[[], tuple[Path, set[str]]],
         seen: Mapping[str, State],
         tell: Callable[[int], None],
     ) -> dict[str, State]:
-        """Write what stands beside the pages: the search index, and those files that are ``wanted``. Gives the
+        """Write what stands beside the pages: the search index, and those files that are wanted. Gives the
         states of those that have keys, among them all of the index, whose paths aren't known before.
 
-        ``name`` is what their stamps are kept under, ``seen`` the states of files before anything was written;
-        papers count as told in two halves, about as long each.
+        The site's folder, and what is wanted, are received once they are known. ``name`` is what their stamps
+        are kept under, ``seen`` the states of files before anything was written; papers count as told in two
+        halves, about as long each.
         """
-        papers = len(self.catalog.papers)
+        papers, index = len(self.catalog.papers), self.index()
+        with stage("keys of feeds", is_minor=True):  # each of which is found out but once
+            for maker in self.ours.values():
+                if maker.key:
+                    maker.key()
+        site, wanted = receive()
         with stamps.kept(self.kept, name, site, SOFTWARE, lambda: seen) as stamped:
-            for path, made in each("search index", self.index()):
+            for path, made in each("search index", index):
                 stamped.write(path, stamps.of_bytes(made))
             tell(papers // 2)
             # Feeds stay in their order, which suits them, and come last: what they keep in mind finds room

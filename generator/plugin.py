@@ -75,27 +75,33 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
     built: shares.Built
     # Processes at the same time.
     jobs = processes.available()
+    _begun: tuple[processes.Running, ...] = ()  # of this build, but for the shares
     _beside: processes.Running | None = None
+    _digests: processes.Running | None = None
     _shares: Sequence[processes.Running] = ()
     _share_more: Callable[[], Sequence[processes.Running]]
     # Told how much is done, of how much: a page counts once when it is read and once when written; what is made
     # beside the pages takes about as long as the papers' pages, the search index half of that.
     progress: Callable[[int, int], None] | None = None
 
+    @uncollected()  # until there are other processes: then what there is counts as there to stay
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        self._begun = ()
         try:
             self.publication = settings.publication(config, self.config)
             config.site_url = self.publication.url  # canonical links are the feeds' and citations'
+            may_be_apart = self.is_apart and self.is_fast
+            asking = self._begin(lambda *_: may_be_apart and apart.are_possible(config))
             self._take(config)
             if self.site:
                 output.begin(self.site)
-            self.is_apart &= self.is_fast and apart.are_possible(config)
+            self.is_apart = asking.wait()
             self.is_on_demand &= self.is_apart
             if not self.is_on_demand:
                 # Before there are several processes that ask for them.
                 _ = self.catalog.fingerprint, self.catalog.by_slug, self.catalog.debut
                 _ = self.stamped.seen
-                self._beside = processes.Running(self._write_beside, self.jobs)
+                self._beside = self._begin(self._write_beside)
             self._write_pages(config)
         except BroadsheetError as error:
             raise PluginError(str(error)) from error
@@ -198,17 +204,17 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
             if not (file := self._files.src_uris[name]).inclusion.is_excluded():
                 self.names.update((name, file.dest_uri))
 
-    def states(self, config: MkDocsConfig) -> dict[str, output.State]:
-        """The states in which a build has left files, as far as that is known: of pages by their whole paths,
-        of others by those below the site's folder."""
-        states, docs = dict(self.written_beside), Path(config.docs_dir)
+    def states(self) -> tuple[dict[str, output.State], dict[str, output.State]]:
+        """The states in which a build has left files, as far as that is known: pages below ``site_src/``, and
+        what is below the site's folder."""
+        of_pages, of_site = {}, dict(self.written_beside)
         for name in self._apart:
-            paths = shares.on_disk(name, docs, self._files)
-            states.update(zip(paths, self.stamped.states(name), strict=False))
-        return states
+            if states := self.stamped.states(name):
+                of_pages[name], of_site[name], of_site[apart.dest_uri(name)] = states
+        return of_pages, of_site
 
     def on_build_error(self, **_) -> None:
-        for running in (*self._shares, *filter(None, [self._beside])):
+        for running in (*self._begun, *self._shares):
             running.stop()
 
     @uncollected()
@@ -265,16 +271,26 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
             return page.kind, page.day
         return file.page.meta.get("kind"), file.page.meta.get("date")
 
+    def _begin(self, work: processes.Work) -> processes.Running:
+        """Have work done by another process, which holds what this one does, and so is to end with it."""
+        running = processes.Running(work, self.jobs)
+        self._begun += (running,)
+        return running
+
     def _write_pages(self, config: MkDocsConfig) -> None:
         """Write the Markdown of all pages, or, if the others are set apart, of those in the navigation."""
         docs, every = Path(config.docs_dir), self.making.pages
-        self._apart, self._shares, self.built = {}, [], shares.Built()
+        self._apart, self._digests, self._shares, self.built = {}, None, [], shares.Built()
         self._share_more = tuple
         if not self.is_apart:
             self.written = output.sync(docs, self.making.written(every))
             return
         in_nav = dict(apart.in_navigation(config.nav))
         self._apart = {page.path: page for page in every if page.path not in in_nav}
+        if not (self.is_on_demand or self.stamped.is_first):
+            self.making.near("")  # of which both will ask
+            listed = self._apart.items()
+            self._digests = self._begin(lambda *_: {path: page.digest() for path, page in listed})
         removed = output.make_room(
             docs,
             {page.path for page in every},
@@ -286,6 +302,8 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
 
     def _rejoin(self, files: Files, config: MkDocsConfig) -> None:
         """Have MkDocs build the pages that were to be set apart."""
+        if self._digests:
+            self._digests.stop()
         written = output.write(Path(config.docs_dir), self.making.written([*self._apart.values()]))
         self.written = output.Written(
             self.written.changed + written.changed,
@@ -297,11 +315,13 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         self._apart = {}
 
     def _begin_shares(self) -> None:
+        digests = self._digests.wait() if self._digests else dict.fromkeys(self._apart)
         self.making.near("")  # before there are several processes that ask for it
         of_all = shares.surroundings(self._around.config, self._nav, self.publication)
         self.is_repeatable = of_all is not None
         key_of = partial(self.making.key, of_all) if of_all else None
-        todo = shares.outdated(self._apart.values(), key_of, self.stamped, self._around)
+        outdated = shares.outdated(digests, key_of, self.stamped, self._around)
+        todo = [page for path, page in self._apart.items() if path in outdated]
         self.built = shares.Built(left=len(self._apart) - len(todo))
         self._count(self.built.left)
 
@@ -316,9 +336,8 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
         self, receive: processes.Receive, tell: processes.Heard
     ) -> dict[str, output.State]:
         """Write what stands beside the pages; which that is, and where, is received once it is known."""
-        site, names = receive()
         seen = self.stamped.seen
-        return self.making.write_beside(f"{self.record}-beside", site, names, seen, tell)
+        return self.making.write_beside(f"{self.record}-beside", receive, seen, tell)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_) -> None:
         # The generated pages change with the content; watching them would build everything twice.
@@ -352,12 +371,10 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
             self.progress(self._done, self._total)
 
 
-def _front_matter(names: Collection[str], of: Making) -> list[dict[str, object]]:
+def _front_matter(names: Collection[str], of: Making) -> list[list[tuple[str, object]]]:
     """That of these pages, as far as other pages show it."""
     return [
-        {name: said for name, said in page.shown().front_matter.items() if name != "papers"}
-        for page in of.pages
-        if page.path in names
+        shares.shown_elsewhere(page.shown().front_matter) for page in of.pages if page.path in names
     ]
 
 

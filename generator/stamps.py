@@ -16,7 +16,6 @@ Processes that share the work each take what was kept with them, and give back t
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,6 +26,8 @@ from pathlib import Path
 
 from generator import cache, output
 from generator.pieces import Pieces, again
+
+Stamp = tuple[str | int, ...]  # the key, then size and time of each file
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,12 @@ class Stamps:
         key: str = "",
         seen: Callable[[], Mapping[str, output.State]] | None = None,
     ):
-        self._site = site
+        self._site, self._above = site, f"{site}/"
         self._seen = seen
         self._folder, self._name, self._key = folder, name, key
-        self._before: dict[str, str] = self._recall(name)
+        self._before: dict[str, Stamp] = self._recall(name)
         # What files are noted under, mostly a path below the site's folder → their stamp.
-        self.noted: dict[str, str] = {}
+        self.noted: dict[str, Stamp] = {}
 
     @property
     def is_first(self) -> bool:
@@ -77,7 +78,7 @@ class Stamps:
         """Whether these files stand there as they were written under this name, for the same key; if so, that
         is noted. Without ``paths`` the name is the file's."""
         before = self._before.get(name)
-        if before is None or not before.startswith(f"{key} "):
+        if before is None or before[0] != key:
             return False
         if before != _stamp(key, map(self._was, paths or (name,))):
             return False
@@ -87,11 +88,7 @@ class Stamps:
     def is_ours(self, name: str, path: str) -> bool:
         """Whether the first file that was written under this name is this one, and as it was written."""
         before = self._before.get(name)
-        if before is None:
-            return False
-        key = before.partition(" ")[0]
-        stamp = _stamp(key, [self._was(path)])
-        return stamp is not None and f"{before} ".startswith(f"{stamp} ")
+        return before is not None and before[1:3] == self._was(path)
 
     def note(self, name: str, key: str, *paths: str) -> None:
         """Say that the files have just been written, under this name and for this key."""
@@ -100,10 +97,10 @@ class Stamps:
 
     def states(self, name: str) -> list[output.State]:
         """Of the files that are noted under this name, in their order, the states; of none, if none are."""
-        _, *numbers = self.noted.get(name, "").split(" ")
-        return [*zip(map(int, numbers[::2]), map(int, numbers[1::2]), strict=True)]
+        numbers = self.noted.get(name, ())[1:]
+        return [*zip(numbers[::2], numbers[1::2], strict=True)]
 
-    def add(self, noted: Mapping[str, str]) -> None:
+    def add(self, noted: Mapping[str, Stamp]) -> None:
         """Take over what another process has noted."""
         self.noted |= noted
 
@@ -127,21 +124,21 @@ class Stamps:
 
     def _write_pieces(self, path: str, key: str, pieces: Pieces) -> None:
         name = f"{self._name}-{path.replace('/', '-')}"
-        before = self._before.get(path, "")
+        before = self._before.get(path, ("",))
         # What is read there must be so now.
-        is_as_it_was = before == _stamp(before.partition(" ")[0], [self._is(path)])
-        had = self._recall(name, before, pieces.about) if is_as_it_was else {}
+        is_as_it_was = before == _stamp(before[0], [self._is(path)])
+        had = self._recall(name, str(before), pieces.about) if is_as_it_was else {}
         has: dict[str, int] = {}
         output.write(self._site, [(path, again(pieces, self._site / path, had, has))])
         self.note(path, key)
-        self._keep(name, has, self.noted[path], pieces.about)
+        self._keep(name, has, str(self.noted[path]), pieces.about)
 
     def _recall(self, name: str, *more: str) -> dict:
         data = cache.recall(self._folder, name, cache.key([self._key, *more]))
-        return json.loads(data) if data else {}
+        return cache.unpacked(data) if data else {}
 
     def _keep(self, name: str, said: dict, *more: str) -> None:
-        cache.keep(self._folder, name, cache.key([self._key, *more]), json.dumps(said).encode())
+        cache.keep(self._folder, name, cache.key([self._key, *more]), cache.packed(said))
 
     @property
     def seen(self) -> Mapping[str, output.State]:
@@ -157,15 +154,15 @@ class Stamps:
         return output.state(self._whole(path), follows=True)
 
     def _whole(self, path: str) -> str:
-        return path if os.path.isabs(path) else f"{self._site}/{path}"
+        return path if os.path.isabs(path) else self._above + path
 
 
-def _stamp(key: str, states: Iterable[output.State | None]) -> str | None:
-    stamp = key
+def _stamp(key: str, states: Iterable[output.State | None]) -> Stamp | None:
+    stamp: Stamp = (key,)
     for state in states:
         if state is None:
             return None
-        stamp += f" {state[0]} {state[1]}"
+        stamp += state
     return stamp
 
 

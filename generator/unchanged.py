@@ -73,7 +73,7 @@ def keep(
     site: Path,
     names: Collection[str],
     seen: Mapping[str, output.State],
-    known: Mapping[str, output.State],
+    known: tuple[Mapping[str, output.State], Mapping[str, output.State]],
     numbers: Mapping[str, int],
     omissions: Iterable[Omission],
 ) -> None:
@@ -81,17 +81,17 @@ def keep(
 
     ``generated`` are the paths of its pages below ``docs``, ``names`` those of all files below the site's;
     ``seen`` are the states of what there was before, by whole paths, and ``known`` those in which the build
-    left most of its files, by whole paths or by those below the site's folder: so what somebody changed
-    meanwhile is found by ``last``.
+    left most of its pages and of the site's files: so what somebody changed meanwhile is found by ``last``.
 
     A build during which somebody changed what it read isn't remembered, nor one of a configuration that lets
     other files, or the environment, say what it is.
     """
     config_file, folders, docs = before.config_file, before.folders, before.docs
+    below = f"{docs}/"
     by_hand = {
-        path.removeprefix(f"{docs}/"): state
+        path.removeprefix(below): state
         for path, state in seen.items()
-        if path.startswith(f"{docs}/") and path.removeprefix(f"{docs}/") not in generated
+        if path.startswith(below) and path.removeprefix(below) not in generated
     }
     if (
         any(output.state(f"{docs}/{name}") != state for name, state in by_hand.items())
@@ -101,9 +101,11 @@ def keep(
     ):
         return
 
-    def left(folder: Path, names: Collection[str], above: str = "") -> dict[str, output.State]:
-        """The states of those of these files that are there; ``above`` is what is known of them begins with."""
-        states = (known.get(above + name) or output.state(f"{folder}/{name}") for name in names)
+    def left(
+        folder: Path, names: Collection[str], known: Mapping[str, output.State]
+    ) -> dict[str, output.State]:
+        """The states of those of these files that are there."""
+        states = (known.get(name) or output.state(f"{folder}/{name}") for name in names)
         return {name: state for name, state in zip(names, states, strict=True) if state}
 
     kept = {
@@ -117,7 +119,7 @@ def keep(
             for one in omissions
         ],
         "read": _read(config_file, folders, docs, by_hand),
-        "made": _made(left(docs, generated, f"{docs}/"), left(site, names)),
+        "made": _made(left(docs, generated, known[0]), left(site, names, known[1])),
     }
     folder, key = config_file.parent / cache.FOLDER, _key(config_file, asked_for)
     cache.keep(folder, _NAME, key, json.dumps(kept).encode())
@@ -167,4 +169,9 @@ def _digest(path: Path, *_: int) -> bytes:
 
 def _made(pages: Mapping[str, output.State], site: Mapping[str, output.State]) -> str:
     """A digest of the states of what it makes."""
-    return cache.key(marshal.dumps(sorted(each.items()), _BY_VALUE) for each in (pages, site))
+
+    def told(states: Mapping[str, output.State]) -> bytes:
+        names = sorted(states)
+        return marshal.dumps((names, [states[name] for name in names]), _BY_VALUE)
+
+    return cache.key(map(told, (pages, site)))

@@ -85,7 +85,7 @@ def build(
                 plugin.site,
                 names,
                 plugin.stamped.seen,
-                plugin.states(config),
+                plugin.states(),
                 numbers,
                 plugin.omissions,
             )

@@ -115,6 +115,13 @@ def in_navigation(items: object, title: str | None = None) -> Iterator[tuple[str
         yield posixpath.normpath(items.lstrip("/")), title
 
 
+def dest_uri(path: str) -> str:
+    """Where a page's HTML is, below the site's folder."""
+    stem = path.removesuffix(".md")
+    is_index = stem.rpartition("/")[2] == "index"
+    return f"{stem}.html" if is_index else f"{stem}/index.html"
+
+
 def set_apart(files: Files, names: Iterable[str], config: MkDocsConfig) -> bool:
     """Have the files of these pages be passed over by MkDocs; false, and nothing is done, if another file
     becomes the same page: which of them it is in the end is for MkDocs to say."""
@@ -162,9 +169,7 @@ class PageFile(File):
 
     @property
     def dest_uri(self) -> str:
-        stem = self.src_uri.removesuffix(".md")
-        is_index = stem.rpartition("/")[2] == "index"
-        return f"{stem}.html" if is_index else f"{stem}/index.html"
+        return dest_uri(self.src_uri)
 
     @property
     def url(self) -> str:

@@ -41,9 +41,10 @@ from generator.errors import BroadsheetError
 from generator.model import Publication
 from generator.rendering import page as rendering
 from generator.rendering import shells
-from generator.rendering.apart import PageFile
+from generator.rendering.apart import PageFile, dest_uri
 from generator.rendering.faults import fault
 from generator.stages import stage
+from generator.stamps import Stamp
 
 # What pages become HTML by, beside Broadsheet itself.
 SOFTWARE = (
@@ -109,7 +110,7 @@ class Built:
     built: int = 0
     changed: int = 0  # of these, as Markdown
     converted: int = 0  # of these, without Python-Markdown
-    stamps: Mapping[str, str] = field(
+    stamps: Mapping[str, Stamp] = field(
         default_factory=dict
     )  # of the files that are as they shall be
     # Of pages, by their paths below site_src/: what MkDocs says of them (logger, level, message), the links to
@@ -129,11 +130,7 @@ def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication
     with open(config.config_file_path, "rb") as file:
         settings = yaml_load(file)
     told: list[str | bytes] = [repr(settings), repr(publication), str(nav)]
-    # Some themes show more of pages there than titles; but what lists have changes with every paper.
-    of_lists = ("papers", "previous", "next")
-    told += [
-        repr([one for one in page.meta.items() if one[0] not in of_lists]) for page in nav.pages
-    ]
+    told += [repr(shown_elsewhere(page.meta)) for page in nav.pages]
     of_software = released()
     for folder in config.theme.dirs:
         for path in output.files([folder], skipped=_ICONS if folder in of_software else ""):
@@ -142,6 +139,13 @@ def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication
                 return None
             told += (path, data)
     return cache.key(told)
+
+
+def shown_elsewhere(front_matter: Mapping[str, object]) -> list[tuple[str, object]]:
+    """What other pages may show of the front matter of a page in the navigation: in some themes more than its
+    title. But what lists have changes with every paper."""
+    of_lists = ("papers", "previous", "next")
+    return [one for one in front_matter.items() if one[0] not in of_lists]
 
 
 def released() -> set[str]:
@@ -154,24 +158,24 @@ def released() -> set[str]:
 
 
 def outdated(
-    listed: Iterable[pages.Page],
+    digests: Mapping[str, str | None],
     key_of: Key | None,
     stamped: stamps.Stamps,
     around: Around,
-) -> list[pages.Page]:
-    """The pages of which it isn't known already that what becomes of them is there."""
-    if not key_of or stamped.is_first:
-        return [*listed]
-    files, docs = around.files, Path(around.config.docs_dir)
-    linked = _linked(files)
+) -> set[str]:
+    """The paths of those pages of which it isn't known that what becomes of them is there; given are those of
+    all, and their digests, as far as they have any."""
+    if not key_of:
+        return {*digests}
+    docs, linked = Path(around.config.docs_dir), _linked(around.files)
 
-    def is_there(page: pages.Page) -> bool:
-        if not (digest := page.digest()):
+    def is_there(path: str, digest: str | None) -> bool:
+        if not digest:
             return False
-        key, paths = key_of(page.path, digest), on_disk(page.path, docs, files)
-        return any(stamped.is_current(page.path, one, *paths) for one in (key, key + linked))
+        key, paths = key_of(path, digest), on_disk(path, docs)
+        return any(stamped.is_current(path, one, *paths) for one in (key, key + linked))
 
-    return [page for page in listed if not is_there(page)]
+    return {path for path, digest in digests.items() if not is_there(path, digest)}
 
 
 def _linked(files: Files) -> str:
@@ -228,9 +232,9 @@ def by_turns(todo: Sequence[pages.Page]) -> Callable[[], Sequence[pages.Page]]:
     return take
 
 
-def on_disk(path: str, docs: Path, files: Files) -> tuple[str, ...]:
+def on_disk(path: str, docs: Path) -> tuple[str, ...]:
     """A page's Markdown, twice, and its HTML."""
-    return f"{docs}/{path}", path, files.src_uris[path].dest_uri
+    return f"{docs}/{path}", path, dest_uri(path)
 
 
 def build(
@@ -258,7 +262,7 @@ def build(
         """Of a page that has no digest: whether what becomes of its Markdown is there."""
         if one.page.digest_of or not one.key:
             return False
-        paths = on_disk(one.path, docs, files)
+        paths = on_disk(one.path, docs)
         return any(stamped.is_current(one.path, key, *paths) for key in (one.key, one.key + linked))
 
     def up_to_error(doing: str, some: list[_One], work: Callable[[_One], None]) -> list[_One]:
@@ -321,7 +325,7 @@ def build(
             # What MkDocs says of the others, and whether they link to anchors, is to be told each time.
             elif one.key and one.html and not one.is_said_of:
                 key = one.key if page.is_converted else one.key + linked
-                stamped.note(one.path, key, *on_disk(one.path, docs, files))
+                stamped.note(one.path, key, *on_disk(one.path, docs))
             file.page = None  # else all of them would be kept
         if built.failed:
             break
