@@ -5,7 +5,8 @@
     links        links to pages of the publication that aren't there
     days         days that can hardly be
 
-Here stands what is left: papers without a topic, and summaries that are only the abstract again.
+Here stands what is left: papers without a topic, topics of the same title, and summaries that are only the
+abstract again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from generator import content, text
+from generator import content, text, yamlfile
 from generator.curation import days, duplicates, links, rules
 from generator.errors import ContentError, Remark
 from generator.fields import shown as quoted
@@ -47,6 +48,7 @@ def problems(
         *duplicates.problems(catalog, shown),
         *_without_topic(catalog, shown),
         *rules.problems(catalog, folder, shown),
+        *_namesakes(catalog, folder, shown),
         *links.problems(catalog, folder, publication, docs, shown),
         *days.problems(catalog, folder, today, shown),
         *_copied(catalog, shown),
@@ -105,6 +107,25 @@ def _of_listing(file: str, papers: list[Paper], older: int, shown: Callable[[str
 
 def _line(paper: Paper) -> int:
     return paper.origins["title"].line
+
+
+# --- titles of topics ---------------------------------------------------------------------
+
+
+def _namesakes(catalog: Catalog, folder: Path, shown: Callable[[str], str]) -> Iterator[Remark]:
+    """A remark on each topic that is called as one before it is: nobody can tell their feeds apart."""
+    first: dict[tuple[str, ...], str] = {}
+    for topic in catalog.topics:
+        words = tuple(text.words(topic.title))
+        if (other := first.setdefault(words, topic.file)) != topic.file:
+            source = (folder / topic.file).read_text("utf-8-sig")
+            given, *_ = yamlfile.front_matter(source, topic.file)
+            yield Remark(
+                f"the same as of {shown(other)}; choose another, or make one topic of both",
+                file=shown(topic.file),
+                line=yamlfile.line_of(given, "title"),
+                field="title",
+            )
 
 
 # --- summaries ----------------------------------------------------------------------------

@@ -94,6 +94,19 @@ def test_where_there_are_no_topics_no_paper_lacks_one(tmp_path: Path):
     assert found(tmp_path, {"listings/2025-10-29-a.jsonl": listing("One", "Two")}) == []
 
 
+# --- titles of topics ---------------------------------------------------------------------
+
+
+def test_topics_of_the_same_title_are_told_of(tmp_path: Path):
+    topics = {
+        f"topics/{name}.md": f"---\ntitle: {title}\nmatch: [agent*]\n---\n"
+        for name, title in (("a", "Agents at work"), ("b", "Agents"), ("c", "agents at  Work!"))
+    }
+    assert found(tmp_path, {**topics, "listings/2025-10-29-a.jsonl": listing("Agents")}) == [
+        "topics/c.md:2: title: the same as of topics/a.md; choose another, or make one topic of both"
+    ]
+
+
 # --- summaries ----------------------------------------------------------------------------
 
 ABSTRACT = (
