@@ -106,6 +106,9 @@ _RAISED = re.compile(r"\^(?:\{([0-9+\-=()ni]+)\}|([0-9]+))")
 _LOWERED = re.compile(r"_(?:\{([0-9+\-=()]+)\}|([0-9]))(?![\w.])")
 _BRACED_INDEX = re.compile(r"([_^])\{([^{}]*)\}")
 _SINGLE_QUOTED = re.compile(r"`(?<![\w`]`)([^`']{1,80})'(?!\w)")
+_PRIMES_QUOTED = re.compile(r"''(?<![\w']'')(?=[^\W_])([^'“”]{1,80})(?<!\s)''(?![\w'])")
+# Markdown's, as some abstracts have it; "2**n" and "**kwargs" are code.
+_BOLD = re.compile(r"\*\*(?<![\w*]\*\*)(?=[^\W_])([^*]{1,200})(?<![\s(\[])\*\*(?![\w*])")
 _TIE = re.compile(r"~(?<=[\w.,;:)\]%”]~)(?=[\w(“])")
 _TIMES_BETWEEN = re.compile(r"(?<=\d) ?(?:times|×) ?(?=\d)")
 _TIMES_AFTER = re.compile(r"times(?<=\dtimes)(?![a-z])")
@@ -121,7 +124,8 @@ def from_latex(text: str, mathematics: Callable[[str, str], str] | None = None) 
     Listings of papers hold LaTeX in every state: whole (``$\\nabla^2$``), stripped of its dollars
     (``80times``, ``3%sim20%``), of its dollar sign alone (``\\22K``), or as escapes and macros
     that only the paper defines (``\\ours``; its name is all that can be shown). ``$20`` is money and
-    ``~2%`` is "about" and stay. Addresses are left alone but for escapes.
+    ``~2%`` is "about" and stay. Addresses are left alone but for escapes. Markdown's ``**bold**``, which
+    stands beside it in some, goes as well.
 
     ``mathematics``, if given, is asked for each formula, given its LaTeX and what that has become,
     what is to stand in its place.
@@ -136,7 +140,7 @@ def from_latex(text: str, mathematics: Callable[[str, str], str] | None = None) 
     return plain("".join(parts))
 
 
-_SIGNS = ("\\", "$", "~", "^", "_", "`", "''", "--", "leq", "geq")
+_SIGNS = ("\\", "$", "~", "^", "_", "`", "''", "**", "--", "leq", "geq")
 _WITH_NUMBERS = {"times": re.compile(r"\dtimes|\d times \d"), "sim": re.compile(r"sim\d")}
 
 
@@ -169,8 +173,10 @@ def _without_latex(text: str, mathematics: Callable[[str, str], str] | None) -> 
     text = _BRACED_INDEX.sub(r"\1\2", text)
     text = _ESCAPED.sub(r"\1", text)
     text = text.replace("``", "“")
+    text = _PRIMES_QUOTED.sub(r"“\1”", text)
     if "“" in text:
         text = text.replace("''", "”")
+    text = _BOLD.sub(r"\1", text)
     text = _SINGLE_QUOTED.sub(r"‘\1’", text)
     text = _TIE.sub(_tie, text)
     if "times" in text or "×" in text:

@@ -59,6 +59,19 @@ def test_building_elsewhere_leaves_the_working_tree_alone(
     assert pages(tmp_path / "site") == {"a-first-title"}
 
 
+def test_a_build_says_how_to_look_at_just_this_site(
+    broadsheet: Run, publication: Path, tmp_path: Path
+):
+    write(publication / "content", good())
+    assert broadsheet("build", cwd=publication).stdout.endswith(
+        "make serve, or broadsheet serve.\n"
+    )
+    site = tmp_path / "a site"
+    for _ in range(2):  # the second has nothing to do
+        told = broadsheet("build", "--site-dir", site, cwd=publication).stdout
+        assert told.endswith(f"To look at it: python3 -m http.server -d '{site}'\n")
+
+
 def test_the_configuration_is_found_in_the_folders_above(
     broadsheet: Run, publication: Path, tmp_path: Path
 ):

@@ -93,6 +93,14 @@ def test_a_lone_surrogate_is_seen_to_be_missing():
         ("the ``N:M'' pattern", "the “N:M” pattern"),
         ("a `small' model", "a ‘small’ model"),
         ("don't and it's", "don't and it's"),
+        ("a ''perfect'' reward", "a “perfect” reward"),
+        ("``N:M'' and ''2:4''", "“N:M” and “2:4”"),
+        ("f'' and g'' at x", "f'' and g'' at x"),
+        # what is left of Markdown
+        ("We call it **The Net (TN)**, and", "We call it The Net (TN), and"),
+        ("**One** and **$x^2$**.", "One and x²."),
+        ("2**n, a ** b ** c, f(**kwargs) or g(**)", "2**n, a ** b ** c, f(**kwargs) or g(**)"),
+        ("an A** node and a B** node", "an A** node and a B** node"),
         # what a page made of its mathematics
         ("80times faster", "80× faster"),
         ("3 times 4", "3×4"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -53,12 +54,12 @@ def build(
 ) -> None:
     """Build the site: pages, feeds, data and search."""
     config_file = config_file or configuration.find()
-    is_fast, is_kept = render == "fast", content is None
+    is_fast, is_kept, is_elsewhere = render == "fast", content is None, bool(content or site_dir)
     asked_for = str(site_dir and site_dir.absolute())
     if is_fast and is_kept and (last := unchanged.last(config_file, asked_for)):
         site, numbers, omissions = last
         report(omissions)
-        click.echo(_table(numbers, site))
+        click.echo(_table(numbers, site, is_elsewhere=is_elsewhere))
         return
     said = config_file.read_bytes()
     with _site(config_file, content, site_dir) as config:
@@ -70,7 +71,7 @@ def build(
         with _told(plugin, is_profiled=profile) as told:
             has_warned, names = make(config, plugin)
         report(plugin.omissions)
-        click.echo(_table(numbers := _numbers(plugin), plugin.site))
+        click.echo(_table(numbers := _numbers(plugin), plugin.site, is_elsewhere=is_elsewhere))
         if profile:
             click.echo("\n" + told())
         # What MkDocs had to say, and what another way of building does, isn't known before it builds.
@@ -267,7 +268,7 @@ def _numbers(plugin) -> dict[str, int]:
     }
 
 
-def _table(numbers: Mapping[str, int], site: Path) -> str:
+def _table(numbers: Mapping[str, int], site: Path, *, is_elsewhere: bool) -> str:
     pages = f"{numbers['changed']:,} changed, {numbers['removed']:,} removed"
     notes = {"pages": pages, "as they were": "of these", "by MkDocs alone": "of these"}
     lines = [
@@ -277,6 +278,7 @@ def _table(numbers: Mapping[str, int], site: Path) -> str:
     ]
     if site.is_relative_to(Path.cwd()):
         site = site.relative_to(Path.cwd())
-    return "\n".join(
-        [*lines, f"The site is in {site}{os.sep}. To look at it: make serve, or broadsheet serve."]
-    )
+    # What is served is what the configuration says.
+    serving = f"python3 -m http.server -d {shlex.quote(str(site))}"
+    look = serving if is_elsewhere else "make serve, or broadsheet serve."
+    return "\n".join([*lines, f"The site is in {site}{os.sep}. To look at it: {look}"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -71,7 +72,8 @@ def _check_content(config_file: Path | None, content: Path | None, fix: bool) ->
         for name, _ in untidy:
             click.echo(f"fixed: {content_folder.shown(folder, name)}")
     catalog, omissions = content_folder.load(folder)
-    found = [*omissions, *remarks.problems(catalog, folder, publication, docs)]
+    today = datetime.datetime.now(datetime.UTC).date()
+    found = [*omissions, *remarks.problems(catalog, folder, publication, docs, today)]
     report(found)
     counts = (
         f"{text.counted(len(catalog.papers), 'paper')}, {text.counted(len(catalog.topics), 'topic')}, "

@@ -3,18 +3,21 @@
     duplicates   papers that are likely one
     rules        topics' rules that find nothing, or nearly everything
     links        links to pages of the publication that aren't there
+    days         days that can hardly be
 
-Here stands what is left: papers without a topic, and summaries that are only the abstract again.
+Here stands what is left: papers without a topic, topics of the same title, and summaries that are only the
+abstract again.
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from generator import content, text
-from generator.curation import duplicates, links, rules
+from generator import content, text, yamlfile
+from generator.curation import days, duplicates, links, rules
 from generator.errors import ContentError, Remark
 from generator.fields import shown as quoted
 from generator.model import Catalog, Paper, Publication
@@ -27,12 +30,16 @@ _TOO_MUCH = 0.9  # of its runs
 
 
 def problems(
-    catalog: Catalog, folder: Path, publication: Publication | None, docs: Path | None
+    catalog: Catalog,
+    folder: Path,
+    publication: Publication | None,
+    docs: Path | None,
+    today: datetime.date,
 ) -> Iterator[Remark | ContentError]:
     """What is likely wrong with a content folder, in the order of file and line.
 
     A ContentError is wrong for certain and should be mended first; a Remark is for people to judge.
-    ``docs`` is the folder of the hand-written pages.
+    ``docs`` is the folder of the hand-written pages, ``today`` the day in UTC.
     """
 
     shown = partial(content.shown, folder)
@@ -41,7 +48,9 @@ def problems(
         *duplicates.problems(catalog, shown),
         *_without_topic(catalog, shown),
         *rules.problems(catalog, folder, shown),
+        *_namesakes(catalog, folder, shown),
         *links.problems(catalog, folder, publication, docs, shown),
+        *days.problems(catalog, folder, today, shown),
         *_copied(catalog, shown),
     ]
     yield from sorted(
@@ -70,8 +79,8 @@ def _without_topic(catalog: Catalog, shown: Callable[[str], str]) -> Iterator[Re
             line=1,
             field="topics",
         )
-    days = {listing.file: listing.day for listing in catalog.listings}
-    files = sorted(by_listing, key=lambda file: (days[file], file), reverse=True)
+    day_of = {listing.file: listing.day for listing in catalog.listings}
+    files = sorted(by_listing, key=lambda file: (day_of[file], file), reverse=True)
     for file in files[:_LISTINGS]:
         yield _of_listing(file, by_listing[file], 0, shown)
     if rest := files[_LISTINGS:]:
@@ -98,6 +107,25 @@ def _of_listing(file: str, papers: list[Paper], older: int, shown: Callable[[str
 
 def _line(paper: Paper) -> int:
     return paper.origins["title"].line
+
+
+# --- titles of topics ---------------------------------------------------------------------
+
+
+def _namesakes(catalog: Catalog, folder: Path, shown: Callable[[str], str]) -> Iterator[Remark]:
+    """A remark on each topic that is called as one before it is: nobody can tell their feeds apart."""
+    first: dict[tuple[str, ...], str] = {}
+    for topic in catalog.topics:
+        words = tuple(text.words(topic.title))
+        if (other := first.setdefault(words, topic.file)) != topic.file:
+            source = (folder / topic.file).read_text("utf-8-sig")
+            given, *_ = yamlfile.front_matter(source, topic.file)
+            yield Remark(
+                f"the same as of {shown(other)}; choose another, or make one topic of both",
+                file=shown(topic.file),
+                line=yamlfile.line_of(given, "title"),
+                field="title",
+            )
 
 
 # --- summaries ----------------------------------------------------------------------------

@@ -58,6 +58,15 @@ class _Line(NamedTuple):
     is_first: bool  # in its block
 
 
+class Heading(NamedTuple):
+    """The day of the page, as it says itself."""
+
+    line: int
+    text: str  # "Oct 29"
+    month: int
+    day: int
+
+
 @dataclass(slots=True)
 class _Text:
     """A title or an abstract."""
@@ -76,6 +85,16 @@ class _Byline:
 
 def recognizes(source: str) -> bool:
     return True
+
+
+def heading(source: str) -> Heading | None:
+    """The heading above all papers that gives the page's day, if there is one."""
+    blocks = list(_blocks(source))
+    if (index := _heading(blocks)) is None:
+        return None
+    line = blocks[index][0]
+    date = _DATE.fullmatch(line.text)
+    return Heading(line.number, line.text, _MONTHS.index(date[1]) + 1, int(date[2]))
 
 
 def read(source: str, day: datetime.date) -> Iterator[Record | Omission]:
@@ -129,18 +148,24 @@ def _blocks(source: str) -> Iterator[list[_Line]]:
         yield block
 
 
-def _papers_part(blocks: list[list[_Line]]) -> tuple[list[_Line], list[_Line]]:
-    """What stands above the page's day, if it has one, and what stands below it."""
-    above: list[_Line] = []
+def _heading(blocks: list[list[_Line]]) -> int | None:
+    """Which of the blocks begins with the page's day, if one above all papers does."""
     for index, block in enumerate(blocks[:20]):
         if (date := _DATE.fullmatch(block[0].text)) and not date[4]:
-            return above, [line for below in [block[1:], *blocks[index + 1 :]] for line in below]
+            return index
         if _is_abstract(_joined(block)) or any(
             line.text in _DOTS or _is_authors(line.text) for line in block
         ):
             break  # there are papers already
-        above += block
-    return [], [line for block in blocks for line in block]
+    return None
+
+
+def _papers_part(blocks: list[list[_Line]]) -> tuple[list[_Line], list[_Line]]:
+    """What stands above the page's day, if it has one, and what stands below it."""
+    if (index := _heading(blocks)) is None:
+        return [], [line for block in blocks for line in block]
+    above = [line for block in blocks[:index] for line in block]
+    return above, [line for below in [blocks[index][1:], *blocks[index + 1 :]] for line in below]
 
 
 def _furniture_end(lines: list[_Line], start: int, *, begins: bool) -> int:

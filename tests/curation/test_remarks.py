@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.conftest import REPOSITORY
 from tests.test_content import write
 
 PUBLICATION = Publication("News", "https://news.example/", authority="news.example", year=2025)
+TODAY = datetime.date(2025, 12, 31)
 TOPIC = {"topics/agents.md": "---\ntitle: Agents\nmatch: [agent*]\n---\n"}
 
 
@@ -24,7 +26,7 @@ def listing(*titles: str, **more: str) -> str:
 
 def problems(folder: Path) -> list:
     catalog, _ = content.load(folder)
-    return list(remarks.problems(catalog, folder, PUBLICATION, None))
+    return list(remarks.problems(catalog, folder, PUBLICATION, None, TODAY))
 
 
 def found(folder: Path, files: dict[str, str]) -> list[str]:
@@ -90,6 +92,19 @@ def test_who_says_which_topics_means_it(topics, tmp_path: Path):
 
 def test_where_there_are_no_topics_no_paper_lacks_one(tmp_path: Path):
     assert found(tmp_path, {"listings/2025-10-29-a.jsonl": listing("One", "Two")}) == []
+
+
+# --- titles of topics ---------------------------------------------------------------------
+
+
+def test_topics_of_the_same_title_are_told_of(tmp_path: Path):
+    topics = {
+        f"topics/{name}.md": f"---\ntitle: {title}\nmatch: [agent*]\n---\n"
+        for name, title in (("a", "Agents at work"), ("b", "Agents"), ("c", "agents at  Work!"))
+    }
+    assert found(tmp_path, {**topics, "listings/2025-10-29-a.jsonl": listing("Agents")}) == [
+        "topics/c.md:2: title: the same as of topics/a.md; choose another, or make one topic of both"
+    ]
 
 
 # --- summaries ----------------------------------------------------------------------------
@@ -209,5 +224,5 @@ def test_files_are_shown_as_seen_from_where_people_work(tmp_path: Path, monkeypa
 def test_there_is_nothing_to_say_of_this_edition():
     folder = REPOSITORY / "content"
     catalog, _ = content.load(folder)
-    found = remarks.problems(catalog, folder, PUBLICATION, REPOSITORY / "site_src")
+    found = remarks.problems(catalog, folder, PUBLICATION, REPOSITORY / "site_src", TODAY)
     assert list(map(str, found)) == []
