@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.commands import configuration
-from tests.conftest import REPOSITORY, Run
+from tests.conftest import REPOSITORY, Run, clone
 from tests.test_content import WRONG, good, write
 
 
@@ -59,10 +59,9 @@ def test_building_elsewhere_leaves_the_working_tree_alone(
     assert pages(tmp_path / "site") == {"a-first-title"}
 
 
-def test_a_build_says_how_to_look_at_just_this_site(
-    broadsheet: Run, publication: Path, tmp_path: Path
-):
-    write(publication / "content", good())
+def test_a_build_says_how_to_look_at_just_this_site(broadsheet: Run, tmp_path: Path):
+    (publication := tmp_path / "publication").mkdir()
+    clone(publication, write(tmp_path / "content", good()))
     assert broadsheet("build", cwd=publication).stdout.endswith(
         "make serve, or broadsheet serve.\n"
     )
