@@ -475,10 +475,10 @@ def _homeless(slug: str, overlay: Overlay, slugs: Collection[str]) -> ContentErr
             line=1,
         )
     near = did_you_mean(slug, slugs) if len(slugs) < 5_000 else "look at the page's address"
-    near = near if near.startswith("did") else "rename the file"
+    do = f"{near} If not, " if near.startswith("did") else "rename the file, or "
     return ContentError(
-        f"no paper of this name is listed; {near}, or give title and listed (the day, as "
-        "2025-10-29) to add the paper by hand",
+        f"no paper of this name is listed; {do}give title and listed (the day, as 2025-10-29) to add "
+        "the paper by hand",
         file=overlay.file,
         line=1,
         field="title" if overlay.fields.get("title") is None else "listed",
@@ -498,12 +498,14 @@ def _of_nothing(overlay: Overlay) -> ContentError:
 def _check(work: _Work, errors: list[ContentError]) -> None:
     """An overlay must be called what its paper is called, and be the only one."""
     if len(work.overlays) > 1:
-        first, *others = sorted(overlay.file for overlay in work.overlays.values())
-        for file in others:
+        first, *others = sorted(
+            work.overlays.items(), key=lambda one: (one[0] != work.slug, one[0])
+        )
+        for _, overlay in others:
             errors.append(
                 ContentError(
-                    f"claims the paper that {first} is about (same arXiv id, DOI or title); keep one",
-                    file=file,
+                    f"claims the paper that {first[1].file} is about (same arXiv id, DOI or title); keep one",
+                    file=overlay.file,
                     line=1,
                 )
             )

@@ -392,6 +392,14 @@ def test_two_overlays_of_one_paper_are_an_error(folder):
     assert error.startswith("papers/two.yml:1: claims the paper that papers/one.yml is about")
 
 
+def test_of_two_overlays_that_which_has_the_papers_name_is_kept(folder):
+    folder.listing("2025-10-27-a.jsonl", {"title": "Seen"})
+    folder.overlay("seen", "note: It is kept.\n")
+    folder.overlay("another", "title: Seen\nlisted: 2025-10-28\n")
+    (error,) = folder.errors()
+    assert error.startswith("papers/another.yml:1: claims the paper that papers/seen.yml is about")
+
+
 def test_an_overlay_of_a_paper_that_is_listed_under_another_name_is_an_error(folder):
     folder.listing(MONDAY, {"title": "Listed Title", "arxiv_id": "2405.21060"})
     folder.overlay("by-hand", "title: X\nlisted: 2025-10-28\narxiv_id: 2405.21060\n")

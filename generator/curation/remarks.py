@@ -5,8 +5,8 @@
     links        links to pages of the publication that aren't there
     days         days that can hardly be
 
-Here stands what is left: papers without a topic, topics of the same title, and summaries that are only the
-abstract again.
+Here stands what is left: papers without a topic, topics of the same title, papers that a file renames, and
+summaries that are only the abstract again.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from generator import content, text, yamlfile
 from generator.curation import days, duplicates, links, rules
 from generator.errors import ContentError, Remark
 from generator.fields import shown as quoted
+from generator.merge import wanted_slug
 from generator.model import Catalog, Paper, Publication
 
 _NAMED = 3  # papers of a listing
@@ -49,6 +50,7 @@ def problems(
         *_without_topic(catalog, shown),
         *rules.problems(catalog, folder, shown),
         *_namesakes(catalog, folder, shown),
+        *_renamed(catalog, shown),
         *links.problems(catalog, folder, publication, docs, shown),
         *days.problems(catalog, folder, today, shown),
         *_copied(catalog, shown),
@@ -125,6 +127,29 @@ def _namesakes(catalog: Catalog, folder: Path, shown: Callable[[str], str]) -> I
                 file=shown(topic.file),
                 line=yamlfile.line_of(given, "title"),
                 field="title",
+            )
+
+
+# --- names of papers ----------------------------------------------------------------------
+
+
+def _renamed(catalog: Catalog, shown: Callable[[str], str]) -> Iterator[Remark]:
+    """A remark on each file that gives another name to a paper that is listed as well.
+
+    What has been published keeps its name, so that this can be mended only before.
+    """
+    for paper in catalog.papers:
+        debut = catalog.debut[paper.slug]
+        if not (debut.by_hand and paper.listings) or paper.slug in catalog.ledger.debuts:
+            continue
+        listing, name = catalog.listing[paper.listings[0]], wanted_slug(paper.title)
+        if name != paper.slug and (file := duplicates.overlay(paper)):
+            yield Remark(
+                f"the paper is listed in {shown(listing.file)}, too, and gets its address from this file: "
+                f"/papers/{paper.slug}/. To correct what is listed, leave out listed and rename the file "
+                f"to {name}.yml",
+                file=shown(file),
+                line=1,
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ _ENOUGH = 10  # papers, before half of them is too many
 TELLING = 1_000  # papers, before it tells something that a phrase stands in none of them
 _NAMED = 5  # phrases, where many find nothing
 _LOOKED_UP = 200  # of them, whose spelling is looked at
+_INNER_STAR = re.compile(r"(\w+)\*+\w[\w*]*")
 
 # A topic's field, one of its phrases if it is about one, and what to tell people.
 Found = tuple[str, str | None, str]
@@ -36,7 +38,7 @@ def problems(catalog: Catalog, folder: Path, shown: Callable[[str], str]) -> Ite
         source = (folder / topic.file).read_text("utf-8-sig")
         given, *_ = yamlfile.front_matter(source, topic.file)
         idle = [one for one in _phrases(topic) if not of_phrases[one[1]]]
-        misspelt = dict(_misspelt(topic, idle[:_LOOKED_UP], near))
+        misspelt = dict(_misspelt(topic, idle[:_LOOKED_UP], near)) | dict(_starred(idle))
         for field, phrase, message in (
             *_breadth(topic, catalog, of_phrases, of_queries),
             *_fruitless(topic, catalog, of_queries, near),
@@ -145,6 +147,17 @@ def _misspelt(
             if better and mended not in meant[field]:  # where both stand, both are meant
                 yield (field, phrase), _meant(word, better, is_prefix)
                 break
+
+
+def _starred(idle: list[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Phrases that find nothing, in which a star stands within a word."""
+    for field, phrase in idle:
+        if found := _INNER_STAR.search(phrase):
+            yield (
+                (field, phrase),
+                f'"{found[0]}" is two words here, as a star stands for more letters at the end of a word '
+                f'alone; write "{found[1]}*", or each of the words that are meant',
+            )
 
 
 def _meant(word: str, better: str, is_prefix: bool) -> str:

@@ -107,6 +107,23 @@ def test_topics_of_the_same_title_are_told_of(tmp_path: Path):
     ]
 
 
+# --- names of papers ----------------------------------------------------------------------
+
+
+def test_a_file_that_renames_what_is_listed_is_told_of(tmp_path: Path):
+    files = {
+        "listings/2025-10-29-a.jsonl": listing("Agents at work", "Agents at rest"),
+        "papers/foo-bar.yml": "title: Agents at work\nlisted: 2025-10-29\n",
+        "papers/agents-at-rest.yml": "title: Agents at rest\nlisted: 2025-10-28\n",
+        "papers/alone.yml": "title: Nobody lists this\nlisted: 2025-10-28\n",
+    }
+    assert found(tmp_path, files) == [
+        "papers/foo-bar.yml:1: the paper is listed in listings/2025-10-29-a.jsonl, too, and gets its "
+        "address from this file: /papers/foo-bar/. To correct what is listed, leave out listed and "
+        "rename the file to agents-at-work.yml"
+    ]
+
+
 # --- summaries ----------------------------------------------------------------------------
 
 ABSTRACT = (

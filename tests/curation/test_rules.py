@@ -120,6 +120,11 @@ def test_half_is_not_too_much(papers, phrase, tmp_path: Path):
         ("quantisation", 'no paper holds "quantisation"; did you mean "quantization"?'),
         ("Retreival", 'no paper holds "retreival"; did you mean "retrieval"?'),
         ("behavior of agents", 'no paper holds "behavior"; did you mean "behaviour"?'),
+        (
+            "sent*ce embeddings",
+            '"sent*ce" is two words here, as a star stands for more letters at the end of a word alone; '
+            'write "sent*", or each of the words that are meant',
+        ),
     ],
 )
 @pytest.mark.parametrize("field", ["match", "exclude"])
