@@ -42,7 +42,7 @@ lock: .venv/ready-to-test  ## choose the newest versions of all dependencies, an
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --group build --group test --group bench -c requirements/test.txt -o requirements/bench.txt
 
 clean:  ## remove what was made
-	rm -rf .venv site && git clean -fdX site_src
+	rm -rf .venv .cache site && git clean -fdX site_src
 
 .venv/ready: requirements/run.txt pyproject.toml
 	$(PYTHON) requirements/make_environment.py .venv requirements/run.txt
