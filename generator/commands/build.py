@@ -146,13 +146,18 @@ def _refuse_to_empty(site_dir: Path, kept: Iterable[Path], sources: Iterable[Pat
 
 
 def _copy_pages(docs_dir: Path, target: Path) -> None:
-    """What people wrote in ``site_src/``, without what a build put there."""
+    """What people wrote in ``site_src/``, without what builds put there, and without links of editors."""
     generated = {str(path) for path in output.generated(docs_dir)}
+
+    def is_passed_over(path: str) -> bool:
+        is_hidden = os.path.basename(path).startswith(".")
+        return path in generated or (is_hidden and not os.path.exists(path))
+
     shutil.copytree(
         docs_dir,
         target,
         ignore=lambda folder, names: [
-            name for name in names if os.path.join(folder, name) in generated
+            name for name in names if is_passed_over(os.path.join(folder, name))
         ],
     )
 
