@@ -210,6 +210,9 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Collection
     logging.getLogger("mkdocs").addHandler(warnings)
     site = plugin.site = Path(config.site_dir)
     docs = Path(config.docs_dir)
+    is_new = not site.exists()
+    with suppress(OSError):  # which is told where something is written
+        site.mkdir(parents=True, exist_ok=True)  # what isn't there nobody can hold
     with output.by_turns(docs, site, tell=_tell_of_waiting):
         looking = processes.Running(lambda *_: output.seen(docs, site), plugin.jobs)
         seen = cache(looking.wait)  # content is read meanwhile
@@ -228,6 +231,9 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Collection
         finally:
             looking.stop()
             output.end(site)
+            if is_new:
+                with suppress(OSError):  # there is something in it
+                    site.rmdir()
     return bool(warnings.get_counts()), names
 
 
