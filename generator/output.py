@@ -206,6 +206,13 @@ def append(path: Path, data: bytes) -> None:
         file.write(data if is_whole else b"\n" + data)
 
 
+def add(path: Path, data: bytes) -> None:
+    """As ``append``, for what must last: whatever fails, all lines are added or none."""
+    before = path.read_bytes() if path.exists() else b""
+    is_whole = before[-1:] in (b"", b"\n")
+    put(path, before + (data if is_whole else b"\n" + data))
+
+
 def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:
     """Make the generated pages below the folder exactly these; leave what people wrote.
 
