@@ -129,6 +129,14 @@ def put(path: Path, data: bytes) -> None:
             os.close(folder)
 
 
+def hand_out(path: Path, data: bytes) -> None:
+    """As ``put``, where people want it: a link, or what is no file, as /dev/stdout, stays and is written to."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        path.write_bytes(data)
+    else:
+        put(path, data)
+
+
 def _replace(path: Path, data: bytes, *, is_lasting: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_NEW)

@@ -124,7 +124,7 @@ def digest(
         sender = sending.checked_sender(sender) if sender else message.default_sender(publication)
         data = message.message(told, catalog, publication, sender).to(None)
         try:
-            output.write(out.parent, [(out.name, data)])
+            output.hand_out(out.absolute(), data)
         except OSError as error:
             raise UsageError(f"can't write {out}: {error.strerror}; name another") from error
         click.echo(f"{told.title}, {text.counted(len(told.papers), 'paper')}: {out}")

@@ -33,6 +33,15 @@ def test_it_is_written_the_same_each_time(broadsheet_here: Run, tmp_path: Path):
     assert found["From"] == "Broadsheet <digest@broadsheet.example>"
 
 
+def test_a_link_is_written_to_and_stays(broadsheet_here: Run, tmp_path: Path):
+    link, file = tmp_path / "link", tmp_path / "file"
+    link.symlink_to(file)  # as /dev/stdout is one
+    for _ in range(2):
+        broadsheet_here("digest", "--week", "2025-W44", "--out", link, env=NO_SERVER)
+        assert link.is_symlink()
+        assert b"Message-ID: " in file.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
