@@ -13,7 +13,6 @@ What stands in the page is made again in the browser, by record.js: change both.
 
 from __future__ import annotations
 
-import json
 import re
 from urllib.parse import quote
 
@@ -52,11 +51,6 @@ def csl(paper: Paper, publication: Publication) -> dict:
         "abstract": paper.abstract,
     }
     return present(item)
-
-
-def csl_json(paper: Paper, publication: Publication) -> str:
-    """The paper as a file of CSL-JSON, as one imports it: a list, of one item."""
-    return json.dumps([csl(paper, publication)], ensure_ascii=False, indent=2) + "\n"
 
 
 def issued(paper: Paper) -> list[int] | None:

@@ -129,6 +129,14 @@ def put(path: Path, data: bytes) -> None:
             os.close(folder)
 
 
+def hand_out(path: Path, data: bytes) -> None:
+    """As ``put``, where people want it: a link, or what is no file, as /dev/stdout, stays and is written to."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        path.write_bytes(data)
+    else:
+        put(path, data)
+
+
 def _replace(path: Path, data: bytes, *, is_lasting: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_NEW)
@@ -204,6 +212,13 @@ def append(path: Path, data: bytes) -> None:
     is_whole = not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
     with path.open("ab") as file:
         file.write(data if is_whole else b"\n" + data)
+
+
+def add(path: Path, data: bytes) -> None:
+    """As ``append``, for what must last: whatever fails, all lines are added or none."""
+    before = path.read_bytes() if path.exists() else b""
+    is_whole = before[-1:] in (b"", b"\n")
+    put(path, before + (data if is_whole else b"\n" + data))
 
 
 def sync(folder: Path, pages: Iterable[tuple[str, bytes]]) -> Written:

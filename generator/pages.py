@@ -801,9 +801,9 @@ def _meta(
 ) -> dict[str, object]:
     """The front matter that all pages have.
 
-    title, description; date: the day of what is newest on it; kind: paper, list, index, week, feeds,
-    search, reading or front, for the theme; feeds: what to tell feed readers of (``links``). Lists also have
-    papers (see ``_numbers``), pages: how many there are, if several; order, if it isn't the newest first;
+    title, description; date: the day of what is newest on it; kind: paper, moved, list, index, week, feeds,
+    search, trends, reading or front, for the theme; feeds: what to tell feed readers of (``links``). Lists also
+    have papers (see ``_numbers``), pages: how many there are, if several; order, if it isn't the newest first;
     previous and next (see ``_way``), which weeks have as well.
     """
     return {

@@ -68,7 +68,8 @@ class Running:
 
     def send(self, value: object) -> None:
         if self._process:
-            self._connection.send(value)
+            with suppress(OSError):  # it is over already: why, who waits for it is told
+                self._connection.send(value)
         self._sent = value
 
     def wait(self, heard: Heard = lambda _: None) -> object:
@@ -136,7 +137,7 @@ def gather(
         for connection in multiprocessing.connection.wait([*waiting], seconds):
             try:
                 is_over, value, error = connection.recv()
-            except EOFError:
+            except (EOFError, ConnectionError):
                 raise BroadsheetError(_ENDED) from None
             if error:
                 raise error

@@ -258,17 +258,17 @@ def _names(said: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 def _replaced(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, object]:
     """What a record says, after it has come again."""
     said = {**old, **new}
-    for name in ("links", "topics"):
-        if old.get(name) and new.get(name):
-            said[name] = (
-                _plain({**old[name], **new[name]})
-                if name == "links"
-                else sorted({*old[name], *new[name]})
-            )
+    # What is there may be a person's, and of another kind; then it is worth nothing, here as in a build.
+    if new.get("links"):
+        said["links"] = _plain({**_mapping(old, "links"), **new["links"]})
+    if new.get("topics"):
+        had = old.get("topics")
+        had = [one for one in had if isinstance(one, str)] if isinstance(had, list) else []
+        said["topics"] = sorted({*had, *new["topics"]})
     # A text and its formulas, a summary and who wrote it, come and go together.
     marked = {
-        **{name: value for name, value in old.get("mathematics", {}).items() if name not in new},
-        **new.get("mathematics", {}),
+        **{name: value for name, value in _mapping(old, "mathematics").items() if name not in new},
+        **_mapping(new, "mathematics"),
     }
     said["mathematics"] = _plain(marked)
     if not marked:
@@ -276,6 +276,11 @@ def _replaced(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str,
     if "summary" in new and "summary_by" not in new:
         said.pop("summary_by", None)
     return said
+
+
+def _mapping(said: Mapping[str, object], name: str) -> Mapping[str, object]:
+    value = said.get(name)
+    return value if isinstance(value, Mapping) else {}
 
 
 def _line(said: Mapping[str, object]) -> str:

@@ -155,15 +155,16 @@ def _read(
         paths += [docs / name for name in sorted(by_hand)]
         for path in paths:
             yield str(path)
-            found = path.stat()
-            yield _digest(path, found.st_size, found.st_mtime_ns)
+            # A link may lead nowhere, as those that editors put beside what is being edited.
+            found = output.state(str(path), follows=True)
+            yield _digest(path, found) if found else b""
 
     return cache.key(told())
 
 
 @functools.cache
-def _digest(path: Path, *_: int) -> bytes:
-    """A digest of the file, which has this size and this time of modification."""
+def _digest(path: Path, _: output.State) -> bytes:
+    """A digest of the file, which is in this state."""
     return hashlib.blake2b(path.read_bytes()).digest()
 
 

@@ -219,7 +219,7 @@ def made(paper: Paper) -> dict[str, str]:
     return {
         "bibtex": citations.bibtex(paper, PUBLICATION),
         "ris": citations.ris(paper, PUBLICATION),
-        "csl": citations.csl_json(paper, PUBLICATION),
+        "csl": json.dumps([citations.csl(paper, PUBLICATION)], ensure_ascii=False, indent=2) + "\n",
         "text": citations.text(paper, PUBLICATION),
     }
 

@@ -180,8 +180,8 @@ def test_a_bibtex_field(name: str):
 
 
 def test_the_day_of_the_listing_is_never_the_date_of_the_paper():
-    for format_ in (citations.bibtex, citations.ris, citations.csl_json, citations.text):
-        assert "2025" not in format_(AWKWARD["number of authors"], PUBLICATION)
+    for format_ in (citations.bibtex, citations.ris, citations.csl, citations.text):
+        assert "2025" not in str(format_(AWKWARD["number of authors"], PUBLICATION))
 
 
 def test_a_key_stays_when_everything_else_is_corrected():
@@ -391,7 +391,7 @@ def test_any_text_comes_back_from_ris_and_csl_json(title: str, abstract: str):
     assert all(re.match("[A-Z][A-Z0-9]  - ", line) for line in lines[:-1])
     assert f"TI  - {title}" in lines
     assert f"AB  - {abstract}" in lines
-    [item] = json.loads(citations.csl_json(one, PUBLICATION))
+    [item] = json.loads(data.render(Catalog((one,)), PUBLICATION)["data/papers.csl.json"]())
     assert (item["title"], item["abstract"]) == (title, abstract)
 
 

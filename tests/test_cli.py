@@ -184,6 +184,16 @@ CONFIGURED = [
     ("docs_dir: site_src", "docs_dir: site_src\nuse_directory_urls: false", "use_directory_urls: "),
     ("  - broadsheet:", "  - broadshet:", "broadshet"),
     ("docs_dir: site_src", "docs_dir: [", "mkdocs.yml"),
+    (
+        "site_url: https://broadsheet.example/",
+        "site_url: https://[::1/",
+        "mkdocs.yml: MkDocs can't",
+    ),
+    (
+        "docs_dir: site_src",
+        "docs_dir: site_src\nINHERIT: wrong-mkdocs.yml",
+        "INHERIT: inherits from it",
+    ),
 ]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from generator.errors import ContentErrors
 from generator.model import Catalog
 from generator.output import append
 from tests import golden
-from tests.conftest import Run
+from tests.conftest import REPOSITORY, Run
 from tests.test_content import write
 from tests.test_feeds import chain, told
 
@@ -422,6 +424,28 @@ def test_the_command_adds_to_the_ledger_and_says_so(broadsheet: Run, tmp_path: P
     again = broadsheet("freeze", "--content", folder)
     assert "the ledger has it all" in again.stdout
     assert [path.name for path in (folder / "ledger").rglob("*.jsonl")] == ["2025-03-15.jsonl"]
+
+
+def test_where_there_is_no_room_for_all_lines_none_is_added(broadsheet: Run, tmp_path: Path):
+    resource = pytest.importorskip("resource")
+    folder = start(tmp_path / "content")
+    broadsheet("freeze", "--content", folder)
+    (file,) = (folder / "ledger").rglob("*.jsonl")
+    file.write_text("".join(file.read_text("utf-8").splitlines(keepends=True)[:9]), "utf-8")
+    before = file.read_bytes()
+    room = len(before) + 1_000
+    ran = subprocess.run(
+        [sys.executable, "-m", "generator", "freeze", "--content", folder],
+        cwd=REPOSITORY,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "see to that folder" in ran.stderr
+    assert file.read_bytes() == before
+    assert "lines added" in broadsheet("freeze", "--content", folder).stdout
 
 
 def test_lines_are_only_added(frozen: tuple[Path, dict[str, bytes]], tmp_path: Path):

@@ -99,7 +99,23 @@ def test_what_is_there_is_left_alone(broadsheet_here: Run, tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-@pytest.mark.parametrize("url", ["sand.example", "ftp://sand.example/", "https://", "https://a/?b"])
+def test_a_domain_that_is_not_ascii_names_feeds_as_servers_know_it():
+    made = starting.files("Sand", "https://düne.example/", 2025, "broadsheet==1")
+    [plugin] = yaml.safe_load(made["mkdocs.yml"])["plugins"]
+    assert plugin["broadsheet"]["authority"] == "xn--dne-hoa.example"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sand.example",
+        "ftp://sand.example/",
+        "https://",
+        "https://a/?b",
+        "http://localhost:8000/",  # which names no feeds
+        "https://sand..example/",
+    ],
+)
 def test_what_is_no_address_is_said(broadsheet_here: Run, url: str, tmp_path: Path):
     assert "--url" in broadsheet_here("new", tmp_path / "x", "--url", url, code=2).stderr
 

@@ -229,6 +229,32 @@ def test_a_build_tells_once_that_it_waits_for_another(broadsheet_here: Run, tmp_
     assert build.returncode == 0
 
 
+def test_builds_of_other_pages_into_the_same_new_site_take_turns(
+    broadsheet_here: Run, tmp_path: Path
+):
+    folder, site = tmp_path / "begun", tmp_path / "new/site"
+    broadsheet_here("new", folder, "--url", "https://sand.example/")
+    command = [sys.executable, "-m", "generator", "build"]
+    command += ["--content", "content", "--site-dir", str(site)]
+    builds = [
+        subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    told = [build.communicate()[1] for build in builds]
+    assert [build.returncode for build in builds] == [0, 0], told
+    waited = f"another build is writing to {site}; this one waits for it\n"
+    assert "".join(told) in ("", waited)  # one may have been quick
+    broadsheet_here("build", cwd=folder)
+    assert differences(contents(folder / "site"), contents(site)) == []
+
+
 def test_what_stands_where_files_of_the_site_belong_makes_way(broadsheet_here: Run, tmp_path: Path):
     folder = tmp_path / "begun"
     site = folder / "site"

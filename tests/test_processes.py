@@ -115,6 +115,35 @@ def test_that_it_was_killed_is_told():
     assert told.endswith("build again\n")
 
 
+_OVER = """
+def work(receive, tell):
+    {end}
+
+running = Running(work, 2)
+os.waitid(os.P_PID, running._process.pid, os.WEXITED | os.WNOWAIT)
+running.send("what it doesn't wait for any more")
+try:
+    running.wait()
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+@FORKING
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ('raise ContentError("a word")', "ContentError a word\n"),
+        (
+            "os.kill(os.getpid(), signal.SIGKILL)",
+            "BroadsheetError a process of the build was ended",
+        ),
+    ],
+)
+def test_why_it_is_over_is_told_also_where_something_is_sent_to_it(end: str, told: str):
+    assert ran(_OVER.format(end=end)).startswith(told)
+
+
 _REFUSED = """
 import resource
 

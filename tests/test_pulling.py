@@ -99,6 +99,29 @@ def test_a_summary_and_its_author_come_and_go_together(tmp_path: Path):
     assert read(tmp_path) == [{"title": "A", "summary": "Of ours."}]
 
 
+@pytest.mark.parametrize(
+    ("written", "stays"),
+    [
+        ({"links": "https://a.example/"}, []),
+        ({"links": ["https://a.example/"]}, []),
+        ({"mathematics": None}, []),
+        ({"mathematics": "\\(x\\)"}, []),
+        ({"topics": "surveys"}, []),
+        ({"topics": [1, "surveys", ["a"]]}, ["surveys"]),
+    ],
+)
+def test_what_people_wrote_of_another_kind_is_replaced(
+    written: dict, stays: list[str], tmp_path: Path
+):
+    folder = tmp_path / "content"
+    file = folder / f"listings/2025/{DAY}-daily.jsonl"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"title": "A", **written}) + "\n", "utf-8")
+    put(folder, [{"title": "A", "links.code": "https://b.example/", "topics": ["datasets"]}])
+    said = {"links": {"code": "https://b.example/"}, "topics": ["datasets", *stays]}
+    assert read(tmp_path) == [{"title": "A", **said}]
+
+
 def test_what_a_reader_leaves_out_is_passed_on(tmp_path: Path):
     folder = tmp_path / "content"
     folder.mkdir()

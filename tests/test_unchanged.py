@@ -135,6 +135,23 @@ def begun(broadsheet_here: Run, tmp_path: Path) -> Path:
     return folder
 
 
+def test_the_links_that_editors_put_beside_what_is_edited_hinder_no_build(
+    broadsheet_here: Run, tmp_path: Path
+):
+    folder = begun(broadsheet_here, tmp_path)
+    configuration = (folder / "mkdocs.yml").read_text("utf-8")
+    themed = configuration.replace("  language: en\n", "  language: en\n  custom_dir: overrides\n")
+    (folder / "mkdocs.yml").write_text(themed, "utf-8")
+    (folder / "overrides").mkdir()
+    for name in ("site_src/.#about.md", "content/topics/.#t.md", "overrides/.#main.html"):
+        (folder / name).symlink_to("zaphod@sand.example:42")
+    broadsheet_here("build", cwd=folder)
+    assert not has_changed(folder)
+    site = tmp_path / "site"
+    broadsheet_here("build", "--content", folder / "content", "--site-dir", site, cwd=folder)
+    assert state(site) == state(folder / "site")
+
+
 def test_what_mkdocs_has_to_say_it_says_each_time(broadsheet_here: Run, tmp_path: Path):
     folder = begun(broadsheet_here, tmp_path)
     page = next(folder.glob("site_src/*.md"))

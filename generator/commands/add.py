@@ -102,7 +102,7 @@ def add(
     if message:
         text = forms.pull_request(proposal, file, consequences, answers)
         try:
-            output.write(message.absolute().parent, [(message.name, text.encode())])
+            output.hand_out(message.absolute(), text.encode())
         except OSError as error:
             raise UsageError(
                 f"{file} is written, but not {message}: {error.strerror}; name another file"

@@ -146,13 +146,18 @@ def _refuse_to_empty(site_dir: Path, kept: Iterable[Path], sources: Iterable[Pat
 
 
 def _copy_pages(docs_dir: Path, target: Path) -> None:
-    """What people wrote in ``site_src/``, without what a build put there."""
+    """What people wrote in ``site_src/``, without what builds put there, and without links of editors."""
     generated = {str(path) for path in output.generated(docs_dir)}
+
+    def is_passed_over(path: str) -> bool:
+        is_hidden = os.path.basename(path).startswith(".")
+        return path in generated or (is_hidden and not os.path.exists(path))
+
     shutil.copytree(
         docs_dir,
         target,
         ignore=lambda folder, names: [
-            name for name in names if os.path.join(folder, name) in generated
+            name for name in names if is_passed_over(os.path.join(folder, name))
         ],
     )
 
@@ -205,6 +210,9 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Collection
     logging.getLogger("mkdocs").addHandler(warnings)
     site = plugin.site = Path(config.site_dir)
     docs = Path(config.docs_dir)
+    is_new = not site.exists()
+    with suppress(OSError):  # which is told where something is written
+        site.mkdir(parents=True, exist_ok=True)  # what isn't there nobody can hold
     with output.by_turns(docs, site, tell=_tell_of_waiting):
         looking = processes.Running(lambda *_: output.seen(docs, site), plugin.jobs)
         seen = cache(looking.wait)  # content is read meanwhile
@@ -223,6 +231,9 @@ def make(config, plugin, serve_url: str | None = None) -> tuple[bool, Collection
         finally:
             looking.stop()
             output.end(site)
+            if is_new:
+                with suppress(OSError):  # there is something in it
+                    site.rmdir()
     return bool(warnings.get_counts()), names
 
 

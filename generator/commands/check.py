@@ -67,10 +67,14 @@ def _check_content(config_file: Path | None, content: Path | None, fix: bool) ->
     if publication and not content:
         configuration.sources(config_file, None)  # of which something may be wrong as well
     untidy = list(_untidy(folder, publication))
-    if fix:
-        output.write(folder, untidy)
-        for name, _ in untidy:
-            click.echo(f"fixed: {content_folder.shown(folder, name)}")
+    for name, tidied in untidy if fix else ():
+        shown = content_folder.shown(folder, name)
+        try:
+            output.put(folder / name, tidied)
+        except OSError as error:
+            message = f"can't be written: {error.strerror}; see to that folder"
+            raise ContentError(message, file=shown) from error
+        click.echo(f"fixed: {shown}")
     catalog, omissions = content_folder.load(folder)
     today = datetime.datetime.now(datetime.UTC).date()
     found = [*omissions, *remarks.problems(catalog, folder, publication, docs, today)]

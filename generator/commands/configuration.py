@@ -48,6 +48,16 @@ def configured(config_file: Path, **changes: str) -> tuple:
         config = load_config(str(config_file), **changes)
     except MkDocsConfigurationError as error:
         raise ConfigurationError(str(error), file=str(config_file)) from error
+    except RecursionError as error:
+        raise ConfigurationError(
+            "inherits from itself; name another file, or none",
+            file=str(config_file),
+            field="INHERIT",
+        ) from error
+    except ValueError as error:  # of an address that is none
+        raise ConfigurationError(
+            f"MkDocs can't take what it says ({error}); see to its addresses", file=str(config_file)
+        ) from error
     if "broadsheet" not in config.plugins:
         raise ConfigurationError(
             'missing; add "- broadsheet"', file=str(config_file), field="plugins"

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from generator import content as content_folder
-from generator import output, text
+from generator import fields, output, text
 from generator.commands import configuration
 from generator.commands.reporting import report
 from generator.errors import BroadsheetError, UsageError, did_you_mean
@@ -29,6 +29,8 @@ def _week(context: click.Context, parameter: click.Parameter, said: str | None) 
         return None
     try:
         year, number = map(int, _WEEK.fullmatch(said).groups())
+        if not 1970 <= year < 2100:  # outside of which nothing can be listed
+            raise ValueError
         return Week(datetime.date.fromisocalendar(year, number, 1))
     except (AttributeError, ValueError):
         raise click.BadParameter(f"{said} is no week; write it as 2025-W44") from None
@@ -40,7 +42,8 @@ def _day(
     if said is None:
         return None
     try:
-        return datetime.datetime.strptime(said, "%Y-%m-%d").date()
+        day = datetime.datetime.strptime(said, "%Y-%m-%d").date()
+        return fields.listed(day.isoformat())
     except ValueError:
         raise click.BadParameter(f"{said} is no day; write it as 2025-10-29") from None
 
@@ -121,7 +124,7 @@ def digest(
         sender = sending.checked_sender(sender) if sender else message.default_sender(publication)
         data = message.message(told, catalog, publication, sender).to(None)
         try:
-            output.write(out.parent, [(out.name, data)])
+            output.hand_out(out.absolute(), data)
         except OSError as error:
             raise UsageError(f"can't write {out}: {error.strerror}; name another") from error
         click.echo(f"{told.title}, {text.counted(len(told.papers), 'paper')}: {out}")
@@ -147,7 +150,7 @@ def _send(
     again: bool,
 ) -> None:
     server = sending.server()
-    # The one place where the clock is asked: what is sent before its time lacks papers for ever.
+    # What is sent before its time lacks papers for ever.
     if datetime.datetime.now(datetime.UTC) < told.date:
         raise UsageError(f"{told.title} isn't over; send it from {told.date:%Y-%m-%d %H:%M} UTC on")
     recipients = _recipients(to)

@@ -50,7 +50,7 @@ def _add_to_ledger(file: Path, lines: list[str], of: str) -> None:
         click.echo(f"{of}: the ledger has it all.")
         return
     try:
-        output.append(file, "".join(lines).encode())
+        output.add(file, "".join(lines).encode())
     except OSError as error:
         raise ConfigurationError(f"{error.strerror}; see to that folder", file=str(file)) from error
     shown = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file

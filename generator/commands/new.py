@@ -60,6 +60,8 @@ def new(folder: Path, name: str, url: str, requirement: str | None) -> None:
 
 def _address(url: str) -> str:
     """The site's address with a final slash."""
+    from generator import settings, starting
+
     try:
         links = parse("links", {"site": url})
     except ValueError as error:
@@ -67,4 +69,10 @@ def _address(url: str) -> str:
     address = links["site"] if links else ""
     if not address or "?" in address or "#" in address:
         raise UsageError("--url: not an address of a site; write it as https://example.org/papers/")
+    domain = starting.authority(address)
+    if not settings.AUTHORITY.fullmatch(domain):
+        raise UsageError(
+            f'--url: "{domain}" is no domain, and can\'t name feeds; write where the site will be, as '
+            "https://example.org/papers/"
+        )
     return address.rstrip("/") + "/"

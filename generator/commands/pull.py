@@ -21,7 +21,7 @@ _MOST_DAYS = 3_660
 
 
 def today() -> datetime.date:
-    """The day that it is, in UTC: the one place where a clock is asked for the date."""
+    """The day that it is, in UTC."""
     return datetime.datetime.now(datetime.UTC).date()
 
 

@@ -108,6 +108,6 @@ def _in_words(seconds: float) -> str:
 def write(file: Path, markdown: str, *, adding: bool = False) -> None:
     """Put a report into a file, or at its end. Raises UsageError if it can't be written."""
     try:
-        (output.append if adding else output.put)(file.absolute(), markdown.encode())
+        (output.append if adding else output.hand_out)(file.absolute(), markdown.encode())
     except OSError as error:
         raise UsageError(f"can't write {file}: {error.strerror}; name another file") from error

@@ -166,7 +166,7 @@ def write(folder: Path, proposal: Proposal, publication: Publication) -> Catalog
     if data == before:
         raise ContentErrors([ContentError("the file says all of it already; leave it as it is")])
     with _taken_back(path, before):
-        output.write(folder, [(proposal.file, data)])
+        output.put(path, data)
         try:
             return content.load(folder)[0]
         except ContentErrors as error:
@@ -227,7 +227,7 @@ def _taken_back(path: Path, before: bytes | None) -> Iterator[None]:
     except BaseException as error:
         with suppress(OSError):  # what went wrong first is what is told
             if before is not None:
-                output.write(path.parent, [(path.name, before)])
+                output.put(path, before)
             else:
                 path.unlink(missing_ok=True)
                 if not had_folder:

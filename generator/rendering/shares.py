@@ -134,6 +134,8 @@ def surroundings(config: MkDocsConfig, nav: Navigation, publication: Publication
     of_software = released()
     for folder in config.theme.dirs:
         for path in output.files([folder], skipped=_ICONS if folder in of_software else ""):
+            if not os.path.exists(path):  # a link, as editors put it beside what is being edited
+                continue
             data = Path(path).read_bytes()
             if path.endswith(".html") and b"build_date_utc" in data:
                 return None

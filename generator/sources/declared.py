@@ -108,6 +108,7 @@ def _faults(
 
 def _arxiv_faults(entry: Mapping) -> Iterator[tuple[str | None, str]]:
     search, categories = entry.get("search"), entry.get("categories")
+    search = (search.strip() or None) if isinstance(search, str) else search
     if not search and not categories:
         yield (
             None,

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import content, curated, output
+from generator import content, curated
 from generator.curation import adding, forms
 from generator.errors import ContentErrors
 from generator.model import Publication
@@ -436,15 +436,25 @@ def test_no_link_is_followed(broadsheet: Run, here: Path, tmp_path: Path, what: 
     assert not (outside / "none.yml").exists()
 
 
-def test_a_folder_that_cant_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    folder = write(tmp_path, good() | {"papers/README.md": "Papers."})
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_folder_that_cant_be_written_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+):
+    mine = {"papers/a-first-title.yml": "note: Mine.\n"} if is_there else {"papers/README.md": "a"}
+    folder = write(tmp_path, good() | mine)
     before = state(folder)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    proposal = adding.paper(content.load(folder)[0], {"title": "New"})
-    monkeypatch.setattr(output, "_write_bytes", full)
+    catalog, _ = content.load(folder)
+    proposal = (
+        adding.correction(catalog, "a-first-title", {"note": "New."})
+        if is_there
+        else adding.paper(catalog, {"title": "New"})
+    )
+    monkeypatch.setattr(os, "write", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(adding.ContentError, match="No space left on device; see to that folder"):
         adding.write(folder, proposal, PUBLICATION)
     assert state(folder) == before

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,6 +118,24 @@ def test_what_could_be_tidier_is_said_and_left_alone(broadsheet: Run, publicatio
     ran = broadsheet("check", cwd=publication)
     assert "1 file could be tidier; broadsheet check --fix sees to it." in ran.stdout
     assert (publication / OVERLAY).read_text() == "note: x\ndoi: 10.1000/182\n"
+
+
+def test_a_file_for_which_there_is_no_room_stays_as_it_was(publication: Path):
+    resource = pytest.importorskip("resource")
+    written = f"summary: {'word ' * 1_000}\ndoi: 10.1000/182\n"
+    write(publication, {OVERLAY: written})
+    ran = subprocess.run(
+        [sys.executable, "-m", "generator", "check", "--fix"],
+        cwd=publication,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert f"{OVERLAY}: can't be written: " in ran.stderr
+    assert (publication / OVERLAY).read_text("utf-8") == written
 
 
 def test_fix_changes_no_file_that_a_link_leads_to(broadsheet: Run, publication: Path):

@@ -33,6 +33,15 @@ def test_it_is_written_the_same_each_time(broadsheet_here: Run, tmp_path: Path):
     assert found["From"] == "Broadsheet <digest@broadsheet.example>"
 
 
+def test_a_link_is_written_to_and_stays(broadsheet_here: Run, tmp_path: Path):
+    link, file = tmp_path / "link", tmp_path / "file"
+    link.symlink_to(file)  # as /dev/stdout is one
+    for _ in range(2):
+        broadsheet_here("digest", "--week", "2025-W44", "--out", link, env=NO_SERVER)
+        assert link.is_symlink()
+        assert b"Message-ID: " in file.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -41,7 +50,12 @@ def test_it_is_written_the_same_each_time(broadsheet_here: Run, tmp_path: Path):
         (("--week", "2025-W44"), "either --out or --send"),
         (("--week", "2025-W54", "--out", "x"), "2025-W54 is no week"),
         (("--week", "44", "--out", "x"), "44 is no week"),
+        (
+            ("--week", "9999-W52", "--out", "x"),
+            "9999-W52 is no week",
+        ),  # what is behind it is no date
         (("--day", "2025-02-30", "--out", "x"), "2025-02-30 is no day"),
+        (("--day", "9999-12-31", "--out", "x"), "9999-12-31 is no day"),
         (("--week", "2025-W44", "--send"), "--send and --to go together"),
         (("--week", "2025-W44", "--out", "x", "--to", "a@b.example"), "go together"),
         (("--week", "2025-W44", "--topic", "survey", "--out", "x"), 'did you mean "surveys"?'),

@@ -76,6 +76,7 @@ def test_none_is_fine(text: str, tmp_path: Path):
             "no such",
         ),
         ("{name: a, from: arxiv}", "7: sources.0", "missing search, or categories"),
+        ('{name: a, from: arxiv, search: " "}', "7: sources.0", "missing search, or categories"),
         ("{name: a, from: arxiv, categories: cs.CL}", "7: sources.0.categories", "must be a list"),
         ("{name: a, from: arxiv, categories: [CS]}", "7: sources.0.categories", 'no category "CS"'),
         ("{name: a, from: arxiv, search: [x]}", "7: sources.0.search", "must be text"),
