@@ -67,6 +67,38 @@ def test_it_has_the_workflows_forms_and_help_that_are_here():
     assert (STARTER / page).read_bytes() == (REPOSITORY / page).read_bytes()
     help_ = (STARTER / "CONTRIBUTING.md").read_text("utf-8")
     assert (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").startswith(help_)
+    hooks = ".pre-commit-config.yaml"  # of which the help speaks
+    assert (STARTER / hooks).read_bytes() == (REPOSITORY / hooks).read_bytes()
+
+
+def test_git_ignores_what_a_build_makes_and_nothing_that_people_put_beside_it(
+    broadsheet_here: Run, tmp_path: Path
+):
+    def untracked() -> list[str]:
+        ran = subprocess.run(
+            ["git", "ls-files", "--others", "--exclude-standard"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return ran.stdout.splitlines()
+
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    broadsheet_here("new", tmp_path)
+    begun = untracked()
+    broadsheet_here("build", cwd=tmp_path)
+    assert untracked() == begun
+    theirs = [
+        "site_src/colours.css",
+        "site_src/mine.md",
+        "site_src/pictures/a.png",
+        "site_src/robots.txt",
+    ]
+    for name in theirs:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert untracked() == sorted([*begun, *theirs])
 
 
 def test_its_configuration_says_what_this_one_does_but_for_what_is_its_own(begun: Path):
