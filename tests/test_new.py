@@ -71,6 +71,16 @@ def test_it_has_the_workflows_forms_and_help_that_are_here():
     assert (STARTER / hooks).read_bytes() == (REPOSITORY / hooks).read_bytes()
 
 
+def test_its_readme_names_the_labels_without_which_forms_start_nothing(begun: Path):
+    forms = (begun / ".github/ISSUE_TEMPLATE").glob("*-*.yml")
+    labels = {
+        label for form in forms for label in yaml.safe_load(form.read_text("utf-8"))["labels"]
+    }
+    said = (begun / "README.md").read_text("utf-8")
+    assert len(labels) == 3
+    assert all(f"`{label}`" in said for label in labels)
+
+
 def test_git_ignores_what_a_build_makes_and_nothing_that_people_put_beside_it(
     broadsheet_here: Run, tmp_path: Path
 ):
