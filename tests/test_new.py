@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from importlib import metadata
@@ -69,6 +70,16 @@ def test_it_has_the_workflows_forms_and_help_that_are_here():
     assert (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").startswith(help_)
     hooks = ".pre-commit-config.yaml"  # of which the help speaks
     assert (STARTER / hooks).read_bytes() == (REPOSITORY / hooks).read_bytes()
+
+
+def test_its_example_can_be_removed_after_it_was_published(broadsheet_here: Run, tmp_path: Path):
+    broadsheet_here("new", tmp_path)
+    broadsheet_here("freeze", cwd=tmp_path)
+    shutil.rmtree(tmp_path / "content/listings")
+    broadsheet_here("build", cwd=tmp_path)
+    week = (tmp_path / "site/weeks/2025-W02/index.html").read_text("utf-8")
+    assert "The papers of this week are listed here no more" in week
+    assert "isn't over yet" not in week
 
 
 def test_its_readme_names_the_labels_without_which_forms_start_nothing(begun: Path):
