@@ -38,7 +38,7 @@ def content_folder(config: MkDocsConfig, plugin: Options) -> Path:
 
 
 # RFC 4151, but in lower case: ids are compared as they are.
-_AUTHORITY = re.compile(
+AUTHORITY = re.compile(
     r"(?:[a-z0-9._-]+@)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+",
     re.ASCII,
 )
@@ -58,7 +58,7 @@ def publication(config: MkDocsConfig, plugin: Options) -> Publication:
         )
     if not text.plain(config.site_name):
         raise _wrong(config, "site_name", "missing; write the publication's name")
-    if not _AUTHORITY.fullmatch(plugin.authority):
+    if not AUTHORITY.fullmatch(plugin.authority):
         raise _wrong(
             config, "authority", "no domain in lower case; write one that is yours, as example.org"
         )

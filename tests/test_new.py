@@ -152,7 +152,30 @@ def test_what_is_there_is_left_alone(broadsheet_here: Run, tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-@pytest.mark.parametrize("url", ["sand.example", "ftp://sand.example/", "https://", "https://a/?b"])
+def test_a_domain_in_other_letters_is_written_as_machines_know_it(
+    broadsheet_here: Run, tmp_path: Path
+):
+    folder = tmp_path / "Sand & Glas"
+    ran = broadsheet_here("new", folder, "--url", "https://Sänd.example:8443/papers")
+    assert f"cd '{folder}'\n" in ran.stdout
+    said = yaml.safe_load((folder / "mkdocs.yml").read_text("utf-8"))
+    assert said["site_url"] == "https://xn--snd-qla.example:8443/papers/"
+    assert said["plugins"][0]["broadsheet"]["authority"] == "xn--snd-qla.example"
+    broadsheet_here("check", cwd=folder)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sand.example",
+        "ftp://sand.example/",
+        "https://",
+        "https://sand.example/?b",
+        "http://localhost/",
+        "https://sand_box.example/",
+        "https://sand..example/",
+    ],
+)
 def test_what_is_no_address_is_said(broadsheet_here: Run, url: str, tmp_path: Path):
     assert "--url" in broadsheet_here("new", tmp_path / "x", "--url", url, code=2).stderr
 

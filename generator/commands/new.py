@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import shlex
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import click
 
@@ -49,7 +51,7 @@ def new(folder: Path, name: str, url: str, requirement: str | None) -> None:
         raise UsageError(f"{folder} can't be written: {error.strerror}; name another") from error
     click.echo(
         f"{name} is in {folder}, {text.counted(len(files), 'file')}. Its README.md says how to go on; first:\n"
-        f"    cd {folder}\n    make site"
+        f"    cd {shlex.quote(str(folder))}\n    make site"
     )
     if "@ file:" in requirement:
         click.echo(
@@ -59,7 +61,9 @@ def new(folder: Path, name: str, url: str, requirement: str | None) -> None:
 
 
 def _address(url: str) -> str:
-    """The site's address with a final slash."""
+    """The site's address with a final slash, its domain as machines know it."""
+    from generator.settings import AUTHORITY
+
     try:
         links = parse("links", {"site": url})
     except ValueError as error:
@@ -67,4 +71,15 @@ def _address(url: str) -> str:
     address = links["site"] if links else ""
     if not address or "?" in address or "#" in address:
         raise UsageError("--url: not an address of a site; write it as https://example.org/papers/")
-    return address.rstrip("/") + "/"
+    parts = urlsplit(address)
+    try:
+        host = parts.hostname.encode("idna").decode()
+    except UnicodeError:
+        host = ""
+    if not AUTHORITY.fullmatch(host):
+        raise UsageError(
+            f"--url: {parts.hostname} is no domain, after which feeds could be named; write one that is "
+            "yours, as example.org"
+        )
+    port = f":{parts.port}" if parts.port else ""
+    return urlunsplit((parts.scheme, host + port, parts.path.rstrip("/") + "/", "", ""))
