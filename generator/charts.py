@@ -67,6 +67,7 @@ def of_catalog(catalog: Catalog) -> dict[str, object]:
     return {
         "chart": over_time(catalog.papers, 112),
         "unit": _UNIT[step],
+        "topics": sum(map(bool, catalog.by_topic.values())),
         "cells": [(topic, sum(found.counts), cell(found, most)) for topic, found in cells],
         "numbers": numbers if length > 1 else "",
         "compared": compared,

@@ -268,6 +268,14 @@ def rendered(catalog: Catalog) -> dict[str, str]:
     return {path: page.decode() for path, page in pages.render(catalog, golden.PUBLICATION)}
 
 
+def test_the_page_of_trends_draws_no_topic_without_papers_and_counts_none():
+    days = [Day(2025, 1, 1), Day(2025, 2, 1), Day(2025, 3, 1)]
+    topics = (Topic("empty", "Empty"), Topic("full", "Full"))
+    page = rendered(Catalog(tuple(papers(days, ("full",))), topics))["trends.md"]
+    assert re.findall(r"### \[(.*?)\]", page) == ["Full"]
+    assert "with most papers" not in page
+
+
 def test_the_page_of_trends_has_a_bound_and_says_so():
     page = rendered(sharing([f"Topic {index}" for index in range(200)], each=2))["trends.md"]
     assert page.count("### [") == charts.DRAWN
