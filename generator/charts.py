@@ -67,6 +67,7 @@ def of_catalog(catalog: Catalog) -> dict[str, object]:
     return {
         "chart": over_time(catalog.papers, 112),
         "unit": _UNIT[step],
+        "topics": sum(map(bool, catalog.by_topic.values())),
         "cells": [(topic, sum(found.counts), cell(found, most)) for topic, found in cells],
         "numbers": numbers if length > 1 else "",
         "compared": compared,
@@ -207,7 +208,8 @@ def _bars(
 
 def _label(place: float, top: float, words: str) -> str:
     """Words around a place, but where they would leave the picture beside it."""
-    anchor = "start" if place < 0.06 else "end" if place > 0.94 else "middle"
+    half = _YEAR / 2 if len(words) <= 4 else 0.06  # of their width, at most
+    anchor = "start" if place < half else "end" if place > 1 - half else "middle"
     how = "" if anchor == "start" else f' text-anchor="{anchor}"'
     return f'<text x="{_round(100 * place)}%" y="{_round(top)}"{how}>{escape(words)}</text>'
 

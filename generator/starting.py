@@ -18,7 +18,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from generator import output
-from generator.text import ascii_address
 
 _STARTER = Path(__file__).with_name("starter")
 _FILLED = ("mkdocs.yml", "README.md")
@@ -32,7 +31,7 @@ def files(name: str, url: str, year: int, requirement: str) -> dict[str, bytes]:
     ``name`` and ``url`` are the publication's, ``year`` is one in which the address was the publisher's,
     ``requirement`` is where Broadsheet comes from (PEP 508).
     """
-    said = {"name": name, "url": url, "authority": authority(url), "year": year}
+    said = {"name": name, "url": url, "authority": urlsplit(url).hostname, "year": year}
     made = {}
     for path in sorted(_STARTER.rglob("*")):
         if path.is_dir() or not set(path.parts).isdisjoint(_LEFT_BEHIND):
@@ -47,11 +46,6 @@ def files(name: str, url: str, year: int, requirement: str) -> dict[str, bytes]:
             made[place] = _WORD.sub(lambda found, filled=filled: filled[found[1]], text).encode()
     made["requirements/broadsheet.txt"] = f"{requirement}\n".encode()
     return made
-
-
-def authority(url: str) -> str:
-    """The domain that names the feeds of a publication at this address (RFC 4151), in ASCII."""
-    return urlsplit(ascii_address(url)).hostname
 
 
 def origin() -> str:

@@ -85,10 +85,11 @@ _URL_MACRO = re.compile(r"\\url\s*\{([^{}]*)\}")
 # These begin with what is rare, as far as can be, and look back from there: text is passed over quickly.
 #
 # As pandoc tells mathematics from money: nothing white inside the dollars, no digit behind. What
-# begins with a macro or an index ("4$\times$", "CO$_2$") isn't money, wherever it stands.
+# begins with a macro or an index ("4$\times$", "CO$_2$") isn't money, wherever it stands, nor is
+# a lone sign ("p$<$0.05").
 _MATH = re.compile(
     r"\$\$([^$]+)\$\$|\$(?<![\\$\w]\$)(?=[^\s$])([^$\n]{0,400}?[^\s$\\])\$(?!\d)"
-    r"|\$(?<![\\$]\$)(\\[A-Za-z](?:[^$\n]{0,400}?[^\s$\\])??|[_^][^\s$]{0,40}[^\s$\\])\$"
+    r"|\$(?<![\\$]\$)(\\[A-Za-z](?:[^$\n]{0,400}?[^\s$\\])??|[_^][^\s$]{0,40}[^\s$\\]|[<>=+-])\$"
     r"|\\\((.{1,400}?)\\\)|\\\[(.{1,400}?)\\\]"
 )
 _LOST_DOLLAR = re.compile(r"\\(?=\d)")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import KINDS, visit
-from tests.conftest import patience
+from tests.browser import KINDS, served, visit
+from tests.conftest import Run, patience
 
 WIDTHS = (320, 360, 768, 1440)
 
@@ -51,6 +51,27 @@ def test_awkward_papers_fit_and_run_nothing(chromium: Browser, awkward: str, awk
         for path in sorted(awkward_site.glob("papers/*/")):
             page.goto(f"{awkward}papers/{path.name}/")
             assert not too_wide(page), path.name
+
+
+def test_a_long_name_and_an_unbreakable_title_have_room(
+    chromium: Browser, broadsheet_here: Run, tmp_path: Path
+):
+    name = "The Rotterdam Review of Applied Econometrics and of Agricultural Policy"
+    folder = tmp_path / "review"
+    broadsheet_here("new", folder, "--name", name, "--url", "https://review.example/")
+    broadsheet_here("add", "Unbreakable_" * 9, "--listed", "2025-01-07", cwd=folder)
+    broadsheet_here("build", cwd=folder)
+    with served(folder / "site") as address, visit(chromium, address) as page:
+        for path in ("", "topics/", "weeks/2025-W02/"):
+            page.goto(address + path)
+            assert not too_wide(page), path
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                masthead = page.locator(".masthead").bounding_box()
+                plate = page.locator(".nameplate").bounding_box()
+                assert plate["y"] >= masthead["y"] + 6, (path, width)
+                assert plate["y"] + plate["height"] <= masthead["y"] + masthead["height"] - 6
+                assert plate["height"] < 200, (path, width)  # and some of the page is seen below it
 
 
 def test_what_a_stranger_wrote_is_shown_as_they_wrote_it(

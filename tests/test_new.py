@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from importlib import metadata
@@ -67,6 +68,58 @@ def test_it_has_the_workflows_forms_and_help_that_are_here():
     assert (STARTER / page).read_bytes() == (REPOSITORY / page).read_bytes()
     help_ = (STARTER / "CONTRIBUTING.md").read_text("utf-8")
     assert (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").startswith(help_)
+    hooks = ".pre-commit-config.yaml"  # of which the help speaks
+    assert (STARTER / hooks).read_bytes() == (REPOSITORY / hooks).read_bytes()
+
+
+def test_its_example_can_be_removed_after_it_was_published(broadsheet_here: Run, tmp_path: Path):
+    broadsheet_here("new", tmp_path)
+    broadsheet_here("freeze", cwd=tmp_path)
+    shutil.rmtree(tmp_path / "content/listings")
+    broadsheet_here("build", cwd=tmp_path)
+    week = (tmp_path / "site/weeks/2025-W02/index.html").read_text("utf-8")
+    assert "The papers of this week are listed here no more" in week
+    assert "isn't over yet" not in week
+
+
+def test_its_readme_names_the_labels_without_which_forms_start_nothing(begun: Path):
+    forms = (begun / ".github/ISSUE_TEMPLATE").glob("*-*.yml")
+    labels = {
+        label for form in forms for label in yaml.safe_load(form.read_text("utf-8"))["labels"]
+    }
+    said = (begun / "README.md").read_text("utf-8")
+    assert len(labels) == 3
+    assert all(f"`{label}`" in said for label in labels)
+
+
+def test_git_ignores_what_a_build_makes_and_nothing_that_people_put_beside_it(
+    broadsheet_here: Run, tmp_path: Path
+):
+    def untracked() -> list[str]:
+        ran = subprocess.run(
+            ["git", "ls-files", "--others", "--exclude-standard"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return ran.stdout.splitlines()
+
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    broadsheet_here("new", tmp_path)
+    begun = untracked()
+    broadsheet_here("build", cwd=tmp_path)
+    assert untracked() == begun
+    theirs = [
+        "site_src/colours.css",
+        "site_src/mine.md",
+        "site_src/pictures/a.png",
+        "site_src/robots.txt",
+    ]
+    for name in theirs:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert untracked() == sorted([*begun, *theirs])
 
 
 def test_its_configuration_says_what_this_one_does_but_for_what_is_its_own(begun: Path):
@@ -99,10 +152,16 @@ def test_what_is_there_is_left_alone(broadsheet_here: Run, tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_a_domain_that_is_not_ascii_names_feeds_as_servers_know_it():
-    made = starting.files("Sand", "https://düne.example/", 2025, "broadsheet==1")
-    [plugin] = yaml.safe_load(made["mkdocs.yml"])["plugins"]
-    assert plugin["broadsheet"]["authority"] == "xn--dne-hoa.example"
+def test_a_domain_in_other_letters_is_written_as_machines_know_it(
+    broadsheet_here: Run, tmp_path: Path
+):
+    folder = tmp_path / "Sand & Glas"
+    ran = broadsheet_here("new", folder, "--url", "https://Sänd.example:8443/papers")
+    assert f"cd '{folder}'\n" in ran.stdout
+    said = yaml.safe_load((folder / "mkdocs.yml").read_text("utf-8"))
+    assert said["site_url"] == "https://xn--snd-qla.example:8443/papers/"
+    assert said["plugins"][0]["broadsheet"]["authority"] == "xn--snd-qla.example"
+    broadsheet_here("check", cwd=folder)
 
 
 @pytest.mark.parametrize(
@@ -111,8 +170,9 @@ def test_a_domain_that_is_not_ascii_names_feeds_as_servers_know_it():
         "sand.example",
         "ftp://sand.example/",
         "https://",
-        "https://a/?b",
-        "http://localhost:8000/",  # which names no feeds
+        "https://sand.example/?b",
+        "http://localhost/",
+        "https://sand_box.example/",
         "https://sand..example/",
     ],
 )

@@ -187,6 +187,7 @@ def test_a_topic_has_fifty_papers_to_a_page_newest_first_each_once(number: int, 
     listed = [re.findall(r"papers/(p\d+)\.md", made[path]) for path in of_topic]
     assert all(len(page) == 50 for page in listed[:-1])
     assert [slug for page in listed for slug in page] == [f"p{i}" for i in reversed(range(number))]
+    assert ("No paper belongs to this topic yet." in made["topics/t.md"]) == (not number)
 
 
 def test_the_pages_of_a_topic_lead_to_each_other():

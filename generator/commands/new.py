@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import shlex
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -49,7 +51,7 @@ def new(folder: Path, name: str, url: str, requirement: str | None) -> None:
         raise UsageError(f"{folder} can't be written: {error.strerror}; name another") from error
     click.echo(
         f"{name} is in {folder}, {text.counted(len(files), 'file')}. Its README.md says how to go on; first:\n"
-        f"    cd {folder}\n    make site"
+        f"    cd {shlex.quote(str(folder))}\n    make site"
     )
     if "@ file:" in requirement:
         click.echo(
@@ -59,8 +61,8 @@ def new(folder: Path, name: str, url: str, requirement: str | None) -> None:
 
 
 def _address(url: str) -> str:
-    """The site's address with a final slash."""
-    from generator import settings, starting
+    """The site's address with a final slash, in ASCII."""
+    from generator import settings
 
     try:
         links = parse("links", {"site": url})
@@ -69,7 +71,8 @@ def _address(url: str) -> str:
     address = links["site"] if links else ""
     if not address or "?" in address or "#" in address:
         raise UsageError("--url: not an address of a site; write it as https://example.org/papers/")
-    domain = starting.authority(address)
+    address = text.ascii_address(address)
+    domain = urlsplit(address).hostname
     if not settings.AUTHORITY.fullmatch(domain):
         raise UsageError(
             f'--url: "{domain}" is no domain, and can\'t name feeds; write where the site will be, as '

@@ -4,6 +4,7 @@
     rules        topics' rules that find nothing, or nearly everything
     links        links to pages of the publication that aren't there
     days         days that can hardly be
+    authors      people's lists of authors that hardly say who they are
 
 Here stands what is left: papers without a topic, topics of the same title, papers that a file renames, and
 summaries that are only the abstract again.
@@ -17,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from generator import content, text, yamlfile
-from generator.curation import days, duplicates, links, rules
+from generator.curation import authors, days, duplicates, links, rules
 from generator.errors import ContentError, Remark
 from generator.fields import shown as quoted
 from generator.merge import wanted_slug
@@ -53,6 +54,7 @@ def problems(
         *_renamed(catalog, shown),
         *links.problems(catalog, folder, publication, docs, shown),
         *days.problems(catalog, folder, today, shown),
+        *authors.problems(catalog, shown),
         *_copied(catalog, shown),
     ]
     yield from sorted(

@@ -74,6 +74,7 @@ _SYNONYMS = {
     "address": _URL,
 }
 _KNOWN = {**{name: name for name in (*_OWN, *_LINKS, _URL)}, **_SYNONYMS}
+_NO_DAY = re.compile(r"\d{4}(?:[-/]\d{1,2})?")  # a year, or a month of one: no date of a paper
 _MOST_COLUMNS = 10_000
 _LONGEST_CELL = 2 * 10**6  # characters; one that is longer is a quote that nobody closed
 
@@ -174,7 +175,7 @@ def _fields(said: dict[str, str]) -> Iterator[tuple[str, object]]:
             yield from formulas.perhaps_given(name, cell)
         elif name in _LINKS:
             yield f"links.{name}", cell
-        elif name != _URL:
+        elif name != _URL and not (name == "published" and _NO_DAY.fullmatch(cell)):
             yield name, cell
     if address := said.get(_URL):
         name, value = addresses.field(address)

@@ -94,6 +94,14 @@ def test_rows_have_the_lines_on_which_they_begin():
     ]
 
 
+@pytest.mark.parametrize("cell", ["2024", "2024-05", "2024/5"])
+def test_a_date_without_a_day_is_no_date_and_no_fault(tmp_path, cell):
+    (tmp_path / "2025-10-29-own.csv").write_text(f"title,date\nA,{cell}\nB,2024-05-31\n")
+    catalog, omissions = content.load(tmp_path)
+    assert [paper.published for paper in catalog.papers] == [None, datetime.date(2024, 5, 31)]
+    assert not omissions
+
+
 def test_a_row_with_a_bad_value_is_named(tmp_path):
     source = "title,published,stars,topics\nA,31/05/2024,many,no-such\n,,5,\nB,,1,\n"
     (tmp_path / "2025-10-29-own.csv").write_text(source)
