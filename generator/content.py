@@ -52,7 +52,14 @@ from generator import (
     topics,
     yamlfile,
 )
-from generator.errors import BroadsheetError, ContentError, ContentErrors, Omission, did_you_mean
+from generator.errors import (
+    BroadsheetError,
+    ContentError,
+    ContentErrors,
+    Omission,
+    Surplus,
+    did_you_mean,
+)
 from generator.garbage import uncollected
 from generator.model import (
     Catalog,
@@ -183,8 +190,8 @@ def shown(folder: Path, name: str) -> str:
 
 
 # What a listing says in one place, checked but for its topics: line; fields, unless it is of no paper; its
-# title's key and slug, as in Mention; what was left out: messages, lines and fields.
-_Left = tuple[str, int | None, str | None]
+# title's key and slug, as in Mention; what was left out: is it surplus, message, line and field.
+_Left = tuple[bool, str, int | None, str | None]
 _Read = tuple[int, dict[str, object] | None, str | None, str | None, tuple[_Left, ...]]
 
 
@@ -377,7 +384,7 @@ class _Loader:
         """Collect an error that knows its file relative to the folder, or not at all."""
         shown = self._shown(file or error.file or "")
         kind, into = (
-            (Omission, self.omissions)
+            (type(error), self.omissions)
             if isinstance(error, Omission)
             else (ContentError, self.errors)
         )
@@ -560,7 +567,10 @@ class _Loader:
                 said,
                 title and merge.title_key(title),
                 title and merge.wanted_slug(title),
-                tuple((one.message, one.line, one.field) for one in omissions),
+                tuple(
+                    (isinstance(one, Surplus), one.message, one.line, one.field)
+                    for one in omissions
+                ),
             )
         if not number and not listing.name.endswith(".jsonl") and source.strip() != "[]":
             missing = "no paper in it; capture it again, or remove it"
@@ -580,8 +590,9 @@ class _Loader:
 
         try:
             for line, said, key, slug, omissions in read:
-                for message, where, field in omissions:
-                    leave_out(Omission(message, line=where, field=field))
+                for is_surplus, message, where, field in omissions:
+                    kind = Surplus if is_surplus else Omission
+                    leave_out(kind(message, line=where, field=field))
                 if said is None:
                     continue
                 if "topics" in said:

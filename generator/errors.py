@@ -45,6 +45,10 @@ class Omission(BroadsheetError):
     """Something that a machine's listing got wrong and that a build leaves out, saying so."""
 
 
+class Surplus(Omission):
+    """What a listing says and there is no place for: it is left out as well, and no fault to be mended."""
+
+
 class Remark(BroadsheetError):
     """Something wrong with what is published, which is no reason against publishing again."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from generator import fields, formulas
-from generator.errors import Omission, did_you_mean
-from generator.readers import Record
+from generator.errors import Omission, Surplus, did_you_mean
+from generator.readers import SOME_UNNAMED, Record
+
+_UNNAMED = re.compile(r"(?:and |& )?et al\.?|(?:and|&) others", re.IGNORECASE)
 
 
 def checked(record: Record, leave_out: Callable[[Omission], None]) -> dict[str, object] | None:
@@ -42,6 +45,11 @@ def checked(record: Record, leave_out: Callable[[Omission], None]) -> dict[str, 
         message = "a record without a title; the record is left out, so give it one"
         leave_out(Omission(message, line=record.line, field="title"))
         return None
+    if unnamed := [*filter(_UNNAMED.fullmatch, said.get("authors", ()))]:
+        named = tuple(one for one in said.pop("authors") if one not in unnamed)
+        said |= {"authors": named} if named else {}
+        message = f"{fields.shown(unnamed[0])} stands among them, {SOME_UNNAMED}"
+        leave_out(Surplus(message, line=record.line, field="authors"))
     marked = said.get("mathematics", {})
     for name in list(marked):
         if not formulas.is_faithful(marked[name], said.get(name, "")):

@@ -14,7 +14,7 @@ from generator import curated, feeds, output, text
 from generator.commands import configuration
 from generator.commands.reporting import report
 from generator.curation import schemas, tidy
-from generator.errors import ContentError, Omission, Remark, UsageError
+from generator.errors import ContentError, Omission, Remark, Surplus, UsageError
 from generator.model import Publication
 
 
@@ -86,10 +86,10 @@ def _check_content(config_file: Path | None, content: Path | None, fix: bool) ->
     wrong = sum(not isinstance(one, Remark | Omission) for one in found)
     said = [text.counted(wrong, "error")] if wrong else []
     said += [f"left out: {len(omissions)}"] if omissions else []
-    if said:
+    if wrong or not all(isinstance(one, Surplus) for one in omissions):
         click.echo(f"{counts}; {', '.join(said)}.", err=True)
         raise click.exceptions.Exit(1)
-    click.echo(f"{counts}: nothing is wrong.")
+    click.echo(f"{counts}: nothing is wrong{''.join(f'; {one}' for one in said)}.")
     if untidy and not fix:
         files = text.counted(len(untidy), "file")
         click.echo(f"{files} could be tidier; broadsheet check --fix sees to it.")

@@ -28,6 +28,8 @@ from types import ModuleType
 
 from generator.errors import BroadsheetError
 
+SOME_UNNAMED = "so some are not named; name them all if you can"  # authors, of a list that says so
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

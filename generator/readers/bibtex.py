@@ -18,8 +18,8 @@ from bibtexparser import middlewares, model
 from bibtexparser.library import Library
 
 from generator import addresses, formulas, text
-from generator.errors import Omission
-from generator.readers import Record, Unreadable
+from generator.errors import Omission, Surplus
+from generator.readers import SOME_UNNAMED, Record, Unreadable
 
 EXTENSIONS = (".bib",)
 
@@ -95,8 +95,8 @@ def _entry(key: str, entry: model.Entry) -> Iterator[Omission | Record]:
     names = middlewares.names.split_multiple_persons_names(given.get("author", ""))
     if names and names[-1].strip().lower() == "others":
         del names[-1]
-        message = 'ends with "others", so some are not named; name them all if you can'
-        yield Omission(message, line=line, field="author")
+        message = f'ends with "others", {SOME_UNNAMED}'
+        yield Surplus(message, line=line, field="author")
     yield Record(line, dict(_fields(key, given, names)))
 
 

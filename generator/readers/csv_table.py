@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from generator import addresses, fields, formulas, names
-from generator.errors import Omission, did_you_mean
+from generator.errors import Omission, Surplus, did_you_mean
 from generator.readers import Record, Unreadable
 
 EXTENSIONS = (".csv",)
@@ -160,7 +160,8 @@ def _columns(header: list[str], line: int) -> tuple[list[str | None], list[Omiss
         said = ", ".join(map(fields.shown, unknown[:20])) + (", …" if len(unknown) > 20 else "")
         near = did_you_mean(unknown[0].strip().lower(), _KNOWN) if len(unknown) == 1 else ""
         todo = near if near.startswith("did") else "name it as a field, or remove it"
-        omissions.append(Omission(f"no field for the column {said}; {todo}", line=line))
+        kind = Omission if near.startswith("did") else Surplus
+        omissions.append(kind(f"no field for the column {said}; {todo}", line=line))
     return columns, omissions
 
 

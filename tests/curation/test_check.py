@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -52,6 +53,28 @@ def publication(tmp_path: Path) -> Path:
             "content/topics/embeddings.md": TOPIC,
         },
     )
+
+
+def test_what_there_is_no_place_for_is_told_and_no_fault(broadsheet: Run, publication: Path):
+    write(
+        publication / "content/listings",
+        {
+            "2025-10-30-a.csv": "Key,Title,ISSN\nK,Decoders of vectors,1234-5678\n",
+            "2025-10-30-b.bib": "@misc{b, title={Vectors of decoders}, author={Doe, Jane and others}}",
+            "2025-10-30-c.ris": "TY  - JOUR\nTI  - On sums\nAU  - Doe, Jane\nAU  - et al.\nER  - \n",
+        },
+    )
+    for _ in range(2):  # the second time of what was kept
+        ran = broadsheet("check", cwd=publication)
+        assert ran.stdout == "5 papers, 1 topic, 4 listings: nothing is wrong; left out: 3.\n"
+        told = [line for line in ran.stderr.splitlines() if line.startswith("left out: ")]
+        assert [line.partition("/2025-10-30-")[2][:1] for line in told] == ["a", "b", "c"]
+        assert '"Key", "ISSN"' in told[0]
+        assert ': authors: "et al." stands among them' in told[2]
+    broadsheet("build", cwd=publication)
+    papers = (publication / "site/data/papers.jsonl").read_text("utf-8").splitlines()
+    by_title = {paper["title"]: paper["authors"] for paper in map(json.loads, papers)}
+    assert by_title["On sums"] == by_title["Vectors of decoders"] == ["Jane Doe"]
 
 
 def test_remarks_stop_nothing_and_errors_do(broadsheet: Run, publication: Path):
