@@ -179,6 +179,27 @@ def test_the_colour_scheme_follows_the_system_and_then_the_reader(chromium: Brow
         assert background(page) < 200, "and is remembered"
 
 
+def test_a_publishers_colours_hold_in_light_and_dark(chromium: Browser, edition: str):
+    def accent(page: Page) -> str:
+        page.evaluate(
+            """() => {
+                const sheet = [...document.styleSheets].at(-1)
+                const rule = "body { --accent: light-dark(rgb(0, 100, 0), rgb(0, 200, 0)) }"
+                sheet.insertRule(rule, sheet.cssRules.length)
+                document.querySelector("h1, h2").style.color = "var(--accent)"
+            }"""
+        )
+        return page.evaluate("getComputedStyle(document.querySelector('h1, h2')).color")
+
+    with visit(chromium, edition, "about/", color_scheme="dark") as page:
+        assert accent(page) == "rgb(0, 200, 0)"
+    with visit(chromium, edition, "about/", color_scheme="light") as page:
+        assert accent(page) == "rgb(0, 100, 0)"
+        for _ in range(2):
+            page.locator(".palette").click()
+        assert accent(page) == "rgb(0, 200, 0)", "where dark was chosen"
+
+
 def test_print_is_black_on_white_and_leaves_the_furniture_away(chromium: Browser, edition: str):
     with visit(chromium, edition, KINDS["paper"], color_scheme="dark") as page:
         page.emulate_media(media="print", color_scheme="dark")
