@@ -110,7 +110,7 @@ _SINGLE_QUOTED = re.compile(r"`(?<![\w`]`)([^`']{1,80})'(?!\w)")
 _PRIMES_QUOTED = re.compile(r"''(?<![\w']'')(?=[^\W_])([^'“”]{1,80})(?<!\s)''(?![\w'])")
 # Markdown's, as some abstracts have it; "2**n" and "**kwargs" are code.
 _BOLD = re.compile(r"\*\*(?<![\w*]\*\*)(?=[^\W_])([^*]{1,200})(?<![\s(\[])\*\*(?![\w*])")
-_TIE = re.compile(r"~(?<=[\w.,;:)\]%”]~)(?=[\w(“])")
+_TIE = re.compile(r"~(?<=[\w.,;:)\]%°”]~)(?=[\w(“])")
 _TIMES_BETWEEN = re.compile(r"(?<=\d) ?(?:times|×) ?(?=\d)")
 _TIMES_AFTER = re.compile(r"times(?<=\dtimes)(?![a-z])")
 _SIM = re.compile(r"sim(?<![A-Za-z\\]sim)(?=\d)")
@@ -171,7 +171,7 @@ def _without_latex(text: str, mathematics: Callable[[str, str], str] | None) -> 
         text = changed
     text = _UNCLOSED_MACRO.sub(_macro, text)
     text = _RAISED.sub(lambda match: (match[1] or match[2]).translate(_SUPERSCRIPT), text)
-    text = _BRACED_INDEX.sub(r"\1\2", text)
+    text = _BRACED_INDEX.sub(r"\1\2", text).replace("^∘", "°")
     text = _ESCAPED.sub(r"\1", text)
     text = text.replace("``", "“")
     text = _PRIMES_QUOTED.sub(r"“\1”", text)
@@ -268,7 +268,8 @@ def _tie(match: re.Match) -> str:
 def _math(source: str) -> str:
     source = _RAISED.sub(lambda match: (match[1] or match[2]).translate(_SUPERSCRIPT), source)
     source = _LOWERED.sub(lambda match: (match[1] or match[2]).translate(_SUBSCRIPT), source)
-    return _BRACED_INDEX.sub(r"\1\2", _fragment(source)).replace("^*", "*").strip()
+    shown = _BRACED_INDEX.sub(r"\1\2", _fragment(source))
+    return shown.replace("^*", "*").replace("^∘", "°").strip()
 
 
 def _macro(match: re.Match) -> str:

@@ -128,6 +128,10 @@ def test_a_lone_surrogate_is_seen_to_be_missing():
         ("4$\\times$ faster", "4× faster"),
         ("p$<$0.05, $>$90%, 5$-$10", "p<0.05, >90%, 5-10"),
         ("$\\sim$20 of CO$_2$", "∼20 of CO₂"),
+        (
+            "25$^\\circ$C, $90^{\\circ}$, 360^\\circ~views of $f\\circ g$",
+            "25°C, 90°, 360° views of f∘ g",
+        ),
         ("$\\alpha$-divergence", "α-divergence"),
         ("A$^*$ search in $O(n \\log n)$", "A* search in O(n log n)"),
         ("for $a \\geq b$", "for a ≥ b"),
