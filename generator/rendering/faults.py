@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from generator.errors import BroadsheetError, ConfigurationError
+
+_LANGUAGE = re.compile(r"partials/languages/(.+)\.html")
 
 
 def fault(error: BaseException) -> BroadsheetError | None:
@@ -18,6 +21,11 @@ def fault(error: BaseException) -> BroadsheetError | None:
     if isinstance(error, TemplateSyntaxError):
         where = error.filename or error.name
         return ConfigurationError(f"{error.message}; mend it", file=where, line=error.lineno)
+    if isinstance(error, TemplateNotFound) and (language := _LANGUAGE.fullmatch(error.name)):
+        return ConfigurationError(
+            f'Material has no words of "{language[1]}"; write a language that it has, as en or de',
+            field="theme.language",
+        )
     said = f'no template "{error.name}"' if isinstance(error, TemplateNotFound) else str(error)
     if place := _place(error):
         advice = "mend it" if isinstance(error, TemplateError) else "mend it, or the page"
