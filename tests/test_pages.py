@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import posixpath
 import re
 from dataclasses import replace
@@ -208,6 +209,26 @@ def test_days_and_months_lead_to_their_neighbours_and_hold_every_paper():
         )
         assert len(found) == 1400
     assert {"../months/2025-02.md"} <= links_of(made["months/2025-01.md"])
+
+
+@pytest.mark.parametrize(("number", "is_folded"), [(100, False), (101, True)])
+def test_of_many_authors_the_first_stand_above_and_all_below(
+    number: int, is_folded: bool, tmp_path: Path
+):
+    names = [f"Jane Doe-{one}" for one in range(number)]
+    (tmp_path / "listings").mkdir()
+    listing = tmp_path / "listings/2025-10-29-a.jsonl"
+    listing.write_text(json.dumps({"title": "Of many", "abstract": "We look.", "authors": names}))
+    catalog, _ = content.load(tmp_path)
+    above, _, below = rendered(catalog)["papers/of-many.md"].partition("## Abstract")
+    byline = above.partition("# Of many\n\n")[2].partition("\n")[0]
+    section = below.partition("## Authors\n\n")[2].partition("\n")[0]
+    if is_folded:
+        assert byline == f"{', '.join(names[:25])} [and 76 others](#authors)"
+        assert section == ", ".join(names)
+    else:
+        assert byline == ", ".join(names)
+        assert not section
 
 
 def test_without_anything_listed_every_page_still_stands():
