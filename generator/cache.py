@@ -92,6 +92,7 @@ def keep(folder: Path | None, name: str, key: str, data: bytes | BinaryIO) -> No
         for other in sorted(folder.glob(f"{name}.*")):
             if other != path and _KEY.fullmatch(other.name.removeprefix(f"{name}.")):
                 other.unlink()
+        output.clear_away(folder)
 
 
 def _checksum(path: Path, data: bytes | BinaryIO) -> bytes:

@@ -1,4 +1,4 @@
-"""Days: as they are written in English, whatever the machine's locale is, and as moments."""
+"""Days: as they are written in English, whatever the machine's locale is, and as moments; and which it is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 _WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+def today() -> datetime.date:
+    """The day that it is, in UTC."""
+    return datetime.datetime.now(datetime.UTC).date()
 
 
 def noon(day: datetime.date) -> datetime.datetime:

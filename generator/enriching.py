@@ -12,7 +12,6 @@ from pathlib import Path
 from generator import output, pulling, records, text
 from generator.matching import Doubt, Match, Work, match
 from generator.model import Catalog, Paper
-from generator.pulling import Pulled
 from generator.readers import Record
 from generator.sources import Source, arxiv
 
@@ -49,22 +48,17 @@ def _work(record: Record) -> Work | None:
     )
 
 
-def put(folder: Path, catalog: Catalog, certain: Iterable[tuple[Paper, Work]]) -> Pulled:
-    """Put what is certain into the listings of this content folder."""
+def put(folder: Path, catalog: Catalog, certain: Iterable[tuple[Paper, Work]]) -> None:
+    """Put what is certain into the listings of this content folder. All of it was checked when it was read, so
+    nothing is left out."""
     found = [(paper.listed, Record(1, _said(catalog, paper, work))) for paper, work in certain]
-    days = {day for day, _ in found}
     source = Source(NAME, "arxiv", arxiv.ADDRESS)
-    done = Pulled()
-    for day in sorted(days):
+    for day in sorted({day for day, _ in found}):
         of_day = [one for one in found if one[0] == day]
-        pulled = pulling.put(folder, source, (day, day), of_day, today=day, is_whole=False)
-        done.changes += pulled.changes
-        done.omissions += pulled.omissions
-    for change in done.changes:
-        path = pulling.path(folder, source, change.day).with_suffix(".yml")
+        pulling.put(folder, source, (day, day), of_day, today=day, is_whole=False)
+        path = pulling.path(folder, source, day).with_suffix(".yml")
         if not path.exists():
             output.put(path, f"source: {SITE}\n".encode())
-    return done
 
 
 def _said(catalog: Catalog, paper: Paper, work: Work) -> dict[str, object]:

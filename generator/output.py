@@ -6,6 +6,7 @@ import filecmp
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ MARK = "# Made by Broadsheet from content/. Edit that: changes here are lost."
 
 
 _NEW = ".new-"  # how the names begin of files that aren't whole yet
+_ABANDONED = 24 * 60 * 60  # seconds after which nobody writes to such a file any more
 _MADE = ".made"  # the folder of what is to replace a site's files, in the site's: on the same file system
 
 # Of these every site has one at any time, be it half built.
@@ -174,6 +176,14 @@ def alone(folder: Path) -> Iterator[None]:
             if left.is_file() and not left.is_symlink():
                 left.unlink()
         yield
+
+
+def clear_away(folder: Path) -> None:
+    """Remove from a folder that nobody holds what one left who was killed while he wrote a file."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(_NEW) and entry.stat().st_mtime < time.time() - _ABANDONED:
+                os.unlink(entry)
 
 
 @contextmanager

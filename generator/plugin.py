@@ -35,6 +35,7 @@ from generator.making import Making
 from generator.model import Catalog
 from generator.rendering import apart, demand, shares, shells
 from generator.rendering import page as rendering
+from generator.search import index
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -108,6 +109,9 @@ class BroadsheetPlugin(BasePlugin[settings.Options]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         made = self.making
+        for path, file in [*files.src_uris.items()]:
+            if path in made.ours or index.is_part(path):
+                files.remove(file)  # or it would be copied over what we make
         for path in made.ours.keys() | (made.theirs.keys() - files.src_uris.keys()):
             files.append(_MadeFile(path, config))
         if not apart.set_apart(files, self._apart, config):

@@ -164,8 +164,8 @@ def _read(
 
 @functools.cache
 def _digest(path: Path, _: output.State) -> bytes:
-    """A digest of the file, which is in this state."""
-    return hashlib.blake2b(path.read_bytes()).digest()
+    """A digest of the file, which is in this state; nothing of a pipe, which would be waited for."""
+    return hashlib.blake2b(path.read_bytes()).digest() if path.is_file() else b""
 
 
 def _made(pages: Mapping[str, output.State], site: Mapping[str, output.State]) -> str:

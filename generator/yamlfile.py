@@ -27,7 +27,7 @@ _DEPTH = 5  # no file of ours nests deeper than three
 # What YAML doesn't take (1.2 §5.1); CR, NEL and the separators aside.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Ends of lines to YAML 1.1 alone, and so to libyaml; neither to 1.2 nor to editors, who count lines.
-_NO_LINE_ENDS = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
+NO_LINE_ENDS = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
 _NEARLY = re.compile(r"[ \t]*(?:-{2,}|[\u2010-\u2015\u2212]{1,3}|\+{3}|\.{3})")
 _FALSE_ITEM = re.compile(r"\n[ \t]*- ")
 
@@ -57,7 +57,7 @@ def load(text: str, file: str, *, first_line: int = 1, known: Collection[str] = 
     file the text begins, and ``known`` the names of the fields that may be in it, by which slips are
     told better.
     """
-    text = text.removeprefix("\ufeff").translate(_NO_LINE_ENDS)
+    text = text.removeprefix("\ufeff").translate(NO_LINE_ENDS)
 
     def wrong(slip: slips.Slip) -> errors.ContentError:
         return errors.ContentError(

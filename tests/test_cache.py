@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -120,3 +123,16 @@ def test_a_file_is_kept_and_read_as_its_bytes_are(tmp_path: Path):
     file.write_bytes(file.read_bytes() + b"!")
     assert cache.opened(tmp_path, "x", KEY) is None
     assert cache.opened(None, "x", KEY) is None
+
+
+@pytest.mark.parametrize("data", [b"made", io.BytesIO(b"made")])
+def test_what_was_left_by_one_who_was_killed_goes_and_what_another_writes_stays(
+    tmp_path: Path, data
+):
+    for name, age in [("old", 3 * 86_400), ("young", 3_600)]:
+        left = tmp_path / f".new-{name}.{OTHER}"
+        left.write_bytes(b"half")
+        os.utime(left, (time.time() - age,) * 2)
+    cache.keep(tmp_path, "x", KEY, data)
+    assert cache.recall(tmp_path, "x", KEY) == b"made"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f".new-young.{OTHER}", f"x.{KEY}"]

@@ -435,6 +435,7 @@ def test_where_there_is_no_room_for_all_lines_none_is_added(broadsheet: Run, tmp
     before = file.read_bytes()
     room = len(before) + 1_000
     ran = subprocess.run(
+        # Nor is there room for what Python compiles, which it would keep in half.
         [sys.executable, "-B", "-m", "generator", "freeze", "--content", folder],
         cwd=REPOSITORY,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),

@@ -288,6 +288,15 @@ def test_without_storage_all_works_for_the_visit_and_that_is_said_once(
         assert page.locator("#saved li").count() == (2 if lasts else 0)
 
 
+def test_a_last_visit_of_which_half_is_damaged_is_none(site: Site, reader: Page):
+    visit = {"at": f"{EARLY[:-1]}.000Z", "since": "2024-01-01", "left": "yesterday"}
+    text = json.dumps({"version": 1, "papers": {}, "topics": {}, "visit": visit})
+    reader.evaluate("([key, text]) => localStorage.setItem(key, text)", [MEMORY, text])
+    reader.goto(site.address)
+    expect(save(reader, "Bird songs")).to_be_visible()
+    assert reader.locator("main .since").count() == 0
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
@@ -508,6 +517,7 @@ def test_of_a_hostile_file_only_what_makes_sense_is_taken(site: Site, reader: Pa
         "constructor": {"title": "<img src=x onerror=alert(1)>", "saved": AT, "facts": {"a": 1}},
         "long": {"title": "W" * 5000, "saved": AT, "more": "x", "read": 7},
         "untitled": {"title": ["x"], "saved": AT, "__proto__": {"polluted": 1}},
+        "no-xml": {"title": "a\uffffb\ufffe", "saved": AT},
     }
     papers = {"__proto__": {"saved": AT, "polluted": 1}, **wrong, **right}
     text = json.dumps({"version": 1, "papers": papers, "topics": wrong})
@@ -518,7 +528,9 @@ def test_of_a_hostile_file_only_what_makes_sense_is_taken(site: Site, reader: Pa
         "constructor": {"title": "<img src=x onerror=alert(1)>", "saved": AT},
         "long": {"title": "W" * 1000, "saved": AT},
         "untitled": {"title": "untitled", "saved": AT},
+        "no-xml": {"title": "a b", "saved": AT},
     }
+    etree.fromstring(downloaded(reader, "OPML").encode())
     assert reader.evaluate("({}).polluted") is None
     assert reader.locator("main img").count() == 0
     assert not too_wide(reader)

@@ -34,6 +34,23 @@ def test_what_a_publisher_wrote_is_kept(own: Path):
         assert (own / "site" / name).read_text() == "theirs"
 
 
+@pytest.mark.parametrize("render", ["fast", "mkdocs"])
+def test_what_stands_where_feeds_data_and_the_search_index_belong_gives_way(
+    broadsheet_here: Run, tmp_path: Path, render: str
+):
+    folder = clone(tmp_path)
+    ours = ["feeds/all.xml", "data/papers.jsonl", "search/index.json", "search/words.json"]
+    ours += ["search/terms/recent-1.bin", "search/cards/1.json"]
+    theirs = ["feeds/mine.xml", "data/mine.json", "search/mine.json", "search/terms/mine.png"]
+    theirs += ["search/terms.md"]
+    for name in [*ours, *theirs]:
+        (folder / "site_src" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "site_src" / name).write_text("theirs")
+    broadsheet_here("build", "--render", render, cwd=folder)
+    said = {name: (folder / "site" / name).read_bytes() for name in [*ours, *theirs]}
+    assert [name for name in said if said[name] == b"theirs"] == theirs
+
+
 def test_each_page_has_its_markdown_beside_it_and_says_where(own: Path):
     site, found = own / "site", set()
     for path in sorted(site.rglob("*.html")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import click
 
 from generator import content as content_folder
-from generator import curated, feeds, output, text
+from generator import curated, dates, feeds, output, text
 from generator.commands import configuration
 from generator.commands.reporting import report
 from generator.curation import schemas, tidy
@@ -76,8 +75,7 @@ def _check_content(config_file: Path | None, content: Path | None, fix: bool) ->
             raise ContentError(message, file=shown) from error
         click.echo(f"fixed: {shown}")
     catalog, omissions = content_folder.load(folder)
-    today = datetime.datetime.now(datetime.UTC).date()
-    found = [*omissions, *remarks.problems(catalog, folder, publication, docs, today)]
+    found = [*omissions, *remarks.problems(catalog, folder, publication, docs, dates.today())]
     report(found)
     counts = (
         f"{text.counted(len(catalog.papers), 'paper')}, {text.counted(len(catalog.topics), 'topic')}, "

@@ -7,7 +7,6 @@ needed, and none of its code runs.
 
 from __future__ import annotations
 
-import json
 import posixpath
 from pathlib import Path, PurePosixPath
 
@@ -50,7 +49,7 @@ def load(
 
 def _configuration(clone: Clone, commit: str, path: str, depth: int = 0) -> dict[str, object]:
     """What the configuration says, and what it inherits, but for what only Python can say."""
-    from mkdocs.utils.yaml import get_yaml_loader
+    from mkdocs.utils.yaml import get_yaml_loader, mergedeep
 
     class Loader(get_yaml_loader(yaml.SafeLoader)):  # as MkDocs', with the environment's values
         pass
@@ -67,7 +66,11 @@ def _configuration(clone: Clone, commit: str, path: str, depth: int = 0) -> dict
         raise ConfigurationError("holds no settings", file=path)
     if parent := said.get("INHERIT"):
         there = posixpath.normpath(posixpath.join(posixpath.dirname(path), str(parent)))
-        said = _configuration(clone, commit, there, depth + 1) | said
+        above = _configuration(clone, commit, there, depth + 1)
+        try:
+            said = mergedeep.merge(above, said)
+        except RecursionError as error:
+            raise ConfigurationError("a value that holds itself", file=path) from error
     return said
 
 
@@ -96,7 +99,7 @@ def _publication(
     }
     (folder / "docs").mkdir(parents=True)
     file = folder / configuration.CONFIGURATION
-    file.write_text(json.dumps(reduced, default=str), encoding="utf-8")
+    file.write_text(yaml.safe_dump(reduced), encoding="utf-8")
     try:
         return configuration.publication(file, folder / "docs")[0]
     except ConfigurationError as error:

@@ -81,8 +81,7 @@ def enrich(
         except BroadsheetError as error:
             failure = error
         finally:
-            done = enriching.put(folder, catalog, certain[len(certain) // _AT_ONCE * _AT_ONCE :])
-    reporting.report(done.omissions)
+            enriching.put(folder, catalog, certain[len(certain) // _AT_ONCE * _AT_ONCE :])
     for paper, work in certain:
         click.echo(f"{paper.slug}: arXiv {work.arxiv_id}")
     for paper, match in doubts:

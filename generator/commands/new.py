@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from generator import output, text
+from generator import dates, output, text
 from generator.errors import UsageError
 from generator.fields import parse
 
@@ -43,7 +42,7 @@ def new(folder: Path, name: str, url: str, requirement: str | None) -> None:
     if folder.is_dir() and any(one.name != ".git" for one in folder.iterdir()):
         raise UsageError(f"{folder} isn't empty; name a folder that is, or a new one")
     requirement = requirement or starting.origin()
-    year = datetime.datetime.now(datetime.UTC).year
+    year = dates.today().year
     files = starting.files(name, _address(url), year, requirement)
     try:
         output.write(folder, sorted(files.items()))

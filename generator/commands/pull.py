@@ -12,17 +12,13 @@ import click
 
 from generator import cache, fields, output, pulling, text
 from generator.commands import configuration, reporting
+from generator.dates import today
 from generator.errors import BroadsheetError, ConfigurationError, UsageError, did_you_mean
 from generator.pulling import Pulled
 from generator.sources import Source, web
 
 DAYS = 7  # listings fill up for some days
 _MOST_DAYS = 3_660
-
-
-def today() -> datetime.date:
-    """The day that it is, in UTC."""
-    return datetime.datetime.now(datetime.UTC).date()
 
 
 class _Day(click.ParamType):

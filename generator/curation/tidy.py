@@ -226,7 +226,7 @@ class _Mark:
 def _layout(source: str) -> _Layout:
     """Where everything stands in a file that ``yamlfile`` reads."""
     lines = _LINE.findall(source)
-    starts = list(accumulate(map(len, lines), initial=0))
+    starts = list(accumulate(map(len, lines[:-1]), initial=0))
 
     def line_of(character: int) -> int:
         return bisect_right(starts, max(0, character)) - 1
@@ -234,7 +234,7 @@ def _layout(source: str) -> _Layout:
     texts: list[_Text] = []
     marks: list[_Mark] = []
     depth = 0
-    for event in yaml.parse(source, Loader=yaml.CSafeLoader):
+    for event in yaml.parse(source.translate(yamlfile.NO_LINE_ENDS), Loader=yaml.CSafeLoader):
         if not isinstance(event, _NODES):
             continue
         is_scalar = isinstance(event, yaml.ScalarEvent)

@@ -388,7 +388,7 @@ def _required(index: Index, asked: Query) -> numpy.ndarray:
 def _clause(index: Index, clause: Clause) -> numpy.ndarray:
     if clause.field == "year":
         years = {key: int(key[6:]) for _, key, _ in index.beginning("words", ":year:")}
-        first, last = clause.first or 0, clause.last or 9999
+        first, last = clause.first or 0, 9999 if clause.last is None else clause.last
         return _any(index, [key for key, year in years.items() if first <= year <= last])
     if clause.field == "topic":
         wanted = list(clause.words)

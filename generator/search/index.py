@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import tempfile
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,9 @@ AT_ONCE = {
     "terms",
     "lexicon",
 }  # tables whose first keys are in index.json, as most questions need them
+
+_FOLDERS, _FILES = "|".join(TABLES | {"cards", "columns"}), "|".join(TABLES - AT_ONCE | {"index"})
+_PART = re.compile(rf"{FOLDER}(?:({_FOLDERS})/[^/]+\.(bin|json)|({_FILES})\.json)")
 
 # Of what makes tables. That is imported only if there are some to make: numpy alone takes a tenth of a second.
 _CODE = (
@@ -67,6 +71,11 @@ def render(catalog: Catalog, kept: Path | None = None) -> Iterator[tuple[str, by
         made_of = papers[start:end], titles, lengths[width * start : width * end], usual
         of_tiers[tier] = _kept(kept, f"search-{tier}", digests[start:end], made_of)
     return _files(catalog, papers, settled, of_tiers)
+
+
+def is_part(path: str) -> bool:
+    """May a file of this path below the site be one of an index?"""
+    return _PART.fullmatch(path) is not None
 
 
 def _files(

@@ -147,7 +147,8 @@ def test_a_file_for_which_there_is_no_room_stays_as_it_was(publication: Path):
     resource = pytest.importorskip("resource")
     written = f"summary: {'word ' * 1_000}\ndoi: 10.1000/182\n"
     write(publication, {OVERLAY: written})
-    ran = subprocess.run(  # and no bytecode, of which half would be left
+    ran = subprocess.run(
+        # Nor is there room for what Python compiles, which it would keep in half.
         [sys.executable, "-B", "-m", "generator", "check", "--fix"],
         cwd=publication,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},

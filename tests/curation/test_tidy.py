@@ -51,6 +51,8 @@ def _tidied(source: str, kind: str = "overlay") -> str:
         (" \n\n", ""),
         ("# later  \n", "# later\n"),
         ("title:\nnote: ~\ndoi: null\n", "title:\ndoi: null\nnote: ~\n"),
+        ("note: \u2028\tx\n\n", "note: \u2028\tx\n"),
+        ("note: \u2028x\ndoi: 10.1000/182", "doi: 10.1000/182\nnote: \u2028x\n"),
     ],
 )
 def test_a_file_is_lines_without_white_space_around_them(source, result):
@@ -623,6 +625,10 @@ def test_a_long_text_is_wrapped(words):
             "# m\ntitle: t\ndoi: 10.1000/182\nnote: n\n",
             id="indented",
         ),
+        pytest.param(
+            "note: \u2028x\n", {"title": "t"}, "title: t\nnote: \u2028x\n", id="a line separator"
+        ),
+        pytest.param("\n?", {"title": "t"}, "\n?\ntitle: t\n", id="an empty name"),
     ],
 )
 def test_fields_are_set_and_all_else_stays(source, changes, result):

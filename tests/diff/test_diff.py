@@ -546,6 +546,21 @@ def test_no_code_of_the_old_configuration_runs(diff, here: Path, tmp_path: Path)
     assert "NOTE" not in said
 
 
+def test_what_a_configuration_inherits_is_joined_as_mkdocs_does(diff, here: Path):
+    """A mapping with what the one above says, in any depth; a list instead of it."""
+    write(
+        here,
+        {
+            "base.yml": "theme: {name: material, language: de}\nplugins:\n  broadsheet:\n"
+            "    authority: fish.example\n    year: 2025\n",
+            "mkdocs.yml": "INHERIT: base.yml\nsite_name: Fish Papers\nsite_url: https://fish.example/\n"
+            "theme: {palette: []}\nplugins:\n  broadsheet: {content: content}\n",
+        },
+    )
+    commit(here)
+    assert diff("HEAD").startswith("**Nothing changes")
+
+
 # --- what is wrong ------------------------------------------------------------------------
 
 
@@ -572,6 +587,11 @@ BROKEN = {
     "YAML": ({"mkdocs.yml": "a: [\n"}, "mkdocs.yml: not valid YAML"),
     "a configuration that is a list": ({"mkdocs.yml": "- a\n"}, "mkdocs.yml: holds no settings"),
     "a configuration that inherits from itself": ({"mkdocs.yml": "INHERIT: mkdocs.yml\n"}, "mkdocs.yml: "),
+    "a name that holds itself": ({"mkdocs.yml": CONFIGURATION + "site_name: &a [*a]\n"}, "mkdocs.yml: "),
+    "values that hold themselves, joined": (
+        {"mkdocs.yml": "INHERIT: base.yml\nextra: &a {a: *a}\n", "base.yml": "extra: &a {a: *a}\n"},
+        "mkdocs.yml: a value that holds itself",
+    ),
     "content elsewhere": (
         {"mkdocs.yml": CONFIGURATION + "      content: /etc\n"},
         "mkdocs.yml: content: outside of the repository",

@@ -47,6 +47,9 @@ def edition_index(edition_catalog: Catalog) -> Index:
 # --- one meaning --------------------------------------------------------------------------
 
 
+YEARS = ["2024", "2023..2025", "..2024", "2025..", "0000", "..0000", "0000.."]
+
+
 def questions(catalog: Catalog, number: int) -> Iterable[str]:
     """Questions of every kind, made from what the papers say."""
     choose = random.Random(6)
@@ -73,7 +76,7 @@ def questions(catalog: Catalog, number: int) -> Iterable[str]:
             "topic": lambda one=one: (
                 f"{choose.choice(['', '-'])}topic:{choose.choice(one.topics or ('x',))}"
             ),
-            "year": lambda: f"year:{choose.choice(['2024', '2023..2025', '..2024', '2025..'])}",
+            "year": lambda: f"year:{choose.choice(YEARS)}",
             "function": lambda: choose.choice(["the", "of the", '"of the"', "the-model", '"the"']),
         }
         yield " ".join(parts[choose.choice(list(parts))]() for _ in range(choose.randint(1, 3)))

@@ -40,7 +40,8 @@ year:|year:soon|year:99999|author:|org:"|topic:nothing|a:b:c|((("|%00%ff|\u202ea
 ・|゠|ゝ゛|ー|가|한국어 모델|大規模言語モデル|"语言 模型"|ภาษาไทย|ខ្មែរ
 🦙 🦙|\U00020000\U00020001 \U0001d400|İstanbul|ΣΊΣΥΦΟΣ|\ud800x|x\udfff
 a*|"a*"|"the of"|the of and|don't|'s|x's|C++ c#|gpt-4o|pre-training|10.48550/arXiv|arXiv:|10.1/x|-1|-"a b" c
-year:..|year:2025..2024|year:0000|-year:2024|-topic:agents|- a|--a|a--b|a-b-c-d-e-f|_|a_b|.5|-org:x|"a" "b" "c*"
+year:0000|-year:0000|year:..0000|year:0000..
+year:..|year:2025..2024|-year:2024|-topic:agents|- a|--a|a--b|a-b-c-d-e-f|_|a_b|.5|-org:x|"a" "b" "c*"
 "transfromer" xtransfromers -transfromer  transfromer 𝕒-transfromer İﬁ|transfromer* “languagee” languagee
 topic:nothign|TOPIC:"agnets|topic:t-1x author:"Kaloo Ng" Kaloo|-author:kaloo|author:Šuu author:kaloš
 鲸鱼 大型|(鲸,模型鱼) 鱼|鱼*|고래 모델을|GPT型 GPT모델|ปลาวาฬ|\U00020000鱼 語・言

@@ -33,9 +33,9 @@ const isTime = isOf(TIME)
 const isDay = isOf(DAY)
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value)
 
-/* A stranger's text, as one line without control characters. */
+/* A stranger's text, as one line without control characters, and without what XML can't have. */
 const line = (value) =>
-  typeof value === "string" ? value.slice(0, 1000).replace(/[\p{Cc}\p{Cs}\s]+/gu, " ").trim() : ""
+  typeof value === "string" ? value.slice(0, 1000).replace(/[\p{Cc}\p{Cs}\s\ufffe\uffff]+/gu, " ").trim() : ""
 
 /* Of an object, what passes the checks. */
 const checked = (value, checks) =>
@@ -67,8 +67,10 @@ export function parse(text) {
   }
   take("papers", { read: isTime, saved: isTime })
   take("topics", { followed: isTime })
-  if (isObject(value.visit) && isTime(value.visit.at))
-    memory.visit = checked(value.visit, { at: isTime, left: isTime, day: isDay, since: isDay })
+  if (isObject(value.visit) && isTime(value.visit.at)) {
+    const { left } = value.visit
+    memory.visit = checked(value.visit, { at: isTime, left: isTime, day: isDay, since: (day) => isDay(day) && isTime(left) })
+  }
   if (value.keys === false) memory.keys = false
   return { memory, lost }
 }

@@ -442,7 +442,7 @@ function required(index, asked) {
 function clauseMask(index, { field, words: wanted, first, last }) {
   if (field === "year") {
     const years = index.beginning("words", ":year:").map(([, key]) => key)
-    const isIn = (year) => (first || 0) <= year && year <= (last || 9999)
+    const isIn = (year) => (first ?? 0) <= year && year <= (last ?? 9999)
     return any(index, new Set(years.filter((key) => isIn(Number(key.slice(6))))))
   }
   if (field === "topic") {
