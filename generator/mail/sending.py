@@ -93,6 +93,12 @@ def server(environment: Mapping[str, str] = os.environ) -> Server:
     security = (said("SMTP_SECURITY") or "starttls").lower()
     if not host:
         raise UsageError("BROADSHEET_SMTP_HOST is not set; put the name of your mail server there")
+    try:
+        host.encode("idna")  # as it will be when it is looked up
+    except UnicodeError:
+        raise UsageError(
+            f"BROADSHEET_SMTP_HOST is {text.plain(host)[:80]}; write the name of a host"
+        ) from None
     if security not in _PORTS:
         raise UsageError(
             f"BROADSHEET_SMTP_SECURITY is {security}; it must be starttls, tls or none"
@@ -102,6 +108,10 @@ def server(environment: Mapping[str, str] = os.environ) -> Server:
         raise UsageError(f"BROADSHEET_SMTP_PORT is {port}; it must be a number from 1 to 65535")
     if bool(user) != bool(password):
         raise UsageError("of BROADSHEET_SMTP_USER and _PASSWORD one is set; set both, or neither")
+    if user and not (user + password).isascii():  # which is all that smtplib sends
+        raise UsageError(
+            "BROADSHEET_SMTP_USER and _PASSWORD may hold ASCII alone; give the account another one"
+        )
     if user and security == "none":
         raise UsageError(
             "BROADSHEET_SMTP_SECURITY is none, and would show the password; write starttls or tls"

@@ -171,11 +171,17 @@ def test_a_server_without_encryption_gets_no_password(tmp_path: Path):
     ("wrong", "said"),
     [
         ({"SMTP_HOST": ""}, "BROADSHEET_SMTP_HOST is not set"),
+        ({"SMTP_HOST": "mail..example"}, "mail..example; write the name of a host"),
+        ({"SMTP_HOST": f"{'a' * 64}.example"}, "write the name of a host"),
         ({"SMTP_PORT": "smtp"}, "must be a number from 1 to 65535"),
         ({"SMTP_PORT": "65536"}, "must be a number from 1 to 65535"),
         ({"SMTP_SECURITY": "ssl"}, "must be starttls, tls or none"),
         ({"SMTP_USER": "me"}, "set both, or neither"),
         ({"SMTP_USER": "me", "SMTP_PASSWORD": "x"}, "would show the password"),
+        (
+            {"SMTP_SECURITY": "tls", "SMTP_USER": "me", "SMTP_PASSWORD": "Schlüssel"},
+            "may hold ASCII alone",
+        ),
         ({"MAIL_FROM": ""}, "BROADSHEET_MAIL_FROM is not set"),
         ({"MAIL_FROM": "The Paper"}, "write it as digest@example.org"),
         ({"MAIL_FROM": "a@b.example\nBcc: c@d.example"}, "write it as digest@example.org"),
