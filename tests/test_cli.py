@@ -180,7 +180,7 @@ CONFIGURED = [
     ("      year: 2025", "      year: true", "year: no year"),
     ("      content: content", '      content: ""', "content: no folder"),
     ("      content: content", "      content: nowhere", "content: no folder"),
-    ("  language: en", "  language: xx", "partials/languages/xx.html"),
+    ("  language: en", "  language: xx", 'theme.language: Material has no words of "xx"; write'),
     ("docs_dir: site_src", "docs_dir: site_src\nuse_directory_urls: false", "use_directory_urls: "),
     ("  - broadsheet:", "  - broadshet:", "broadshet"),
     ("docs_dir: site_src", "docs_dir: [", "mkdocs.yml"),

@@ -204,13 +204,6 @@ def test_a_wrong_template_is_told_with_its_line(
     assert by_mkdocs.stderr.splitlines()[-1] == error
 
 
-def test_a_language_that_the_theme_lacks_is_told(broadsheet_here: Run, begun: Path):
-    configure(begun, theme={"name": "broadsheet", "language": "xx"})
-    for render in ("fast", "mkdocs"):
-        told = broadsheet_here("build", "--render", render, cwd=begun, code=1)
-        assert 'theme.language: Material has no words of "xx"; write a language' in told.stderr
-
-
 def test_so_it_is_by_shares_in_processes_of_their_own(
     broadsheet_here: Run, broadsheet: Run, begun: Path
 ):
