@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from generator import names
-from generator.curation.duplicates import overlay
+from generator.curation.duplicates import given
 from generator.errors import Remark
 from generator.fields import shown as quoted
 from generator.model import Catalog
@@ -21,19 +21,16 @@ _UNNAMED = re.compile(r"\bet al\b|\bothers$", re.IGNORECASE)
 def problems(catalog: Catalog, shown: Callable[[str], str]) -> Iterator[Remark]:
     """Remarks on the authors, and on their number, that people gave."""
     for paper in catalog.papers:
-        if not (file := overlay(paper)):
-            continue
-        origin = paper.origins.get("authors")
-        if origin and origin.file == file:
+        if origin := given(paper, "authors"):
             for name in paper.authors:
                 if said := _fault(name):
-                    yield Remark(said, file=shown(file), line=origin.line, field="authors")
-        origin, count = paper.origins.get("author_count"), paper.author_count
-        if origin and origin.file == file and count is not None and count < len(paper.authors):
+                    yield Remark(said, file=shown(origin.file), line=origin.line, field="authors")
+        origin, count = given(paper, "author_count"), paper.author_count
+        if origin and count is not None and count < len(paper.authors):
             yield Remark(
                 f"{count}, and {len(paper.authors)} are named; write how many there are in "
                 "all, or leave it out",
-                file=shown(file),
+                file=shown(origin.file),
                 line=origin.line,
                 field="author_count",
             )

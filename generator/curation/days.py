@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from generator.curation.duplicates import overlay
+from generator.curation.duplicates import given
 from generator.errors import Remark
 from generator.model import Catalog
 from generator.readers import captured_text
@@ -37,11 +37,8 @@ def problems(
                     line=found.line,
                 )
     for paper in catalog.papers:
-        if not (file := overlay(paper)):
-            continue
         for name, day in (("listed", paper.listed), ("published", paper.published)):
-            origin = paper.origins.get(name)
-            if not origin or origin.file != file:
+            if not (origin := given(paper, name)):
                 continue
             if day > latest and name == "listed":
                 said = f"{day} {_TO_COME}"
@@ -49,7 +46,7 @@ def problems(
                 said = f"{day} is after {paper.listed}, when the paper was listed; see whether it is right"
             else:
                 continue
-            yield Remark(said, file=shown(file), line=origin.line, field=name)
+            yield Remark(said, file=shown(origin.file), line=origin.line, field=name)
 
 
 def _is_near(heading: captured_text.Heading, day: datetime.date) -> bool:

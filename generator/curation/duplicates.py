@@ -46,6 +46,12 @@ def overlay(paper: Paper) -> str | None:
     return file if any(origin.file == file for origin in paper.origins.values()) else None
 
 
+def given(paper: Paper, field: str) -> Origin | None:
+    """Where people say this of the paper in that file (``overlay``), if they do."""
+    origin = paper.origins.get(field)
+    return origin if origin and origin.file == f"papers/{paper.slug}.yml" else None
+
+
 def problems(catalog: Catalog, shown: Callable[[str], str]) -> Iterator[Remark]:
     """A remark on each paper that is likely one that was listed before.
 
